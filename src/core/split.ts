@@ -1,0 +1,13 @@
+/** A piece of a source's input, as data. Bytes in [start, end) of a file; a split owns the lines that start in it. */
+export type Split =
+  | {
+      readonly kind: 'file'
+      readonly splitId: number
+      readonly path: string
+      readonly startByte: number
+      readonly endByte: number
+      readonly fileSizeBytes: number
+      readonly compression: 'none' | 'gzip' | 'zstd'
+    }
+  | {readonly kind: 'stdin'; readonly splitId: number}
+  | {readonly kind: 'socket'; readonly splitId: number; readonly host: string; readonly port: number}

@@ -1,0 +1,141 @@
+import type {
+  AllocationId,
+  DataSetId,
+  ExecutionAttemptId,
+  JobId,
+  JobVertexId,
+  OperatorId,
+  ResultPartitionId,
+  Split,
+  TaskManagerId,
+} from '../core/index.js'
+
+/** How rows find their subpartition. Names as in Flink's partitioners. */
+export type PartitionerSpec =
+  | {readonly kind: 'forward' | 'rebalance' | 'rescale' | 'broadcast' | 'shuffle' | 'global'}
+  /** By key group of the key: a column, or the key selector of the operator with this id (user code). */
+  | {readonly kind: 'hash'; readonly keyColumn?: number; readonly keySelectorOf?: string}
+  | {readonly kind: 'custom'; readonly partitionerOf: string}
+
+export type ExchangeMode = 'PIPELINED' | 'BATCH' | 'UNDEFINED'
+export type ChainingStrategy = 'ALWAYS' | 'HEAD' | 'NEVER' | 'HEAD_WITH_SOURCES'
+export type ResultPartitionType = 'PIPELINED_BOUNDED' | 'BLOCKING'
+
+/** One operator as data: `factory` names its maker in the operator registry, `config` is the maker's JSON. */
+export interface OperatorSpec {
+  readonly operatorId: OperatorId
+  readonly name: string
+  readonly factory: string
+  readonly config: unknown
+}
+
+/** Input of a bounded or unbounded source as data; the JobMaster cuts and assigns splits from it. */
+export type SourceInputSpec =
+  | {
+      readonly kind: 'files'
+      readonly files: readonly {
+        readonly path: string
+        readonly sizeBytes: number
+        readonly compression: 'none' | 'gzip' | 'zstd'
+      }[]
+      readonly splitSizeBytes: number
+    }
+  | {readonly kind: 'stdin'}
+  | {readonly kind: 'socket'; readonly host: string; readonly port: number}
+
+/** A chain's inner wiring: where each operator's results go. */
+export type ChainOutput =
+  | {readonly kind: 'chained'; readonly operatorIndex: number; readonly inputIndex: number; readonly outputTag?: string}
+  | {readonly kind: 'partition'; readonly partitionIndex: number; readonly outputTag?: string}
+
+export interface ChainedOperatorSpec extends OperatorSpec {
+  readonly outputs: readonly ChainOutput[]
+}
+
+/** A vertex of the JobGraph: a chain of operators, with the ids Flink gives (vertex id = operator id of the head). */
+export interface JobVertexSpec {
+  readonly vertexId: JobVertexId
+  readonly name: string
+  readonly parallelism: number
+  readonly maxParallelism: number
+  readonly slotSharingGroup: string
+  /** Head first; `outputs` index into this array and into `producedDataSets`. */
+  readonly operators: readonly ChainedOperatorSpec[]
+  readonly input?: SourceInputSpec
+  readonly producedDataSets: readonly DataSetSpec[]
+}
+
+export interface DataSetSpec {
+  readonly dataSetId: DataSetId
+  readonly type: ResultPartitionType
+}
+
+export interface JobEdgeSpec {
+  readonly dataSetId: DataSetId
+  readonly source: JobVertexId
+  readonly target: JobVertexId
+  readonly targetInputIndex: number
+  readonly distribution: 'POINTWISE' | 'ALL_TO_ALL'
+  readonly partitioner: PartitionerSpec
+}
+
+export interface JobGraphSpec {
+  readonly jobId: JobId
+  readonly name: string
+  readonly mode: 'batch' | 'streaming'
+  readonly bufferTimeoutMs: number
+  /** In topological order. */
+  readonly vertices: readonly JobVertexSpec[]
+  readonly edges: readonly JobEdgeSpec[]
+  /** Settings of the job (`-D`), by option key. */
+  readonly config: Readonly<Record<string, string>>
+}
+
+/** Where a slot receives data: the socket its thread listens on. Equal addresses are the same slot. */
+export interface SlotLocation {
+  readonly taskManagerId: TaskManagerId
+  readonly slotIndex: number
+  readonly dataAddress: string
+}
+
+export interface ResultPartitionDeployment {
+  readonly partitionId: ResultPartitionId
+  readonly type: ResultPartitionType
+  readonly subpartitionCount: number
+  readonly partitioner: PartitionerSpec
+  readonly maxParallelism: number
+}
+
+export interface InputChannelDeployment {
+  readonly partitionId: ResultPartitionId
+  readonly subpartitionIndex: number
+  readonly producer: SlotLocation
+}
+
+export interface InputGateDeployment {
+  readonly inputIndex: number
+  readonly channels: readonly InputChannelDeployment[]
+}
+
+/** All a slot needs to run one subtask. */
+export interface TaskDeployment {
+  readonly jobId: JobId
+  readonly jobName: string
+  readonly vertexId: JobVertexId
+  readonly vertexName: string
+  readonly attemptId: ExecutionAttemptId
+  readonly attempt: number
+  readonly subtaskIndex: number
+  readonly parallelism: number
+  readonly maxParallelism: number
+  readonly allocationId: AllocationId
+  readonly slotIndex: number
+  readonly bufferTimeoutMs: number
+  readonly operators: readonly ChainedOperatorSpec[]
+  readonly inputGates: readonly InputGateDeployment[]
+  readonly resultPartitions: readonly ResultPartitionDeployment[]
+  /** Source chains: the first splits, so that the first batch needs no round trip. */
+  readonly initialSplits: readonly Split[]
+  readonly noMoreSplits: boolean
+  readonly config: Readonly<Record<string, string>>
+}

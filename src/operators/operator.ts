@@ -1,0 +1,100 @@
+import type {Batch} from '../columns/index.js'
+import type {ControlElement, Split} from '../core/index.js'
+import type {IOManager} from '../io/index.js'
+import type {MemoryManager} from '../memory/index.js'
+import type {TaskMetrics} from '../metrics/index.js'
+
+/** Where an operator's results go: the next operator of the chain, or a result partition. */
+export interface Output {
+  /** Takes a batch; it is used up when the call returns. Always accepted: look at `hasRoom` before making more. */
+  emit(batch: Batch): void
+  emitControl(element: ControlElement): void
+  /**
+   * Whether the way down has room. An operator that has much to say in `drain` or `finish` asks before each batch, and
+   * answers false when there is none; it is called again once there is.
+   */
+  hasRoom(): boolean
+  /**
+   * Memory of at least `minBytes` where the next operator would like the bytes of the next `BytesBatch` to be, or
+   * undefined if it does not matter. Valid until the next call into the chain.
+   */
+  reserveBytes(minBytes: number): Uint8Array | undefined
+}
+
+/** What an operator may know and use. */
+export interface OperatorContext {
+  readonly operatorName: string
+  readonly operatorId: string
+  readonly jobId: string
+  readonly subtaskIndex: number
+  readonly parallelism: number
+  readonly maxParallelism: number
+  readonly attempt: number
+  /** Number of channels of each input gate. */
+  readonly inputChannelCounts: readonly number[]
+  readonly metrics: TaskMetrics
+  readonly memory: MemoryManager
+  readonly io: IOManager
+  /** Milliseconds since the epoch. */
+  nowMs(): number
+  /** Has the task looked at again: what the operator waited for (a file write, a socket) has happened. */
+  wake(): void
+  /** Ends the task with an error that happened outside of a call (in a callback of `wake`'s kind). */
+  fail(error: unknown): void
+  /** A sentence for the end-of-run summary (skipped records, invalid bytes); the same `key` is said once a job. */
+  report(key: string, count: number): void
+}
+
+/**
+ * One operator of a chain. Synchronous: it takes a batch, works, emits, returns; waiting happens between calls.
+ *
+ *   open ─▶ processBatch* ─▶ finish (until true) ─▶ close
+ *             └ while drain() is false, the task calls drain again (when there is room, or after wake) and gives no input
+ *
+ * `close` is called exactly once, also after a failure or a cancellation, and releases everything.
+ */
+export interface Operator {
+  open(context: OperatorContext, output: Output): void
+  /** `inputIndex` tells the gate, `channel` the channel within it (0 inside a chain). */
+  processBatch(batch: Batch, inputIndex: number, channel: number): void
+  /** False while the operator still has to emit, or waits for `wake`; it gets no input until true. Default: true. */
+  drain?(): boolean
+  /** A control element from upstream; the default hands it on. */
+  processControl?(element: ControlElement, inputIndex: number, channel: number): void
+  /** A channel has ended (merging operators). */
+  channelFinished?(inputIndex: number, channel: number): void
+  /** Input has ended. Emits what is left; false: call again when there is room or after `wake`. */
+  finish(): boolean
+  /** For operators that read channels in an order of their own: the channel wanted next, or -1 for any. */
+  selectChannel?(): number
+  /** Memory for the next `BytesBatch`, see `Output.reserveBytes`. */
+  reserveBytes?(minBytes: number): Uint8Array | undefined
+  /**
+   * Called while the chain is built, before `open`: an operator that can do its own work and that of the next in one pass
+   * over the bytes answers with the operator that does both. The graph, the names and the ledger stay as they were.
+   */
+  fuseWith?(next: Operator): Operator | undefined
+  close(): void
+}
+
+/**
+ * The head of a source chain. `poll` makes about one batch and says what is next:
+ *   more   call again     wait   call after `wake`     needSplit   assign a split (or say there is none)     end   finished
+ */
+export interface SourceOperator {
+  open(context: OperatorContext, output: Output): void
+  addSplit(split: Split): void
+  noMoreSplits(): void
+  poll(): 'more' | 'wait' | 'needSplit' | 'end'
+  close(): void
+}
+
+export type OperatorInstance =
+  | {readonly kind: 'source'; readonly source: SourceOperator}
+  | {readonly kind: 'operator'; readonly operator: Operator}
+
+/** Makes an operator from the plain-data config in its spec. Throws `user` errors for a wrong config. */
+export type OperatorFactory = (config: unknown) => OperatorInstance
+
+/** Operator factories by the `factory` name of an OperatorSpec. */
+export type OperatorRegistry = ReadonlyMap<string, OperatorFactory>

@@ -1,0 +1,76 @@
+import type {Batch} from '../columns/index.js'
+import type {ControlElement} from '../core/index.js'
+import type {InputGateDeployment, ResultPartitionDeployment} from '../graph/index.js'
+import type {TaskMetrics} from '../metrics/index.js'
+
+/** User functions a partition may need; absent for built-in operators. */
+export interface PartitionFunctions {
+  /** The key of a record, for `hash` over object batches. */
+  readonly selectKey?: (value: unknown) => unknown
+  /** Flink's `Partitioner.partition(key, numPartitions)`, for `custom`. */
+  readonly partition?: (key: unknown, subpartitionCount: number) => number
+}
+
+/** What one task produces for one data set: rows go through a partitioner into subpartitions, encoded into segments. */
+export interface ResultPartition {
+  /** Copies and encodes the rows. Always accepted (overdraft); look at `hasRoom` before the next batch. */
+  emit(batch: Batch): void
+  /** Sends the element in order to every subpartition; finishes and flushes what was buffered before it. */
+  broadcast(element: ControlElement): void
+  /** False when the pool is used up or a subpartition has its maximum queued. */
+  hasRoom(): boolean
+  /** Sends what is buffered although segments are not full (the buffer timeout). */
+  flush(): void
+  /** No more data: flushes and ends every subpartition. */
+  finish(): void
+  /** Frees everything; consumers that have not read all see a failure. */
+  release(error?: unknown): void
+}
+
+/** What a gate gives: a batch (borrowed until the next poll), an element in order, or the end of a channel. */
+export type GateElement =
+  | {readonly kind: 'batch'; readonly channel: number; readonly batch: Batch; readonly byteLength: number}
+  | {readonly kind: 'control'; readonly channel: number; readonly element: ControlElement}
+  | {readonly kind: 'endOfChannel'; readonly channel: number}
+
+/** The inputs of one task from one data set: a channel for each producer's subpartition. */
+export interface InputGate {
+  readonly inputIndex: number
+  readonly channelCount: number
+  /** The next element of any channel that has one, fairly; undefined when there is none now. */
+  poll(): GateElement | undefined
+  /** The next element of this channel only. */
+  pollChannel(channel: number): GateElement | undefined
+  /** True once every channel has ended. */
+  isFinished(): boolean
+  release(): void
+}
+
+/** A task's side of the shuffle. `wake` is called when a gate gets data or a partition gets room. */
+export interface TaskShuffleContext {
+  readonly taskName: string
+  readonly metrics: TaskMetrics
+  readonly bufferTimeoutMs: number
+  wake(): void
+  /** A channel broke: `restartable` errors name the producer. */
+  fail(error: unknown): void
+}
+
+/**
+ * The network environment of one slot: its listening socket, its segment pool, one connection for each pair of slots,
+ * channels multiplexed on it. Lives in the slot's thread.
+ */
+export interface ShuffleEnvironment {
+  /** Address consumers connect to. */
+  readonly dataAddress: string
+  listen(): Promise<void>
+  createResultPartition(
+    deployment: ResultPartitionDeployment,
+    context: TaskShuffleContext,
+    functions?: PartitionFunctions,
+  ): ResultPartition
+  createInputGate(deployment: InputGateDeployment, context: TaskShuffleContext): InputGate
+  /** Segments in use and in all. */
+  bufferUsage(): {readonly used: number; readonly total: number}
+  close(): Promise<void>
+}
