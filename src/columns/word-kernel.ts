@@ -1,0 +1,68 @@
+import type {ColumnBatch, Utf8Column} from './batch.js'
+
+/** How rows of (word, count) are ordered: `count` is count descending, then the word's bytes ascending. */
+export type WordOrder = 'count' | 'word' | 'none'
+
+export type RowFormat = 'tsv' | 'csv' | 'json'
+
+/**
+ * The kernels of a word count over bytes: WebAssembly, or the TypeScript twin that gives the same answers.
+ *
+ * Words are those of `text.toLowerCase().split(/\s+/)` without the empty ones, where `text` is the input as the WHATWG UTF-8
+ * decoder reads it. The context of a special lower-casing (final sigma) ends at ASCII white space.
+ */
+export interface WordKernel {
+  readonly name: 'wasm' | 'typescript'
+  newTable(limitBytes: number): WordTable
+  newTokenizer(): WordTokenizer
+  /** Formats rows as lines; the bytes are valid until the next call of this kernel. CSV and JSON are quoted as they must be. */
+  formatRows(batch: ColumnBatch, format: RowFormat): Uint8Array
+}
+
+/** Counts of distinct words, with a limit on its memory that it never passes. */
+export interface WordTable {
+  /** Distinct words held (raw chunks that are not yet normalised count as one each). */
+  readonly size: number
+  /** Bytes of memory held. */
+  readonly memoryBytes: number
+  readonly limitBytes: number
+  setLimit(limitBytes: number): void
+  /** Where the next text may be put so that `countText` need not copy it. Valid until the next call. */
+  reserveInput(minBytes: number): Uint8Array
+  /**
+   * Counts the words of `text[from ..]`, which begins and ends at word borders. Answers the offset reached: less than
+   * `text.length` when the table is full (raise the limit, or read it out and clear it, and go on from there).
+   *
+   * Chunks with bytes >= 0x80 are counted raw and normalised (decoded, lower-cased, split) once each, before reading.
+   */
+  countText(text: Uint8Array, from: number): number
+  /**
+   * Adds rows; answers how many of `[from, rowCount)` it took plus `from`: less than `rowCount` when full. With `running`,
+   * `running[i]` becomes the count of row i's word after row i.
+   */
+  addRows(words: Utf8Column, counts: Float64Array, rowCount: number, from: number, running?: Float64Array): number
+  /**
+   * Ends counting and starts reading, in this order. Normalises raw chunks first, which may pass the limit by what the
+   * distinct raw chunks need.
+   */
+  startReading(order: WordOrder): void
+  /** The next rows (WORD_COUNT_SCHEMA, with `keyHashes`), at most `maxRows`; undefined when all were read. Borrowed. */
+  readRows(maxRows: number): ColumnBatch | undefined
+  /** Since the last `clear`: words counted, and invalid UTF-8 sequences replaced by U+FFFD. Complete after `startReading`. */
+  stats(): {readonly words: number; readonly invalidUtf8: number}
+  /** Empties the table and keeps its memory for the next filling. */
+  clear(): void
+  /** Gives the memory back; the table is not used afterwards. */
+  free(): void
+}
+
+/** Text to a column of words, one row a word in order (running counts need every word). */
+export interface WordTokenizer {
+  reserveInput(minBytes: number): Uint8Array
+  /** Begins with a text that starts and ends at word borders. */
+  start(text: Uint8Array): void
+  /** The next words: one `utf8` column named `word`, with `keyHashes`, at most `maxRows`; undefined at the text's end. Borrowed. */
+  next(maxRows: number): ColumnBatch | undefined
+  stats(): {readonly words: number; readonly invalidUtf8: number}
+  free(): void
+}

@@ -1,0 +1,48 @@
+import type {ErrorData, ExecutionAttemptId, ExecutionState, JobVertexId, Split} from '../core/index.js'
+import type {TaskDeployment} from '../graph/index.js'
+import type {IOManager} from '../io/index.js'
+import type {MemoryManager} from '../memory/index.js'
+import type {TaskMetricsSnapshot} from '../metrics/index.js'
+import type {OperatorRegistry} from '../operators/index.js'
+import type {ShuffleEnvironment} from '../shuffle/index.js'
+
+/** Blocks of counters in a slot's shared memory; a slot that runs more tasks at once is refused the next one. */
+export const TASKS_PER_SLOT_MAX = 128
+
+/** What a slot tells its TaskManager. */
+export interface SlotEvents {
+  /** `metricsBlock` is the task's block in the slot's shared memory, from INITIALIZING until the terminal state. */
+  taskStateChanged(change: {
+    readonly attemptId: ExecutionAttemptId
+    readonly state: ExecutionState
+    readonly metricsBlock: number
+    readonly error?: ErrorData
+    readonly metrics?: TaskMetricsSnapshot
+    readonly reports?: Readonly<Record<string, number>>
+  }): void
+  requestSplit(request: {
+    readonly vertexId: JobVertexId
+    readonly attemptId: ExecutionAttemptId
+    readonly subtaskIndex: number
+  }): void
+}
+
+export interface SlotRunnerParts {
+  readonly shuffle: ShuffleEnvironment
+  readonly registry: OperatorRegistry
+  readonly memory: MemoryManager
+  readonly io: IOManager
+  /** TASKS_PER_SLOT_MAX blocks of TASK_METRICS_BYTES. */
+  readonly metricsMemory: SharedArrayBuffer
+  readonly events: SlotEvents
+  nowMs(): number
+}
+
+/** Runs the subtasks of one slot, all in one thread, and is told what to do by the TaskManager's messages. */
+export interface Slot {
+  deploy(tasks: readonly TaskDeployment[]): void
+  cancel(attemptId: ExecutionAttemptId): void
+  assignSplits(attemptId: ExecutionAttemptId, splits: readonly Split[], noMoreSplits: boolean): void
+  /** Cancels what runs, closes operators, gates and partitions. */
+  close(): Promise<void>
+}
