@@ -4,6 +4,7 @@ import type {IOManager} from '../io/index.js'
 import type {MemoryManager} from '../memory/index.js'
 import type {TaskMetricsSnapshot} from '../metrics/index.js'
 import type {OperatorRegistry} from '../operators/index.js'
+import type {Timers} from '../platform/index.js'
 import type {ShuffleEnvironment} from '../shuffle/index.js'
 
 /** Blocks of counters in a slot's shared memory; a slot that runs more tasks at once is refused the next one. */
@@ -35,6 +36,7 @@ export interface SlotRunnerParts {
   /** TASKS_PER_SLOT_MAX blocks of TASK_METRICS_BYTES. */
   readonly metricsMemory: SharedArrayBuffer
   readonly events: SlotEvents
+  readonly timers: Timers
   nowMs(): number
 }
 

@@ -1,0 +1,176 @@
+import type {Batch} from '../columns/index.js'
+import {assert, type ControlElement, FtsError} from '../core/index.js'
+import type {ChainedOperatorSpec, ChainOutput} from '../graph/index.js'
+import type {Operator, OperatorContext, OperatorRegistry, Output, SourceOperator} from '../operators/index.js'
+import type {ResultPartition} from '../shuffle/index.js'
+import {ChainNode} from './chain-node.js'
+import {ChainedOutput, FanOutOutput, NO_OUTPUT, PartitionOutput} from './outputs.js'
+
+export interface OperatorChainParts {
+  readonly specs: readonly ChainedOperatorSpec[]
+  readonly registry: OperatorRegistry
+  readonly partitions: readonly ResultPartition[]
+  contextOf(spec: ChainedOperatorSpec): OperatorContext
+}
+
+/** An operator of the chain before it is wired, with the spec it was made from and where its results go. */
+interface Made {
+  readonly spec: ChainedOperatorSpec
+  readonly operator: Operator
+  readonly outputs: readonly ChainOutput[]
+}
+
+/**
+ * The operators of one task, wired to each other and to the task's result partitions.
+ *
+ * The head gets the task's input; what follows is called synchronously. Neighbours that can work in one pass
+ * (`Operator.fuseWith`) are fused while the chain is built.
+ *
+ *   head ─▶ node ─▶ node ─▶ partition          a node may have several outputs: the chain is a tree
+ */
+export class OperatorChain {
+  readonly source: SourceOperator | undefined
+  /** In chain order, the source excluded. */
+  private readonly nodes: ChainNode[] = []
+  private readonly headOutput: Output
+  private readonly contexts: (() => void)[] = []
+  private finishing = 0
+
+  constructor(private readonly parts: OperatorChainParts) {
+    const made = new Map<number, Made>()
+    let source: SourceOperator | undefined
+    parts.specs.forEach((spec, index) => {
+      const instance = makeOperator(parts.registry, spec)
+      if (instance.kind === 'source') source = instance.source
+      else made.set(index, {spec, operator: instance.operator, outputs: spec.outputs})
+    })
+    fuseNeighbours(made)
+    const wired = this.wire(made)
+    this.source = source
+    const first = parts.specs[0]
+    this.headOutput = source === undefined ? headOf(wired) : this.outputOf(first.outputs, wired)
+    if (source !== undefined) {
+      const head = source
+      this.contexts.push(() => head.open(parts.contextOf(first), this.headOutput))
+    }
+  }
+
+  /** Opens the last operator first, so that each finds its successors open. */
+  open(): void {
+    for (const openOne of this.contexts) openOne()
+  }
+
+  process(batch: Batch, inputIndex: number, channel: number): void {
+    this.head.process(batch, inputIndex, channel)
+  }
+
+  processControl(element: ControlElement, inputIndex: number, channel: number): void {
+    this.head.processControl(element, inputIndex, channel)
+  }
+
+  channelFinished(inputIndex: number, channel: number): void {
+    this.head.channelFinished(inputIndex, channel)
+  }
+
+  /** The channel the head wants to read next, or -1 for any. */
+  selectChannel(): number {
+    return this.source === undefined ? (this.head.operator.selectChannel?.() ?? -1) : -1
+  }
+
+  /** Goes on with what operators have left to say, last first; true when the chain takes input. */
+  tryDrain(): boolean {
+    for (let i = this.nodes.length - 1; i >= 0; i--) if (!this.nodes[i].tryDrain()) return false
+    return true
+  }
+
+  hasRoom(): boolean {
+    return this.headOutput.hasRoom()
+  }
+
+  /** Ends the operators' input in chain order; true when all have finished. Call again while false. */
+  tryFinish(): boolean {
+    while (this.finishing < this.nodes.length) {
+      if (!this.tryDrain()) return false
+      if (!this.nodes[this.finishing].tryFinish()) return false
+      this.finishing += 1
+    }
+    return this.tryDrain()
+  }
+
+  /** Closes every operator, also when one of them throws; answers the first error. */
+  close(): unknown {
+    let firstError: unknown
+    const closers = [this.source, ...this.nodes.map((node) => node.operator)]
+    for (const closer of closers) {
+      try {
+        closer?.close()
+      } catch (error) {
+        firstError ??= error
+      }
+    }
+    return firstError
+  }
+
+  private get head(): ChainNode {
+    return this.nodes[0]
+  }
+
+  /** Builds nodes from the tail, so that an output always finds the node it leads to. */
+  private wire(made: ReadonlyMap<number, Made>): ReadonlyMap<number, ChainNode> {
+    const wired = new Map<number, ChainNode>()
+    for (const [index, {spec, operator, outputs}] of [...made].sort(([a], [b]) => b - a)) {
+      const output = this.outputOf(outputs, wired)
+      const node = new ChainNode(spec.name, operator, output)
+      this.contexts.push(() => operator.open(this.parts.contextOf(spec), output))
+      this.nodes.unshift(node)
+      wired.set(index, node)
+    }
+    return wired
+  }
+
+  private outputOf(outputs: readonly ChainOutput[], wired: ReadonlyMap<number, ChainNode>): Output {
+    if (outputs.length === 0) return NO_OUTPUT
+    const made = outputs.map((output) => this.oneOutput(output, wired))
+    return made.length === 1 ? made[0] : new FanOutOutput(made)
+  }
+
+  private oneOutput(output: ChainOutput, wired: ReadonlyMap<number, ChainNode>): Output {
+    if (output.kind === 'partition') return new PartitionOutput(this.parts.partitions[output.partitionIndex])
+    const next = wired.get(output.operatorIndex)
+    assert(next !== undefined, 'a chained output leads to a later operator of its chain', {to: output.operatorIndex})
+    return new ChainedOutput(next, output.inputIndex)
+  }
+}
+
+function headOf(wired: ReadonlyMap<number, ChainNode>): Output {
+  const head = wired.get(0)
+  assert(head !== undefined, 'a chain without a source begins with an operator')
+  return new ChainedOutput(head, 0)
+}
+
+function makeOperator(registry: OperatorRegistry, spec: ChainedOperatorSpec) {
+  const factory = registry.get(spec.factory)
+  if (factory !== undefined) return factory(spec.config)
+  throw new FtsError(
+    'fatal',
+    'FTS_UNKNOWN_OPERATOR',
+    `operator "${spec.name}" needs the factory "${spec.factory}", which this slot does not have`,
+    {
+      operator: spec.name,
+      factory: spec.factory,
+    },
+  )
+}
+
+/** Replaces an operator and its only successor by the operator that does both, where they offer one. */
+function fuseNeighbours(made: Map<number, Made>): void {
+  for (const [index, one] of [...made].sort(([a], [b]) => a - b)) {
+    const only = one.outputs.length === 1 ? one.outputs[0] : undefined
+    if (only?.kind !== 'chained' || !made.has(index)) continue
+    const next = made.get(only.operatorIndex)
+    const fused = next === undefined ? undefined : one.operator.fuseWith?.(next.operator)
+    if (next === undefined || fused === undefined) continue
+    made.set(index, {spec: one.spec, operator: fused, outputs: next.outputs})
+    made.delete(only.operatorIndex)
+  }
+}

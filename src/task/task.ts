@@ -1,0 +1,269 @@
+import {EXECUTION_MOVES, type ExecutionState, FtsError, isTerminalExecution, move, type Split} from '../core/index.js'
+import type {ChainedOperatorSpec, TaskDeployment} from '../graph/index.js'
+import type {TaskMetrics} from '../metrics/index.js'
+import type {OperatorContext} from '../operators/index.js'
+import type {GateElement, InputGate, ResultPartition, TaskShuffleContext} from '../shuffle/index.js'
+import type {SlotRunnerParts} from './contract.js'
+import {OperatorChain} from './operator-chain.js'
+import {type TaskActivity, TaskClock} from './task-clock.js'
+
+export interface TaskOptions {
+  readonly deployment: TaskDeployment
+  readonly parts: SlotRunnerParts
+  readonly metrics: TaskMetrics
+  readonly metricsBlock: number
+  /** The task has something to do: the slot runs it soon. */
+  schedule(): void
+  /** The task has reached a terminal state and holds nothing any more. */
+  ended(): void
+}
+
+/**
+ * One attempt of one subtask: its gates, its operator chain, its result partitions.
+ *
+ * `step` does about one batch and says what the task does next; it never waits. Everything that happens outside of a step
+ * (segments arrive, room appears, a file is written) calls `wake`.
+ *
+ *   open ─▶ step* (input) ─▶ step* (finish) ─▶ FINISHED        fail / cancel at any point ─▶ FAILED / CANCELED
+ */
+export class Task {
+  private state: ExecutionState = 'DEPLOYING'
+  private readonly name: string
+  private readonly clock: TaskClock
+  private chain: OperatorChain | undefined
+  private gates: InputGate[] = []
+  private partitions: ResultPartition[] = []
+  private nextGate = 0
+  private sourceEnded = false
+  private splitRequested = false
+  private readonly reports: Record<string, number> = {}
+
+  constructor(private readonly options: TaskOptions) {
+    const {deployment} = options
+    this.name = `${deployment.vertexName} (${deployment.subtaskIndex + 1}/${deployment.parallelism})`
+    this.clock = new TaskClock(options.metrics, performance.now())
+  }
+
+  get attemptId() {
+    return this.options.deployment.attemptId
+  }
+
+  get isEnded(): boolean {
+    return isTerminalExecution(this.state)
+  }
+
+  /** Creates gates, partitions and operators; a failure ends the task as any later one does. */
+  open(): void {
+    try {
+      this.moveTo('INITIALIZING')
+      this.build()
+      this.moveTo('RUNNING')
+      this.options.schedule()
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  /** Does about one batch. */
+  step(): TaskActivity {
+    try {
+      const activity = this.tryStep()
+      this.clock.change(activity, performance.now())
+      return activity
+    } catch (error) {
+      this.fail(error)
+      return 'idle'
+    }
+  }
+
+  assignSplits(splits: readonly Split[], noMoreSplits: boolean): void {
+    const source = this.chain?.source
+    if (source === undefined || this.isEnded) return
+    this.splitRequested = false
+    for (const split of splits) source.addSplit(split)
+    if (noMoreSplits) source.noMoreSplits()
+    this.wake()
+  }
+
+  cancel(): void {
+    if (this.isEnded) return
+    this.moveTo('CANCELING')
+    this.tearDown(undefined)
+    this.end('CANCELED')
+  }
+
+  fail(thrown: unknown): void {
+    if (this.isEnded) return
+    const error = FtsError.from(thrown)
+    this.tearDown(error)
+    this.end('FAILED', error)
+  }
+
+  /** Brings the time counters up to now. */
+  bookTime(): void {
+    this.clock.book(performance.now())
+  }
+
+  private readonly wake = (): void => {
+    if (this.isEnded) return
+    this.clock.change('busy', performance.now())
+    this.options.schedule()
+  }
+
+  private build(): void {
+    const {deployment, parts} = this.options
+    const context: TaskShuffleContext = {
+      taskName: this.name,
+      metrics: this.options.metrics,
+      bufferTimeoutMs: deployment.bufferTimeoutMs,
+      wake: this.wake,
+      fail: (error) => this.fail(error),
+    }
+    this.partitions = deployment.resultPartitions.map((partition) =>
+      parts.shuffle.createResultPartition(partition, context),
+    )
+    this.gates = deployment.inputGates.map((gate) => parts.shuffle.createInputGate(gate, context))
+    this.chain = new OperatorChain({
+      specs: deployment.operators,
+      registry: parts.registry,
+      partitions: this.partitions,
+      contextOf: (spec) => this.operatorContext(spec),
+    })
+    this.chain.open()
+    if (this.chain.source === undefined) return
+    for (const split of deployment.initialSplits) this.chain.source.addSplit(split)
+    if (deployment.noMoreSplits) this.chain.source.noMoreSplits()
+  }
+
+  private tryStep(): TaskActivity {
+    const chain = this.chain
+    if (chain === undefined || this.isEnded) return 'idle'
+    if (!chain.tryDrain() || !chain.hasRoom()) return 'backPressured'
+    if (!this.hasInputEnded()) return this.takeInput(chain)
+    if (!chain.tryFinish()) return 'backPressured'
+    for (const partition of this.partitions) partition.finish()
+    this.finish()
+    return 'idle'
+  }
+
+  private takeInput(chain: OperatorChain): TaskActivity {
+    return chain.source === undefined ? this.takeFromGates(chain) : this.takeFromSource(chain)
+  }
+
+  private takeFromSource(chain: OperatorChain): TaskActivity {
+    const next = chain.source?.poll()
+    if (next === 'end') this.sourceEnded = true
+    if (next === 'needSplit') this.requestSplit()
+    return next === 'more' || next === 'end' ? 'busy' : 'idle'
+  }
+
+  private requestSplit(): void {
+    if (this.splitRequested) return
+    this.splitRequested = true
+    const {vertexId, attemptId, subtaskIndex} = this.options.deployment
+    this.options.parts.events.requestSplit({vertexId, attemptId, subtaskIndex})
+  }
+
+  private takeFromGates(chain: OperatorChain): TaskActivity {
+    const channel = chain.selectChannel()
+    for (let tried = 0; tried < this.gates.length; tried++) {
+      const gate = this.gates[this.nextGate]
+      this.nextGate = (this.nextGate + 1) % this.gates.length
+      const element = channel < 0 ? gate.poll() : gate.pollChannel(channel)
+      if (element === undefined) continue
+      this.dispatch(chain, gate.inputIndex, element)
+      return 'busy'
+    }
+    return 'idle'
+  }
+
+  private dispatch(chain: OperatorChain, inputIndex: number, element: GateElement): void {
+    if (element.kind === 'batch') chain.process(element.batch, inputIndex, element.channel)
+    else if (element.kind === 'control') chain.processControl(element.element, inputIndex, element.channel)
+    else chain.channelFinished(inputIndex, element.channel)
+  }
+
+  private hasInputEnded(): boolean {
+    if (this.chain?.source !== undefined) return this.sourceEnded
+    return this.gates.every((gate) => gate.isFinished())
+  }
+
+  private finish(): void {
+    this.closeChain()
+    for (const gate of this.gates) gate.release()
+    this.end('FINISHED')
+  }
+
+  /** The partitions of a finished task stay until their consumers have read them; of another they are released. */
+  private tearDown(error: FtsError | undefined): void {
+    try {
+      this.closeChain()
+    } catch (closeError) {
+      if (error === undefined) this.reports['error on close'] = 1
+      else error.cause ??= closeError
+    }
+    for (const gate of this.gates) gate.release()
+    for (const partition of this.partitions) partition.release(error)
+  }
+
+  private closeChain(): void {
+    const chain = this.chain
+    this.chain = undefined
+    const firstError = chain?.close()
+    const {deployment, parts} = this.options
+    for (const spec of deployment.operators) {
+      parts.memory.releaseAll(this.ownerOf(spec))
+      parts.io.releaseAll(this.ownerOf(spec))
+    }
+    if (firstError !== undefined) throw firstError
+  }
+
+  private moveTo(state: ExecutionState): void {
+    this.state = move(EXECUTION_MOVES, `task ${this.name}`, this.state, state)
+    const {metricsBlock, parts} = this.options
+    parts.events.taskStateChanged({attemptId: this.attemptId, state, metricsBlock})
+  }
+
+  private end(state: 'FINISHED' | 'CANCELED' | 'FAILED', error?: FtsError): void {
+    this.state = move(EXECUTION_MOVES, `task ${this.name}`, this.state, state)
+    this.bookTime()
+    const {metrics, metricsBlock, parts} = this.options
+    parts.events.taskStateChanged({
+      attemptId: this.attemptId,
+      state,
+      metricsBlock,
+      metrics: metrics.snapshot(),
+      reports: this.reports,
+      ...(error === undefined ? {} : {error: error.toData()}),
+    })
+    this.options.ended()
+  }
+
+  /** Owner of memory and spill files: unique among the slot's tasks. */
+  private ownerOf(spec: ChainedOperatorSpec): string {
+    return `${spec.name} of ${this.name} ${this.attemptId}`
+  }
+
+  private operatorContext(spec: ChainedOperatorSpec): OperatorContext {
+    const {deployment, parts, metrics} = this.options
+    return {
+      operatorName: this.ownerOf(spec),
+      operatorId: spec.operatorId,
+      jobId: deployment.jobId,
+      subtaskIndex: deployment.subtaskIndex,
+      parallelism: deployment.parallelism,
+      maxParallelism: deployment.maxParallelism,
+      attempt: deployment.attempt,
+      inputChannelCounts: deployment.inputGates.map((gate) => gate.channels.length),
+      metrics,
+      memory: parts.memory,
+      io: parts.io,
+      nowMs: parts.nowMs,
+      wake: this.wake,
+      fail: (error) => this.fail(error),
+      report: (key, count) => {
+        this.reports[key] = (this.reports[key] ?? 0) + count
+      },
+    }
+  }
+}
