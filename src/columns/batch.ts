@@ -86,3 +86,6 @@ export const WORD_COUNT_SCHEMA: Schema = {
     {name: 'count', type: 'f64'},
   ],
 }
+
+/** The rows of a tokenizer: a word. */
+export const WORD_SCHEMA: Schema = {fields: [{name: 'word', type: 'utf8'}]}
