@@ -79,13 +79,15 @@ export interface Operator {
 
 /**
  * The head of a source chain. `poll` makes about one batch and says what is next:
- *   more   call again     wait   call after `wake`     needSplit   assign a split (or say there is none)     end   finished
+ *   more   call again     wait   call after `wake` or a split     end   finished
  */
 export interface SourceOperator {
   open(context: OperatorContext, output: Output): void
   addSplit(split: Split): void
   noMoreSplits(): void
-  poll(): 'more' | 'wait' | 'needSplit' | 'end'
+  /** Whether the task should ask the JobMaster for a split now; it asks once at a time, also while `poll` has more. */
+  wantsSplit(): boolean
+  poll(): 'more' | 'wait' | 'end'
   close(): void
 }
 

@@ -153,8 +153,8 @@ export class Task {
   private takeFromSource(chain: OperatorChain): TaskActivity {
     const next = chain.source?.poll()
     if (next === 'end') this.sourceEnded = true
-    if (next === 'needSplit') this.requestSplit()
-    return next === 'more' || next === 'end' ? 'busy' : 'idle'
+    else if (chain.source?.wantsSplit() === true) this.requestSplit()
+    return next === 'wait' ? 'idle' : 'busy'
   }
 
   private requestSplit(): void {

@@ -1,0 +1,129 @@
+import {accessSync, constants, lstatSync, readdirSync, type Stats, statSync} from 'node:fs'
+import {basename, isAbsolute, join} from 'node:path'
+import {FtsError} from '../../core/index.js'
+import {fileReadError} from './file-error.js'
+
+export interface InputFile {
+  readonly path: string
+  readonly sizeBytes: number
+  readonly compression: 'none' | 'gzip' | 'zstd'
+}
+
+/** What a command's path arguments mean: regular files in a fixed order, or bytes that come once (a named pipe, a device). */
+export interface PlannedFiles {
+  readonly files: readonly InputFile[]
+  readonly totalBytes: number
+}
+
+const GLOB_CHARACTERS = /[*?[\]{}!]/
+
+/**
+ * Turns paths, globs and folders into files. A folder is read recursively, without names that begin with `.` or `_` (as
+ * Flink's default file filter); a path named outright is taken whatever its name. Order: arguments as given, names
+ * within a folder or glob by code point.
+ *
+ * Errors   `user`: FTS_CANNOT_READ (no such file, no permission), FTS_NO_INPUT (a folder or glob without a file).
+ */
+export async function planFiles(paths: readonly string[]): Promise<PlannedFiles> {
+  const found: InputFile[] = []
+  for (const path of paths) {
+    const stat = statOrUndefined(path)
+    if (stat !== undefined) found.push(...filesAt(path, stat))
+    else if (GLOB_CHARACTERS.test(path)) found.push(...(await filesOfGlob(path)))
+    else throw missing(path)
+  }
+  const files = [...new Map(found.map((file) => [file.path, file])).values()]
+  return {files, totalBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0)}
+}
+
+function statOrUndefined(path: string): Stats | undefined {
+  return statSync(path, {throwIfNoEntry: false})
+}
+
+function missing(path: string): FtsError {
+  return fileReadError(path, Object.assign(new Error('no such file'), {code: 'ENOENT'}))
+}
+
+function filesAt(path: string, stat: Stats): InputFile[] {
+  if (!stat.isDirectory()) return [oneFile(path, stat)]
+  const files = filesInFolder(path)
+  if (files.length > 0) return files
+  throw new FtsError(
+    'user',
+    'FTS_NO_INPUT',
+    `the folder ${path} has no text: no file in it or below it (names that begin with "." or "_" are left out)`,
+    {path},
+    {tryThis: 'Name a folder with files in it, or the files themselves.'},
+  )
+}
+
+function filesInFolder(folder: string): InputFile[] {
+  const names = readFolder(folder).filter((name) => !name.startsWith('.') && !name.startsWith('_'))
+  return names.sort(byCodePoint).flatMap((name) => {
+    const path = join(folder, name)
+    if (lstatSync(path).isSymbolicLink() && statOrUndefined(path)?.isDirectory() !== false) return []
+    const stat = statSync(path)
+    if (stat.isDirectory()) return filesInFolder(path)
+    return stat.isFile() ? [oneFile(path, stat)] : []
+  })
+}
+
+function readFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    throw fileReadError(folder, error)
+  }
+}
+
+function oneFile(path: string, stat: Stats): InputFile {
+  try {
+    accessSync(path, constants.R_OK)
+  } catch (error) {
+    throw fileReadError(path, error)
+  }
+  if (!stat.isFile()) {
+    throw new FtsError(
+      'user',
+      'FTS_CANNOT_READ',
+      `cannot read ${path}: it is no regular file, so it has no size to plan with`,
+      {path},
+      {tryThis: `Pipe it in instead: fts wordcount - < ${path}`},
+    )
+  }
+  return {path, sizeBytes: stat.size, compression: compressionOf(path)}
+}
+
+function compressionOf(path: string): InputFile['compression'] {
+  const name = basename(path).toLowerCase()
+  if (name.endsWith('.gz')) return 'gzip'
+  return name.endsWith('.zst') || name.endsWith('.zstd') ? 'zstd' : 'none'
+}
+
+/** The glob package is loaded only when a shell has left a pattern to us. */
+async function filesOfGlob(pattern: string): Promise<InputFile[]> {
+  const {glob} = await import('tinyglobby')
+  const paths = await glob([pattern], {
+    onlyFiles: false,
+    expandDirectories: false,
+    followSymbolicLinks: false,
+    absolute: isAbsolute(pattern),
+  })
+  const files = paths.sort(byCodePoint).flatMap((path) => {
+    const stat = statOrUndefined(path)
+    if (stat === undefined) return []
+    return stat.isDirectory() ? filesInFolder(path) : [oneFile(path, stat)]
+  })
+  if (files.length > 0) return files
+  throw new FtsError(
+    'user',
+    'FTS_NO_INPUT',
+    `no file matches ${pattern}`,
+    {pattern},
+    {tryThis: 'Check the pattern and the folder it starts from.'},
+  )
+}
+
+function byCodePoint(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

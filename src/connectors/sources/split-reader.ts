@@ -1,0 +1,13 @@
+/**
+ * Reads the bytes of one split, in order. A reader gives exactly the bytes its split owns: whole lines, also where the
+ * split's range begins or ends inside of one.
+ */
+export interface SplitReader {
+  /** What the bytes came from, for messages: a path, `standard input`, `host:port`. */
+  readonly what: string
+  /** Fills `target` from its start; answers the number of bytes, `'wait'` (wake follows) or `'end'`. */
+  read(target: Uint8Array): number | 'wait' | 'end'
+  /** Bytes of the input's own size consumed so far (compressed bytes for a compressed file). */
+  readonly progressBytes: number
+  close(): void
+}

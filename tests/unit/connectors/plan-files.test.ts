@@ -1,0 +1,58 @@
+/**
+ * Goal: paths, folders and globs become the files a user means, in a fixed order, or one clear sentence.
+ * Method: a real folder tree.
+ */
+import {mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterAll, beforeAll, describe, expect, it} from 'vitest'
+import {planFiles} from '../../../src/connectors/sources/plan-files.js'
+
+let root: string
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'fts-plan-'))
+  mkdirSync(join(root, 'logs/deep'), {recursive: true})
+  mkdirSync(join(root, 'empty/.git'), {recursive: true})
+  writeFileSync(join(root, 'logs/b.txt'), 'bb')
+  writeFileSync(join(root, 'logs/a.txt'), 'a')
+  writeFileSync(join(root, 'logs/deep/c.gz'), 'ccc')
+  writeFileSync(join(root, 'logs/_part'), 'left out')
+  writeFileSync(join(root, 'empty/.git/x'), 'left out')
+  symlinkSync(join(root, 'logs'), join(root, 'logs/deep/loop'))
+})
+afterAll(() => rmSync(root, {recursive: true, force: true}))
+
+const relative = (paths: readonly {path: string}[]) => paths.map(({path}) => path.slice(root.length + 1))
+
+describe('planFiles', () => {
+  it('reads a folder recursively, sorted, without hidden names and without following links to folders', async () => {
+    const {files, totalBytes} = await planFiles([join(root, 'logs')])
+    expect(relative(files)).toEqual(['logs/a.txt', 'logs/b.txt', 'logs/deep/c.gz'])
+    expect(files.map((file) => file.compression)).toEqual(['none', 'none', 'gzip'])
+    expect(totalBytes).toBe(6)
+  })
+
+  it('takes a file named outright, and each file once', async () => {
+    const {files} = await planFiles([join(root, 'logs/_part'), join(root, 'logs/_part'), join(root, 'logs/a.txt')])
+    expect(relative(files)).toEqual(['logs/_part', 'logs/a.txt'])
+  })
+
+  it('expands a glob', async () => {
+    const {files} = await planFiles([join(root, '**/*.txt')])
+    expect(relative(files)).toEqual(['logs/a.txt', 'logs/b.txt'])
+  })
+
+  it.each([
+    ['nothing', 'FTS_CANNOT_READ', 'there is no such file'],
+    ['empty', 'FTS_NO_INPUT', 'has no text'],
+    ['*.nothing', 'FTS_NO_INPUT', 'no file matches'],
+  ])('refuses %s', async (path, code, words) => {
+    const failure = await planFiles([join(root, path)]).then(
+      () => undefined,
+      (error) => error,
+    )
+    expect(failure).toMatchObject({kind: 'user', code})
+    expect(failure.message).toContain(words)
+    expect(failure.tryThis).toBeTruthy()
+  })
+})
