@@ -1,2 +1,6 @@
+export * from './configuration.js'
+export * from './nearest-key.js'
 export * from './option.js'
+export * from './option-text.js'
 export * from './options.js'
+export * from './options-table.js'
