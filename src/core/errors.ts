@@ -47,11 +47,12 @@ export class FtsError extends Error {
     this.tryThis = options.tryThis
   }
 
-  /** Any thrown value as an FtsError; what is not one becomes `fatal` with code `FTS_UNEXPECTED`. */
+  /** Any thrown value as an FtsError; what is not one becomes `fatal` with code `FTS_UNEXPECTED`, its stack and its cause. */
   static from(thrown: unknown): FtsError {
     if (thrown instanceof FtsError) return thrown
     if (thrown instanceof Error) {
-      const wrapped = new FtsError('fatal', 'FTS_UNEXPECTED', thrown.message, {}, {cause: thrown})
+      const {cause} = thrown
+      const wrapped = new FtsError('fatal', 'FTS_UNEXPECTED', thrown.message, {}, cause === undefined ? {} : {cause})
       if (thrown.stack !== undefined) wrapped.stack = thrown.stack
       return wrapped
     }

@@ -1,0 +1,181 @@
+import type {Batch} from '../../src/columns/index.js'
+import {
+  allocationId,
+  type ControlElement,
+  executionAttemptId,
+  jobId,
+  jobVertexId,
+  operatorId,
+} from '../../src/core/index.js'
+import type {ChainedOperatorSpec, ResultPartitionDeployment, TaskDeployment} from '../../src/graph/index.js'
+import {TASK_METRICS_BYTES} from '../../src/metrics/index.js'
+import type {Operator, OperatorFactory, SourceOperator} from '../../src/operators/index.js'
+import type {
+  GateElement,
+  InputGate,
+  ResultPartition,
+  ShuffleEnvironment,
+  TaskShuffleContext,
+} from '../../src/shuffle/index.js'
+import {type SlotEvents, type SlotRunnerParts, TASKS_PER_SLOT_MAX} from '../../src/task/index.js'
+
+/** A result partition that keeps what it got, with room that the test opens and closes. */
+export class FakePartition implements ResultPartition {
+  readonly got: unknown[] = []
+  room = true
+  finished = false
+  released: unknown[] = []
+
+  emit(batch: Batch): void {
+    this.got.push(batch.kind === 'objects' ? [...batch.values] : batch)
+  }
+  broadcast(element: ControlElement): void {
+    this.got.push(element.kind)
+  }
+  hasRoom(): boolean {
+    return this.room
+  }
+  flush(): void {}
+  finish(): void {
+    this.finished = true
+  }
+  release(error?: unknown): void {
+    this.released.push(error)
+  }
+}
+
+/** An input gate that gives what the test puts in. */
+export class FakeGate implements InputGate {
+  readonly queue: GateElement[] = []
+  readonly asked: number[] = []
+  private ended = 0
+  released = false
+
+  constructor(
+    readonly inputIndex: number,
+    readonly channelCount: number,
+  ) {}
+
+  poll(): GateElement | undefined {
+    return this.note(this.queue.shift())
+  }
+  pollChannel(channel: number): GateElement | undefined {
+    this.asked.push(channel)
+    const at = this.queue.findIndex((element) => element.channel === channel)
+    return at < 0 ? undefined : this.note(this.queue.splice(at, 1)[0])
+  }
+  isFinished(): boolean {
+    return this.ended === this.channelCount
+  }
+  release(): void {
+    this.released = true
+  }
+  private note(element: GateElement | undefined): GateElement | undefined {
+    if (element?.kind === 'endOfChannel') this.ended += 1
+    return element
+  }
+}
+
+/** A slot's surroundings under the control of a test: partitions, gates, events, no sockets and no clock. */
+export class FakeSlot {
+  readonly partitions: FakePartition[] = []
+  readonly gates: FakeGate[] = []
+  readonly contexts: TaskShuffleContext[] = []
+  readonly events: Record<string, unknown>[] = []
+  readonly releasedOwners: string[] = []
+  closed = false
+
+  constructor(private readonly factories: Readonly<Record<string, () => Operator | SourceOperator>>) {}
+
+  parts(): SlotRunnerParts {
+    const events: SlotEvents = {
+      taskStateChanged: ({state, error, reports}) => {
+        this.events.push({state, ...(error ? {error: error.message} : {}), ...(reports ? {reports} : {})})
+      },
+      requestSplit: ({subtaskIndex}) => {
+        this.events.push({requestSplit: subtaskIndex})
+      },
+    }
+    return {
+      shuffle: this.shuffle(),
+      registry: new Map(Object.entries(this.factories).map(([name, make]) => [name, factoryOf(make)])),
+      memory: {releaseAll: (owner: string) => this.releasedOwners.push(owner)} as unknown as SlotRunnerParts['memory'],
+      io: {releaseAll: () => {}, close: async () => {}} as unknown as SlotRunnerParts['io'],
+      metricsMemory: new SharedArrayBuffer(TASKS_PER_SLOT_MAX * TASK_METRICS_BYTES),
+      events,
+      timers: {after: () => ({cancel: () => {}}), every: () => ({cancel: () => {}})},
+      nowMs: () => 0,
+    }
+  }
+
+  private shuffle(): ShuffleEnvironment {
+    return {
+      dataAddress: 'here',
+      listen: async () => {},
+      createResultPartition: (_deployment, context) => {
+        const partition = new FakePartition()
+        this.partitions.push(partition)
+        this.contexts.push(context)
+        return partition
+      },
+      createInputGate: (deployment, context) => {
+        const gate = new FakeGate(deployment.inputIndex, deployment.channels.length)
+        this.gates.push(gate)
+        this.contexts.push(context)
+        return gate
+      },
+      bufferUsage: () => ({used: 0, total: 0}),
+      close: async () => {
+        this.closed = true
+      },
+    }
+  }
+}
+
+function factoryOf(make: () => Operator | SourceOperator): OperatorFactory {
+  return () => {
+    const made = make()
+    return 'poll' in made ? {kind: 'source', source: made} : {kind: 'operator', operator: made}
+  }
+}
+
+/** The deployment of one subtask whose chain is these factories in a row, ending in a partition or a sink. */
+export function deploymentOf(
+  factories: readonly string[],
+  shape: {readonly channels?: number; readonly endsInPartition?: boolean; readonly name?: string} = {},
+): TaskDeployment {
+  const vertexId = jobVertexId(shape.name ?? 'vertex')
+  const endsInPartition = shape.endsInPartition ?? true
+  const operators = factories.map((factory, index): ChainedOperatorSpec => {
+    const isLast = index === factories.length - 1
+    const toNext = {kind: 'chained', operatorIndex: index + 1, inputIndex: 0} as const
+    const outputs = isLast ? (endsInPartition ? [{kind: 'partition', partitionIndex: 0} as const] : []) : [toNext]
+    return {operatorId: operatorId(factory), name: factory, factory, config: {}, outputs}
+  })
+  const partition = {
+    partitionId: 'p',
+    subpartitionCount: 1,
+    maxParallelism: 128,
+  } as unknown as ResultPartitionDeployment
+  const channels = Array.from({length: shape.channels ?? 0}, () => ({}))
+  return {
+    jobId: jobId('job'),
+    jobName: 'job',
+    vertexId,
+    vertexName: 'words',
+    attemptId: executionAttemptId({vertex: vertexId, subtaskIndex: 0, attempt: 0}),
+    attempt: 0,
+    subtaskIndex: 0,
+    parallelism: 2,
+    maxParallelism: 128,
+    allocationId: allocationId('a'),
+    slotIndex: 0,
+    bufferTimeoutMs: 10,
+    operators,
+    inputGates: channels.length === 0 ? [] : [{inputIndex: 0, channels: channels as never}],
+    resultPartitions: endsInPartition ? [partition] : [],
+    initialSplits: [],
+    noMoreSplits: true,
+    config: {},
+  }
+}
