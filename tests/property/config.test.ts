@@ -6,7 +6,7 @@ import {type ConfigOption, Configuration, OPTIONS} from '../../src/config/index.
 
 const seed = process.env.FTS_TEST_SEED === undefined ? {} : {seed: Number(process.env.FTS_TEST_SEED)}
 
-function valueOf(option: ConfigOption<number> | ConfigOption<string>): fc.Arbitrary<number | string> {
+function anyValueOf(option: ConfigOption<number> | ConfigOption<string>): fc.Arbitrary<number | string> {
   if (option.oneOf !== undefined) return fc.constantFrom(...option.oneOf)
   if (option.type === 'string') return fc.string().map((text) => text.trim())
   const min = option.min ?? 0
@@ -15,7 +15,7 @@ function valueOf(option: ConfigOption<number> | ConfigOption<string>): fc.Arbitr
 }
 
 it.each(Object.values(OPTIONS).map((option) => [option.key, option] as const))('%s', (key, option) => {
-  const property = fc.property(valueOf(option), (value) => {
+  const property = fc.property(anyValueOf(option), (value) => {
     const config = Configuration.defaults.with(option as ConfigOption<number | string>, value)
     expect(Configuration.fromEntries(config.toEntries()).get<number | string>(option)).toBe(value === 0 ? 0 : value)
     expect(Object.keys(config.toEntries())).toEqual([key])
