@@ -1,0 +1,16 @@
+import {murmur3Hash128} from './murmur3-128.js'
+import type {JobGraphSpec} from './specs.js'
+
+/**
+ * A hash of what a job does: equal for two builds of the same program, whatever the job id and the order of an object's
+ * keys. Guards against programs that build a different graph each time they are loaded. 32 hex characters.
+ */
+export function graphDigest(jobGraph: JobGraphSpec): string {
+  const {jobId: _, ...rest} = jobGraph
+  return murmur3Hash128(new TextEncoder().encode(JSON.stringify(rest, sortKeys)))
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -1,0 +1,73 @@
+import {type AllocationId, executionAttemptId, resultPartitionId, type Split} from '../core/index.js'
+import type {ExecutionGraphPlan, InputGatePlan, SubtaskPlan} from './execution-graph-plan.js'
+import type {InputGateDeployment, ResultPartitionDeployment, SlotLocation, TaskDeployment} from './specs.js'
+
+/** What the JobMaster knows when it deploys an attempt. */
+export interface DeploymentOptions {
+  /** From 0. */
+  readonly attempt: number
+  readonly allocationId: AllocationId
+  readonly slotIndex: number
+  /** Sources; default: none, and more may come. */
+  readonly initialSplits?: readonly Split[]
+  readonly noMoreSplits?: boolean
+  /** Where the current attempt of a producer of this subtask runs. Asked once for each channel. */
+  locate(producer: SubtaskPlan): {readonly location: SlotLocation; readonly attempt: number}
+}
+
+/** All that a slot needs to run one attempt of a subtask. */
+export function toTaskDeployment(
+  plan: ExecutionGraphPlan,
+  subtask: SubtaskPlan,
+  options: DeploymentOptions,
+): TaskDeployment {
+  const {jobGraph} = plan
+  const {vertex, subtaskIndex} = subtask
+  const {attempt, allocationId, slotIndex} = options
+  return {
+    jobId: jobGraph.jobId,
+    jobName: jobGraph.name,
+    vertexId: vertex.vertexId,
+    vertexName: vertex.name,
+    attemptId: executionAttemptId({vertex: vertex.vertexId, subtaskIndex, attempt}),
+    attempt,
+    subtaskIndex,
+    parallelism: vertex.parallelism,
+    maxParallelism: vertex.maxParallelism,
+    allocationId,
+    slotIndex,
+    bufferTimeoutMs: jobGraph.bufferTimeoutMs,
+    operators: vertex.operators,
+    inputGates: subtask.inputGates.map((gate) => gateDeployment(plan, gate, options)),
+    resultPartitions: partitionDeployments(subtask, attempt),
+    initialSplits: options.initialSplits ?? [],
+    noMoreSplits: options.noMoreSplits ?? false,
+    config: jobGraph.config,
+  }
+}
+
+function gateDeployment(
+  plan: ExecutionGraphPlan,
+  gate: InputGatePlan,
+  {locate}: DeploymentOptions,
+): InputGateDeployment {
+  return {
+    inputIndex: gate.edge.targetInputIndex,
+    channels: gate.channels.map(({producer, subpartitionIndex}) => {
+      const {location, attempt} = locate(plan.subtasks[producer])
+      const producerSubtask = plan.subtasks[producer].subtaskIndex
+      const partitionId = resultPartitionId({dataSet: gate.edge.dataSetId, producerSubtask, attempt})
+      return {partitionId, subpartitionIndex, producer: location}
+    }),
+  }
+}
+
+function partitionDeployments(
+  {resultPartitions, subtaskIndex}: SubtaskPlan,
+  attempt: number,
+): ResultPartitionDeployment[] {
+  return resultPartitions.map(({dataSetId, ...partition}) => ({
+    ...partition,
+    partitionId: resultPartitionId({dataSet: dataSetId, producerSubtask: subtaskIndex, attempt}),
+  }))
+}
