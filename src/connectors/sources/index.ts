@@ -1,2 +1,2 @@
 export {type InputFile, type PlannedFiles, planFiles} from './plan-files.js'
-export {TextSource, type TextSourceConfig} from './text-source.js'
+export {textSourceFactory} from './text-source-factory.js'

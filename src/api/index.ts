@@ -1,0 +1,2 @@
+export * from './plan-word-count.js'
+export * from './word-count-options.js'
