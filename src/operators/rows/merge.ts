@@ -1,0 +1,107 @@
+import type {Batch} from '../../columns/index.js'
+import {FtsError} from '../../core/index.js'
+import type {Operator, OperatorContext, Output} from '../operator.js'
+import {copyWordRows} from './copy-word-rows.js'
+import {firstRows} from './first-rows.js'
+import {RowBuilder} from './row-builder.js'
+import {RowMerger, type SortedOrder} from './row-merger.js'
+import {WordRowsReader} from './word-rows-reader.js'
+
+const OUTPUT_ROWS_MAX = 2048
+const OUTPUT_BYTES = 32 * 1024
+
+export interface MergeConfig {
+  readonly order: SortedOrder
+  /** Emits only this many rows. */
+  readonly limit: number
+}
+
+/**
+ * `rows.merge`: the sorted channels of one input into one sorted stream, at parallelism 1.
+ *
+ * It asks for the channels it needs (`selectChannel`) and holds one copied batch of each. With one channel, batches are
+ * handed on as they are. Rows beyond the limit are counted as filtered.
+ */
+export class MergeOperator implements Operator {
+  private readonly builder = new RowBuilder(OUTPUT_ROWS_MAX, OUTPUT_BYTES)
+  private context!: OperatorContext
+  private output!: Output
+  private reader!: WordRowsReader
+  private merger!: RowMerger
+  private channelCount = 1
+  private left: number
+  private rowsIn = 0
+  private rowsOut = 0
+
+  constructor(private readonly config: MergeConfig) {
+    this.left = config.limit
+  }
+
+  open(context: OperatorContext, output: Output): void {
+    checkParallelism(context)
+    this.context = context
+    this.output = output
+    this.reader = new WordRowsReader(context.operatorName)
+    this.channelCount = context.inputChannelCounts[0] ?? 1
+    this.merger = new RowMerger(this.config.order, this.channelCount)
+  }
+
+  selectChannel(): number {
+    return this.channelCount === 1 || this.left === 0 ? -1 : this.merger.wanted()
+  }
+
+  processBatch(batch: Batch, _inputIndex: number, channel: number): void {
+    const rows = this.reader.read(batch)
+    this.rowsIn += rows.rowCount
+    if (this.left === 0 || batch.kind !== 'columns') return
+    if (this.channelCount === 1) this.emit(batch)
+    else this.merger.feed(channel, copyWordRows(rows, 0))
+  }
+
+  channelFinished(_inputIndex: number, channel: number): void {
+    this.merger.end(channel)
+  }
+
+  drain(): boolean {
+    if (this.channelCount === 1) return true
+    while (this.left > 0 && this.merger.wanted() < 0 && !this.merger.isDone) {
+      if (!this.output.hasRoom()) return false
+      if (this.merger.merge(this.builder)) this.emitBuilt()
+    }
+    return true
+  }
+
+  finish(): boolean {
+    for (let channel = 0; channel < this.channelCount; channel++) this.merger.end(channel)
+    if (!this.drain() || !this.output.hasRoom()) return false
+    if (this.left > 0 && !this.builder.isEmpty) this.emitBuilt()
+    this.context.metrics.add('recordsFiltered', this.rowsIn - this.rowsOut)
+    return true
+  }
+
+  close(): void {}
+
+  private emitBuilt(): void {
+    this.emit(this.builder.toBatch())
+    this.builder.clear()
+  }
+
+  private emit(batch: Batch & {readonly kind: 'columns'}): void {
+    const taken = firstRows(batch, this.left)
+    this.left -= taken.rowCount
+    this.rowsOut += taken.rowCount
+    this.output.emit(taken)
+  }
+}
+
+function checkParallelism(context: OperatorContext): void {
+  if (context.parallelism === 1) return
+  const {parallelism, operatorName} = context
+  throw new FtsError(
+    'user',
+    'FTS_MERGE_PARALLELISM',
+    `operator ${operatorName} has parallelism ${parallelism}, but only one subtask can make one sorted stream`,
+    {parallelism},
+    {tryThis: 'Set its parallelism to 1.'},
+  )
+}

@@ -1,0 +1,117 @@
+import type {Batch, ColumnBatch, WordKernel} from '../../columns/index.js'
+import type {Operator, OperatorContext, Output} from '../operator.js'
+import {copyWordRows} from '../rows/copy-word-rows.js'
+import {firstRows} from '../rows/first-rows.js'
+import type {WordRows} from '../rows/word-rows.js'
+import {WordRowsReader} from '../rows/word-rows-reader.js'
+import type {Steps} from '../steps.js'
+import {BudgetedTable} from './budgeted-table.js'
+import type {CountConfig} from './count-config.js'
+import {CountSpill} from './count-spill.js'
+
+const ROWS_PER_BATCH_MAX = 2048
+
+/**
+ * `words.count`: the number of each word over the whole input, emitted once at the end in the configured order.
+ *
+ * While the distinct words fit into the memory it may take, they are in one table. When they do not, all rows go to disk by
+ * hash and each part is counted by itself; see `CountSpill`. Each subtask's output is one stream in the configured order.
+ */
+export class CountOperator implements Operator {
+  private context!: OperatorContext
+  private output!: Output
+  private reader!: WordRowsReader
+  private table: BudgetedTable | undefined
+  private spill: CountSpill | undefined
+  /** What is going on in pieces; no input is taken meanwhile. */
+  private work: Steps | undefined
+  private isFinishing = false
+  private rowsIn = 0
+  private rowsOut = 0
+
+  constructor(
+    private readonly makeKernel: () => WordKernel,
+    private readonly config: CountConfig,
+  ) {}
+
+  open(context: OperatorContext, output: Output): void {
+    this.context = context
+    this.output = output
+    this.reader = new WordRowsReader(context.operatorName)
+    this.table = new BudgetedTable(this.makeKernel(), context, {memoryShare: this.config.memoryShare})
+  }
+
+  processBatch(batch: Batch): void {
+    const rows = this.reader.read(batch)
+    this.rowsIn += rows.rowCount
+    const reached = this.opened.addRows(rows, 0)
+    if (reached < rows.rowCount) this.work = this.overflow(copyWordRows(rows, reached))
+  }
+
+  drain(): boolean {
+    if (this.work === undefined) return true
+    if (this.work.next().done !== true) return false
+    this.work = undefined
+    return true
+  }
+
+  finish(): boolean {
+    if (!this.isFinishing) this.work = this.spill === undefined ? this.emitTable() : this.emitSpilled(this.spill)
+    this.isFinishing = true
+    return this.drain()
+  }
+
+  close(): void {
+    this.work?.return()
+    this.work = undefined
+    this.spill?.close()
+    this.table?.close()
+  }
+
+  private get opened(): BudgetedTable {
+    return this.table as BudgetedTable
+  }
+
+  private *overflow(rows: WordRows): Steps {
+    this.spill ??= new CountSpill(this.opened, this.context, this.config)
+    for (let from = 0; from < rows.rowCount; ) {
+      yield* this.spill.spillTable()
+      from = this.opened.addRows(rows, from)
+    }
+  }
+
+  private *emitTable(): Steps {
+    const {table} = this.opened
+    table.startReading(this.config.order)
+    const distinct = table.size
+    while (this.rowsOut < this.config.limit) {
+      while (!this.output.hasRoom()) yield
+      const batch = table.readRows(ROWS_PER_BATCH_MAX)
+      if (batch === undefined) break
+      this.emit(batch)
+    }
+    this.book(distinct)
+  }
+
+  private *emitSpilled(spill: CountSpill): Steps {
+    this.book(yield* spill.emit((batch) => this.take(batch)))
+  }
+
+  /** Emits when there is room; true when the limit is reached. */
+  private *take(batch: ColumnBatch): Steps<boolean> {
+    while (!this.output.hasRoom()) yield
+    this.emit(batch)
+    return this.rowsOut >= this.config.limit
+  }
+
+  private emit(batch: ColumnBatch): void {
+    const taken = firstRows(batch, this.config.limit - this.rowsOut)
+    this.rowsOut += taken.rowCount
+    this.output.emit(taken)
+  }
+
+  private book(distinct: number): void {
+    this.context.metrics.add('recordsCombined', this.rowsIn - distinct)
+    this.context.metrics.add('recordsFiltered', distinct - this.rowsOut)
+  }
+}

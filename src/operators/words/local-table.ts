@@ -1,0 +1,73 @@
+import type {WordKernel} from '../../columns/index.js'
+import type {OperatorContext, Output} from '../operator.js'
+import type {WordRows} from '../rows/word-rows.js'
+import {BudgetedTable} from './budgeted-table.js'
+
+const ROWS_PER_BATCH_MAX = 2048
+
+/**
+ * Aggregates before the shuffle in a bounded table; when the table is full, all of it goes out and counting begins anew.
+ *
+ *   counting ── beginFlush ──▶ flushing ── tryFlush: true ──▶ counting (empty)
+ *
+ * `flushed` hears of each reading before its rows go out.
+ */
+export class LocalTable {
+  private readonly budgeted: BudgetedTable
+  private isFlushing = false
+
+  constructor(
+    kernel: WordKernel,
+    context: OperatorContext,
+    private readonly options: {
+      readonly output: Output
+      readonly memoryShare: number
+      readonly flushed: (counted: {readonly words: number; readonly invalidUtf8: number; readonly rows: number}) => void
+    },
+  ) {
+    this.budgeted = new BudgetedTable(kernel, context, {memoryShare: options.memoryShare, growsOnlyIfCombining: true})
+  }
+
+  reserveInput(minBytes: number): Uint8Array {
+    return this.budgeted.table.reserveInput(minBytes)
+  }
+
+  /** Less than `text.length` when the table must be flushed first. */
+  countText(text: Uint8Array, from: number): number {
+    return this.budgeted.countText(text, from)
+  }
+
+  /** Less than `rowCount` when the table must be flushed first. */
+  addRows(rows: WordRows, from: number): number {
+    return this.budgeted.addRows(rows, from)
+  }
+
+  beginFlush(): void {
+    const {table} = this.budgeted
+    table.startReading('none')
+    const {words, invalidUtf8} = table.stats()
+    this.options.flushed({words, invalidUtf8, rows: table.size})
+    this.isFlushing = true
+  }
+
+  /** Emits while there is room; true when nothing waits to be emitted. */
+  tryFlush(): boolean {
+    const {output} = this.options
+    const {table} = this.budgeted
+    while (this.isFlushing) {
+      if (!output.hasRoom()) return false
+      const rows = table.readRows(ROWS_PER_BATCH_MAX)
+      if (rows !== undefined) {
+        output.emit(rows)
+        continue
+      }
+      this.budgeted.clear()
+      this.isFlushing = false
+    }
+    return true
+  }
+
+  close(): void {
+    this.budgeted.close()
+  }
+}
