@@ -1,4 +1,6 @@
+import {compileWordModule} from './compile-word-module.js'
 import {createTypeScriptWordKernel} from './typescript-word-kernel.js'
+import {WasmWordKernel} from './wasm-word-kernel.js'
 import type {WordKernel} from './word-kernel.js'
 
 export interface WordKernelOptions {
@@ -8,7 +10,17 @@ export interface WordKernelOptions {
   readonly module?: WebAssembly.Module
 }
 
-/** The kernels of a word count, WebAssembly where it can be had. */
-export function createWordKernel(_options: WordKernelOptions = {}): WordKernel {
-  return createTypeScriptWordKernel()
+/** The kernels of a word count, in WebAssembly where it can be had. */
+export function createWordKernel(options: WordKernelOptions = {}): WordKernel {
+  if (options.preferred === 'typescript') return createTypeScriptWordKernel()
+  const module = options.module ?? tryCompile()
+  return module === undefined ? createTypeScriptWordKernel() : new WasmWordKernel(module)
+}
+
+function tryCompile(): WebAssembly.Module | undefined {
+  try {
+    return compileWordModule()
+  } catch {
+    return undefined
+  }
 }

@@ -49,8 +49,8 @@ export class TypeScriptWordTable implements WordTable {
       const entry = this.#findOrAdd(key)
       if (entry < 0) return key.start
       const isNew = this.#store.counts[entry]++ === 0
-      if (!key.raw) this.#words++
-      else if (isNew) this.#rawCount++
+      this.#words++
+      if (key.raw && isNew) this.#rawCount++
     }
     return text.length
   }
@@ -140,6 +140,7 @@ export class TypeScriptWordTable implements WordTable {
     const count = store.counts[entry]
     const chunk = normaliseChunk(store.arena.subarray(start, start + store.lengthOf(entry)))
     this.#invalidUtf8 += chunk.invalidUtf8 * count
+    this.#words -= count
     for (const word of chunk.words) {
       store.counts[store.findOrAdd(wordKey(word))] += count
       this.#words += count

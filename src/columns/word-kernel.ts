@@ -48,7 +48,7 @@ export interface WordTable {
   startReading(order: WordOrder): void
   /** The next rows (WORD_COUNT_SCHEMA, with `keyHashes`), at most `maxRows`; undefined when all were read. Borrowed. */
   readRows(maxRows: number): ColumnBatch | undefined
-  /** Since the last `clear`: words counted, and invalid UTF-8 sequences replaced by U+FFFD. Complete after `startReading`. */
+  /** Since the last `clear`: words counted (the sum of all counts added; a raw chunk is one), and invalid UTF-8 sequences replaced by U+FFFD. Complete after `startReading`. */
   stats(): {readonly words: number; readonly invalidUtf8: number}
   /** Empties the table and keeps its memory for the next filling. */
   clear(): void
