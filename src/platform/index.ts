@@ -1,1 +1,7 @@
+export * from './json-lines-log.js'
+export * from './node-clock.js'
+export * from './node-net.js'
+export * from './node-random.js'
+export * from './node-timers.js'
 export * from './platform.js'
+export * from './silent-log.js'

@@ -1,1 +1,7 @@
+export * from './frame-reader.js'
+export * from './frames.js'
+export * from './handshake.js'
+export * from './heartbeat-monitor.js'
+export * from './message-kinds.js'
 export * from './messages.js'
+export * from './rpc-endpoint.js'

@@ -1,0 +1,19 @@
+import type {JobId, TaskManagerId} from '../core/index.js'
+import type {JobGraphSpec} from '../graph/index.js'
+import type {TaskManagerMessage} from '../rpc/index.js'
+import type {ProcessExit} from './task-manager-record.js'
+import type {TimerName} from './timer-name.js'
+
+/** What can happen to the control plane, from outside. */
+export type ControlEvent =
+  /** So many TaskManagers have been started; each will register or be reported as exited. */
+  | {readonly kind: 'taskManagersExpected'; readonly count: number; readonly slotsEach: number}
+  | {readonly kind: 'jobSubmitted'; readonly graph: JobGraphSpec}
+  | {readonly kind: 'cancelRequested'; readonly jobId: JobId}
+  /** The first message is its registration. */
+  | {readonly kind: 'message'; readonly taskManagerId: TaskManagerId; readonly message: TaskManagerMessage}
+  | {readonly kind: 'connectionClosed'; readonly taskManagerId: TaskManagerId}
+  | {readonly kind: 'taskManagerExited'; readonly taskManagerId: TaskManagerId; readonly exit: ProcessExit}
+  | {readonly kind: 'taskManagerSilent'; readonly taskManagerId: TaskManagerId; readonly silentMs: number}
+  | {readonly kind: 'timerFired'; readonly timer: TimerName}
+  | {readonly kind: 'shutdownRequested'; readonly reason: string}

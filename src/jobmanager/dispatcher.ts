@@ -1,0 +1,50 @@
+import {type ExecutionAttemptId, FtsError, type JobId, type TaskManagerId} from '../core/index.js'
+import type {JobGraphSpec} from '../graph/index.js'
+import type {JobView} from '../metrics/index.js'
+import {JobMaster} from './job-master.js'
+import {jobResult, jobView} from './job-view.js'
+import type {Outbox} from './outbox.js'
+import type {TaskManagerRecord} from './task-manager-record.js'
+
+export interface DispatcherOptions {
+  readonly cancellationTimeoutMs: number
+  readonly outbox: Outbox
+  taskManagers(): readonly TaskManagerRecord[]
+}
+
+/** Accepts jobs, gives each a JobMaster, and keeps the register of all that ran and run. */
+export class Dispatcher {
+  private readonly jobs = new Map<JobId, JobMaster>()
+
+  constructor(private readonly options: DispatcherOptions) {}
+
+  /** Errors: `user` `FTS_DUPLICATE_JOB`, and what the graph's own checks throw. */
+  submit(graph: JobGraphSpec): void {
+    const {jobId, name} = graph
+    if (this.jobs.has(jobId))
+      throw new FtsError('user', 'FTS_DUPLICATE_JOB', `the job ${jobId} ("${name}") has been submitted before`, {jobId})
+    const {cancellationTimeoutMs, outbox} = this.options
+    const result = (job: JobMaster) => jobResult(job, this.viewOf(job, outbox.nowMs))
+    const job = new JobMaster({graph, cancellationTimeoutMs, outbox, result})
+    this.jobs.set(jobId, job)
+    job.start()
+  }
+
+  job(jobId: JobId): JobMaster | undefined {
+    return this.jobs.get(jobId)
+  }
+
+  /** The jobs that have not ended. */
+  running(): JobMaster[] {
+    return [...this.jobs.values()].filter((job) => !job.isEnded)
+  }
+
+  /** The job to which an attempt on a TaskManager belongs, unless it has ended. */
+  jobOf(attemptId: ExecutionAttemptId, taskManagerId: TaskManagerId): JobMaster | undefined {
+    return this.running().find((job) => job.runs(attemptId, taskManagerId))
+  }
+
+  viewOf(job: JobMaster, nowMs: number): JobView {
+    return jobView(job, this.options.taskManagers(), nowMs)
+  }
+}

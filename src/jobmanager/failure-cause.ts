@@ -1,0 +1,15 @@
+import type {ErrorData} from '../core/index.js'
+
+/** A sink whose reader has gone (`| head`): the job ends quietly, CANCELED with this code. */
+export const OUTPUT_CLOSED = 'FTS_OUTPUT_CLOSED'
+
+export const TASK_MANAGER_LOST = 'FTS_TASKMANAGER_LOST'
+
+/**
+ * How well an error explains why a job failed. When a task or a process dies, its neighbours report broken connections, and their
+ * reports may arrive first; so the first of the most telling errors is the cause.
+ */
+export function rankOfCause(error: ErrorData): number {
+  if (error.kind !== 'restartable') return 2
+  return error.code === TASK_MANAGER_LOST ? 1 : 0
+}

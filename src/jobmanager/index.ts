@@ -1,0 +1,3 @@
+export {OUTPUT_CLOSED, TASK_MANAGER_LOST} from './failure-cause.js'
+export * from './main.js'
+export type {ProcessExit} from './task-manager-record.js'

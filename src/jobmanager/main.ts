@@ -1,0 +1,243 @@
+import {type Configuration, OPTIONS} from '../config/index.js'
+import {FtsError, type JobId, type TaskManagerId} from '../core/index.js'
+import type {JobGraphSpec} from '../graph/index.js'
+import type {JobResult, JobView} from '../metrics/index.js'
+import type {Clock, Listener, Log, Net, Timer, Timers} from '../platform/index.js'
+import {HeartbeatMonitor} from '../rpc/index.js'
+import type {ControlEffect} from './control-effect.js'
+import type {ControlEvent} from './control-event.js'
+import {ControlPlane} from './control-plane.js'
+import {TaskManagerLink} from './task-manager-link.js'
+import type {ProcessExit} from './task-manager-record.js'
+import {type TimerName, timerKey} from './timer-name.js'
+
+/** The socket in the run directory on which TaskManagers register. */
+export const JOB_MANAGER_SOCKET = 'jm.sock'
+
+export interface JobManagerOptions {
+  readonly runDir: string
+  readonly config: Pick<Configuration, 'get'>
+  readonly net: Net
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly log: Log
+}
+
+/** A submitted job. */
+export interface JobHandle {
+  readonly jobId: JobId
+  /** What can be shown of the job now, also after its end. */
+  view(): JobView
+  /** Settles when every task has ended; never rejects: a failed job is a result too. */
+  readonly result: Promise<JobResult>
+  /** Asks the job to stop; its result tells when it has. */
+  cancel(): void
+}
+
+/**
+ * The JobManager: a ControlPlane with a clock, timers and a socket. It runs in the process that calls `start` and never loads
+ * user code.
+ *
+ *   sockets, timers, callers ─▶ ControlEvent ─▶ ControlPlane ─▶ ControlEffect ─▶ sockets, timers, callers
+ *
+ * Nothing on the way from a registration to a running task waits for a timer.
+ */
+export class JobManager {
+  private readonly plane: ControlPlane
+  private readonly links = new Map<TaskManagerId, TaskManagerLink>()
+  private readonly unregistered = new Set<TaskManagerLink>()
+  private readonly timers = new Map<string, Timer>()
+  private readonly jobs = new Map<JobId, (result: JobResult) => void>()
+  private readonly heartbeats: HeartbeatMonitor<TaskManagerId>
+  private readonly startMs: number
+  private heartbeatTimer: Timer | undefined
+  private heartbeatSequence = 0
+  private killTaskManager: (taskManagerId: TaskManagerId, reason: string) => void = () => {}
+  private listener: Listener | undefined
+  private closed: Promise<void> | undefined
+
+  private constructor(private readonly options: JobManagerOptions) {
+    const {config, clock} = options
+    this.startMs = clock.nowMs() - clock.monotonicMs()
+    const intervalMs = config.get(OPTIONS.heartbeatInterval)
+    const timeoutMs = config.get(OPTIONS.heartbeatTimeout)
+    this.heartbeats = new HeartbeatMonitor({intervalMs, timeoutMs})
+    this.plane = new ControlPlane({
+      heartbeatIntervalMs: intervalMs,
+      heartbeatTimeoutMs: timeoutMs,
+      slotRequestTimeoutMs: config.get(OPTIONS.slotRequestTimeout),
+      registrationTimeoutMs: config.get(OPTIONS.registrationTimeout),
+      cancellationTimeoutMs: config.get(OPTIONS.cancellationTimeout),
+    })
+  }
+
+  /** Listens on `<runDir>/jm.sock`. Errors: those of `Net.listen`. */
+  static async start(options: JobManagerOptions): Promise<JobManager> {
+    const jobManager = new JobManager(options)
+    jobManager.listener = await options.net.listen(`${options.runDir}/${JOB_MANAGER_SOCKET}`, (connection) => {
+      jobManager.unregistered.add(new TaskManagerLink(connection, jobManager))
+    })
+    return jobManager
+  }
+
+  /** Tells that so many TaskManagers have been started, so that a job that can never get its slots fails at once. */
+  expectTaskManagers(count: number, slotsEach: number): void {
+    this.handle({kind: 'taskManagersExpected', count, slotsEach})
+  }
+
+  /** Starts a job. Errors: `user` `FTS_DUPLICATE_JOB`; what goes wrong later is in its result. */
+  submitJob(graph: JobGraphSpec): JobHandle {
+    const {jobId} = graph
+    // A job that cannot start ends within this call.
+    let ended: (result: JobResult) => void = () => {}
+    const result = new Promise<JobResult>((resolve) => {
+      ended = resolve
+    })
+    const effects = this.plane.handle({kind: 'jobSubmitted', graph}, this.nowMs())
+    this.jobs.set(jobId, ended)
+    this.carryOut(effects)
+    return {
+      jobId,
+      result,
+      view: () => this.plane.viewOf(jobId, this.nowMs()),
+      cancel: () => this.handle({kind: 'cancelRequested', jobId}),
+    }
+  }
+
+  /** The cluster tells how a TaskManager's process ended. */
+  taskManagerExited(taskManagerId: TaskManagerId, exit: ProcessExit): void {
+    this.handle({kind: 'taskManagerExited', taskManagerId, exit})
+  }
+
+  /** The cluster is asked to kill a process that does not answer, or whose task does not stop. */
+  onKillTaskManager(kill: (taskManagerId: TaskManagerId, reason: string) => void): void {
+    this.killTaskManager = kill
+  }
+
+  /**
+   * Ends the JobManager: jobs that still run fail with `FTS_JOBMANAGER_SHUTDOWN`, TaskManagers are told to end, and the socket
+   * closes. Whether the processes have ended is the cluster's to see.
+   */
+  shutdown(reason = 'the work is done'): Promise<void> {
+    this.closed ??= this.close(reason)
+    return this.closed
+  }
+
+  // ── for TaskManagerLink ───────────────────────────────────────────────────────────────────────────────────────────
+
+  /** @internal */
+  refusalOf(registration: Parameters<ControlPlane['refusalOf']>[0]): string | undefined {
+    return this.closed === undefined ? this.plane.refusalOf(registration) : 'the JobManager is shutting down'
+  }
+
+  /** @internal */
+  registered(link: TaskManagerLink, taskManagerId: TaskManagerId): void {
+    this.unregistered.delete(link)
+    this.links.set(taskManagerId, link)
+    this.heartbeatTimer ??= this.options.timers.every(this.heartbeats.times.intervalMs, () => this.beat())
+  }
+
+  /** @internal */
+  received(taskManagerId: TaskManagerId, message: Extract<ControlEvent, {kind: 'message'}>['message']): void {
+    this.heartbeats.heard(taskManagerId, this.options.clock.monotonicMs())
+    this.handle({kind: 'message', taskManagerId, message})
+  }
+
+  /** @internal */
+  disconnected(link: TaskManagerLink, taskManagerId: TaskManagerId | undefined, error: Error | undefined): void {
+    this.unregistered.delete(link)
+    if (error !== undefined)
+      this.options.log.write('warn', `a connection broke: ${error.message}`, {taskManagerId: taskManagerId ?? null})
+    if (taskManagerId === undefined) return
+    this.heartbeats.forget(taskManagerId)
+    this.links.delete(taskManagerId)
+    this.handle({kind: 'connectionClosed', taskManagerId})
+  }
+
+  // ── events in, effects out ────────────────────────────────────────────────────────────────────────────────────────
+
+  private handle(event: ControlEvent): void {
+    try {
+      this.carryOut(this.plane.handle(event, this.nowMs()))
+    } catch (thrown) {
+      // A bug of ours: no job may hang because of it.
+      const error = FtsError.from(thrown)
+      this.options.log.write('error', error.message, {event: event.kind, stack: error.stack})
+      this.carryOut(this.plane.abandonJobs(error.toData(), this.nowMs()))
+    }
+  }
+
+  private carryOut(effects: readonly ControlEffect[]): void {
+    for (const effect of effects) this.carryOutOne(effect)
+  }
+
+  private carryOutOne(effect: ControlEffect): void {
+    switch (effect.kind) {
+      case 'send':
+        // A TaskManager whose connection has just closed gets no more; its loss is on the way.
+        this.links.get(effect.taskManagerId)?.send(effect.message)
+        break
+      case 'closeConnection':
+        this.heartbeats.forget(effect.taskManagerId)
+        this.links.get(effect.taskManagerId)?.close()
+        break
+      case 'killTaskManager':
+        this.killTaskManager(effect.taskManagerId, effect.reason)
+        break
+      case 'startTimer':
+        this.startTimer(effect.timer, effect.delayMs)
+        break
+      case 'cancelTimer':
+        this.cancelTimer(effect.timer)
+        break
+      case 'jobEnded':
+        this.jobs.get(effect.jobId)?.(effect.result)
+        this.jobs.delete(effect.jobId)
+        break
+      case 'log':
+        this.options.log.write(effect.level, effect.message, effect.fields)
+        break
+    }
+  }
+
+  private startTimer(timer: TimerName, delayMs: number): void {
+    this.cancelTimer(timer)
+    const running = this.options.timers.after(delayMs, () => {
+      this.timers.delete(timerKey(timer))
+      this.handle({kind: 'timerFired', timer})
+    })
+    this.timers.set(timerKey(timer), running)
+  }
+
+  private cancelTimer(timer: TimerName): void {
+    this.timers.get(timerKey(timer))?.cancel()
+    this.timers.delete(timerKey(timer))
+  }
+
+  private beat(): void {
+    this.heartbeatSequence += 1
+    for (const link of this.links.values()) link.send({kind: 'heartbeat', sequence: this.heartbeatSequence})
+    for (const {peer, silentMs} of this.heartbeats.silent(this.options.clock.monotonicMs()))
+      this.handle({kind: 'taskManagerSilent', taskManagerId: peer, silentMs})
+  }
+
+  /** Wall time that never goes back. */
+  private nowMs(): number {
+    return this.startMs + this.options.clock.monotonicMs()
+  }
+
+  private async close(reason: string): Promise<void> {
+    const error = new FtsError(
+      'restartable',
+      'FTS_JOBMANAGER_SHUTDOWN',
+      `the JobManager was shut down (${reason}) while the job ran`,
+    )
+    this.carryOut(this.plane.abandonJobs(error.toData(), this.nowMs()))
+    this.handle({kind: 'shutdownRequested', reason})
+    this.heartbeatTimer?.cancel()
+    for (const timer of this.timers.values()) timer.cancel()
+    this.timers.clear()
+    for (const link of [...this.unregistered, ...this.links.values()]) link.close()
+    await this.listener?.close()
+  }
+}

@@ -1,0 +1,127 @@
+import type {ExecutionAttemptId, Split} from '../core/index.js'
+import type {SourceInputSpec} from '../graph/index.js'
+
+/** What one request gets. After `noMoreSplits` the subtask asks no more. */
+export interface SplitGrant {
+  readonly splits: readonly Split[]
+  readonly noMoreSplits: boolean
+}
+
+/** The most that one request gets, in splits of full size: what keeps a reader busy for many times a round trip. */
+const GRANT_SPLITS_MAX = 4
+
+/** Splits are not made smaller than this: below it a request takes longer than the reading. */
+const SMALLEST_SPLIT_BYTES = 512 * 1024
+
+/** Many small files: limits the message, not the work. */
+const GRANT_FILES_MAX = 256
+
+/**
+ * Cuts a source's input into splits, as late as possible, and hands them out to the subtasks that ask.
+ *
+ * Uncompressed files are cut into byte ranges of at most `splitSizeBytes` (a little more for the last one of a file);
+ * a compressed file is one split, an empty one none. A request gets about `remaining ÷ (2 · parallelism)` bytes, between
+ * SMALLEST_SPLIT_BYTES and GRANT_SPLITS_MAX splits: large grants while there is much, ever smaller ones towards the end,
+ * so that all subtasks finish together.
+ * stdin and a socket are one split, for subtask 0.
+ *
+ * Source   Polychronopoulos and Kuck 1987, "Guided Self-Scheduling", IEEE Transactions on Computers 36(12).
+ */
+export class SplitAssigner {
+  /** Bytes of bounded input; undefined for an endless one. */
+  readonly totalBytes: number | undefined
+  private readonly fresh: FreshSplits
+  private readonly returned: Split[] = []
+  private readonly givenTo = new Map<ExecutionAttemptId, Split[]>()
+
+  constructor(
+    private readonly input: SourceInputSpec,
+    private readonly parallelism: number,
+  ) {
+    this.fresh = new FreshSplits(input)
+    this.totalBytes = input.kind === 'files' ? this.fresh.remainingBytes : undefined
+  }
+
+  /** The next splits for an attempt of subtask `subtaskIndex`; remembers who has them. */
+  grant(attemptId: ExecutionAttemptId, subtaskIndex: number): SplitGrant {
+    if (this.input.kind !== 'files' && subtaskIndex !== 0) return {splits: [], noMoreSplits: true}
+    const splits = this.take()
+    const given = this.givenTo.get(attemptId)
+    if (given === undefined) this.givenTo.set(attemptId, splits)
+    else given.push(...splits)
+    return {splits: [...splits], noMoreSplits: this.returned.length === 0 && this.fresh.isEmpty}
+  }
+
+  /** A failed attempt's results are lost: all its splits are handed out again, those it had finished too. */
+  returnSplitsOf(attemptId: ExecutionAttemptId): void {
+    this.returned.push(...(this.givenTo.get(attemptId) ?? []))
+    this.givenTo.delete(attemptId)
+  }
+
+  private take(): Split[] {
+    const again = this.returned.shift()
+    if (again !== undefined) return [again]
+    const splits: Split[] = []
+    let leftBytes = this.grantBytes()
+    do {
+      const split = this.fresh.next(leftBytes)
+      if (split === undefined) break
+      splits.push(split)
+      leftBytes -= split.kind === 'file' ? split.endByte - split.startByte : leftBytes
+    } while (leftBytes > 0 && splits.length < GRANT_FILES_MAX)
+    return splits
+  }
+
+  private grantBytes(): number {
+    const mostBytes = this.fresh.splitSizeBytes * GRANT_SPLITS_MAX
+    if (this.parallelism === 1) return mostBytes
+    const share = Math.ceil(this.fresh.remainingBytes / (2 * this.parallelism))
+    return Math.min(mostBytes, Math.max(this.fresh.smallestSplitBytes, share))
+  }
+}
+
+/** The input that nobody has been given yet. */
+class FreshSplits {
+  remainingBytes = 0
+  readonly splitSizeBytes: number
+  readonly smallestSplitBytes: number
+  private nextSplitId = 0
+  private fileIndex = 0
+  private fileOffset = 0
+  private readonly files: Extract<SourceInputSpec, {kind: 'files'}>['files']
+
+  constructor(private readonly input: SourceInputSpec) {
+    this.files = input.kind === 'files' ? input.files.filter((file) => file.sizeBytes > 0) : []
+    this.splitSizeBytes = input.kind === 'files' ? input.splitSizeBytes : 1
+    this.smallestSplitBytes = Math.min(this.splitSizeBytes, SMALLEST_SPLIT_BYTES)
+    for (const file of this.files) this.remainingBytes += file.sizeBytes
+  }
+
+  get isEmpty(): boolean {
+    return this.input.kind === 'files' ? this.fileIndex === this.files.length : this.nextSplitId > 0
+  }
+
+  /** The next split, of about `wantedBytes` if it can be cut. */
+  next(wantedBytes: number): Split | undefined {
+    if (this.isEmpty) return undefined
+    const splitId = this.nextSplitId++
+    return this.input.kind === 'files' ? this.nextOfFile(splitId, wantedBytes) : {...this.input, splitId}
+  }
+
+  private nextOfFile(splitId: number, wantedBytes: number): Split {
+    const {path, sizeBytes, compression} = this.files[this.fileIndex]
+    const startByte = this.fileOffset
+    const endByte = compression === 'none' ? this.cutBefore(sizeBytes, wantedBytes) : sizeBytes
+    this.remainingBytes -= endByte - startByte
+    this.fileOffset = endByte === sizeBytes ? 0 : endByte
+    if (endByte === sizeBytes) this.fileIndex += 1
+    return {kind: 'file', splitId, path, startByte, endByte, fileSizeBytes: sizeBytes, compression}
+  }
+
+  /** Where the split ends: a rest too small for a split of its own is taken along. */
+  private cutBefore(sizeBytes: number, wantedBytes: number): number {
+    const bytes = Math.min(this.splitSizeBytes, Math.max(this.smallestSplitBytes, wantedBytes))
+    const endByte = this.fileOffset + bytes
+    return sizeBytes - endByte < this.smallestSplitBytes ? sizeBytes : endByte
+  }
+}

@@ -1,0 +1,15 @@
+import type {JobId, TaskManagerId} from '../core/index.js'
+
+/** The timers that decisions ask for. At most one of a name and owner runs. */
+export type TimerName =
+  /** A job has waited long enough for its slots. */
+  | {readonly kind: 'slotRequest'; readonly jobId: JobId}
+  /** Cancelled tasks have had long enough to stop. */
+  | {readonly kind: 'cancellation'; readonly jobId: JobId}
+  /** A lost TaskManager's exit status has been awaited long enough. */
+  | {readonly kind: 'exitStatus'; readonly taskManagerId: TaskManagerId}
+
+/** The same for equal timers. */
+export function timerKey(timer: TimerName): string {
+  return `${timer.kind} ${timer.kind === 'exitStatus' ? timer.taskManagerId : timer.jobId}`
+}
