@@ -1,1 +1,6 @@
+export * from './create-memory-manager.js'
+export * from './divide-memory.js'
+export * from './machine-memory.js'
 export * from './memory-manager.js'
+export * from './pooled-memory-manager.js'
+export * from './simple-memory-manager.js'
