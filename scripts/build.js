@@ -16,6 +16,14 @@ const CACHED_BUNDLES = {
   'slot-worker': 'src/taskmanager/slot-worker.ts',
 }
 
+/** The command line imports the screen by its room; in the bundle that is a file of its own. */
+const screenStaysOutside = {
+  name: 'screen stays outside',
+  setup(api) {
+    api.onResolve({filter: /\/tui\/index\.js$/}, () => ({path: './tui.mjs', external: true}))
+  },
+}
+
 await timed('clean', clean)
 await timed('kernels', () => run('scripts/build-kernels.js'))
 await timed('types and modules', () => run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'))
@@ -78,14 +86,6 @@ function shared(entries) {
     // oclif asks for it only to read a TypeScript project's settings; installed packages have none.
     external: ['typescript'],
   }
-}
-
-/** The command line imports the screen by its room; in the bundle that is a file of its own. */
-const screenStaysOutside = {
-  name: 'screen stays outside',
-  setup(api) {
-    api.onResolve({filter: /\/tui\/index\.js$/}, () => ({path: './tui.mjs', external: true}))
-  },
 }
 
 function writeBoot(name) {

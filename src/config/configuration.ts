@@ -4,7 +4,7 @@ import type {ConfigOption} from './option.js'
 import {formatOptionValue, parseOptionText} from './option-text.js'
 import {OPTIONS} from './options.js'
 
-type AnyOption = ConfigOption<number> | ConfigOption<string> | ConfigOption<boolean>
+type AnyOption = ConfigOption<number | string | boolean>
 
 /**
  * The settings of a cluster or a job: the defaults of the one table of options, under what was set by name.

@@ -2,7 +2,7 @@ import {FtsError} from '../core/index.js'
 import type {ConfigOption} from './option.js'
 
 type Value = number | string | boolean
-type Option = ConfigOption<number> | ConfigOption<string> | ConfigOption<boolean>
+type Option = ConfigOption<Value>
 
 /** Flink's spellings. Source: Flink 2.3 MemorySize.MemoryUnit. */
 const MEMORY_UNITS: Readonly<Record<string, number>> = units([

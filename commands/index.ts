@@ -1,0 +1,4 @@
+import WordCount from './wordcount.js'
+
+/** All commands by id; oclif reads them here (package.json names this file), and so does `main.ts`. */
+export const COMMANDS = {wordcount: WordCount}

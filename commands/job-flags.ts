@@ -1,0 +1,8 @@
+/** How a command that runs a job shows what goes on. */
+export interface JobFlags {
+  /** Absent: the screen where stderr is a terminal. */
+  readonly tui: boolean | undefined
+  /** The summary as one line of JSON on stderr. */
+  readonly json: boolean
+  readonly verbose: boolean
+}

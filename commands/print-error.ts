@@ -1,0 +1,41 @@
+import {FtsError} from '../src/core/index.js'
+import {exitCodeOfError} from './exit-codes.js'
+
+/** Prints an error on stderr as one sentence and what to do next; the stack only on request. Answers the exit code. */
+export function printError(thrown: unknown, options: {readonly verbose: boolean}): number {
+  const error = asFtsError(thrown)
+  process.stderr.write(errorText(error, options.verbose))
+  return exitCodeOfError(error)
+}
+
+export function errorText(error: FtsError, verbose: boolean): string {
+  const lines = [`fts: ${error.message}`]
+  if (error.tryThis !== undefined) lines.push(`  → ${error.tryThis}`)
+  if (error.kind === 'invariant')
+    lines.push('  → this is a mistake in fts: please report it, with the output of --verbose')
+  if (verbose) lines.push(...detailLines(error))
+  return `${lines.join('\n')}\n`
+}
+
+function detailLines(error: FtsError): string[] {
+  const details = Object.entries(error.details).map(([name, value]) => `  ${name}: ${value}`)
+  const cause = error.cause === undefined ? [] : [`  caused by: ${(error.cause as Error).stack ?? error.cause}`]
+  return [`  code: ${error.code} (${error.kind})`, ...details, ...(error.stack?.split('\n').slice(1) ?? []), ...cause]
+}
+
+/** oclif's own errors (an unknown flag, a missing value) are the user's; their first line says it all. */
+function asFtsError(thrown: unknown): FtsError {
+  if (!isOclifError(thrown)) return FtsError.from(thrown)
+  const message = thrown.message.split('\n')[0] ?? thrown.message
+  return new FtsError(
+    'user',
+    'FTS_WRONG_USE',
+    message.charAt(0).toLowerCase() + message.slice(1),
+    {},
+    {cause: thrown, tryThis: 'fts wordcount --help shows what can be given'},
+  )
+}
+
+function isOclifError(thrown: unknown): thrown is Error & {oclif: {exit?: number}} {
+  return thrown instanceof Error && 'oclif' in thrown
+}

@@ -1,0 +1,55 @@
+import {type ChildProcess, fork} from 'node:child_process'
+import {removeRunDirectory} from './run-directory.js'
+
+/**
+ * The TaskManager processes of one cluster and its run directory: everything that must be gone when this process is.
+ *
+ * Whatever way this process ends (return, error, `process.exit`), its `exit` event kills the children that are left and removes
+ * the run directory. Killed with −9 it can do nothing; then the children notice that their channel closed and end themselves.
+ */
+export class ClusterProcesses {
+  private readonly children = new Map<string, ChildProcess>()
+  private readonly onProcessExit = () => this.killAll()
+
+  constructor(readonly runDirectory: string) {
+    process.once('exit', this.onProcessExit)
+  }
+
+  /** Forks a TaskManager. Its stdin and stdout are ours, so that sources and sinks use them directly; its stderr is a pipe. */
+  fork(taskManagerId: string, entry: {readonly file: string; readonly args: readonly string[]}): ChildProcess {
+    const child = fork(entry.file, entry.args, {
+      stdio: ['inherit', 'inherit', 'pipe', 'ipc'],
+      // A debugger's port is for one process only.
+      execArgv: process.execArgv.filter((argument) => !argument.startsWith('--inspect')),
+    })
+    this.children.set(taskManagerId, child)
+    child.once('exit', () => this.children.delete(taskManagerId))
+    // A process that could not be started has no exit of its own; the exit is what everybody acts on.
+    child.on('error', () => child.pid === undefined && child.emit('exit', null, null))
+    return child
+  }
+
+  get(taskManagerId: string): ChildProcess | undefined {
+    return this.children.get(taskManagerId)
+  }
+
+  get aliveCount(): number {
+    return this.children.size
+  }
+
+  kill(taskManagerId: string): void {
+    this.children.get(taskManagerId)?.kill('SIGKILL')
+  }
+
+  /** At once, and synchronously. */
+  killAll(): void {
+    for (const child of this.children.values()) child.kill('SIGKILL')
+    removeRunDirectory(this.runDirectory)
+  }
+
+  /** After an orderly end: nothing is left for the exit of this process. */
+  release(): void {
+    process.removeListener('exit', this.onProcessExit)
+    removeRunDirectory(this.runDirectory)
+  }
+}

@@ -1,0 +1,8 @@
+export {type JobHandle, OUTPUT_CLOSED} from '../jobmanager/index.js'
+export * from './local-cluster.js'
+export * from './new-job-id.js'
+export * from './package-root.js'
+export * from './run-in-foreground.js'
+export * from './slots-per-task-manager.js'
+export * from './termination-signals.js'
+export * from './usable-cores.js'

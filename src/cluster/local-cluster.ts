@@ -1,0 +1,119 @@
+import type {ChildProcess} from 'node:child_process'
+import type {Configuration} from '../config/index.js'
+import {taskManagerId} from '../core/index.js'
+import type {JobGraphSpec} from '../graph/index.js'
+import {type JobHandle, JobManager} from '../jobmanager/index.js'
+import {type Log, NodeClock, NodeNet, NodeTimers} from '../platform/index.js'
+import {ClusterProcesses} from './cluster-processes.js'
+import {createRunDirectory, sweepStaleRunDirectories} from './run-directory.js'
+import {onStderrLines} from './stderr-lines.js'
+import {taskManagerEntry} from './task-manager-entry.js'
+
+/** How long TaskManagers that were told to end may take before they are killed. */
+const SHUTDOWN_MS_MAX = 500
+
+export interface LocalClusterOptions {
+  readonly configuration: Configuration
+  readonly numTaskManagers: number
+  readonly slotsPerTaskManager: number
+  readonly log: Log
+  /** What a TaskManager writes to its stderr, line by line. */
+  onTaskManagerLine(taskManagerId: string, line: string): void
+}
+
+/** What a TaskManager that was forked with `--await` is told. */
+export interface TaskManagerSettings {
+  readonly slots: number
+  readonly config: Readonly<Record<string, string>>
+}
+
+/**
+ * A JobManager in this process and TaskManagers in forked ones, for as long as somebody wants to run jobs.
+ *
+ *   start ─▶ runJob … ─▶ stop     orderly: TaskManagers end by themselves, then the run directory goes
+ *                 └────▶ kill     at once
+ *
+ * Errors   `user` from the run directory, `restartable` from its socket; a TaskManager that does not start fails the job.
+ */
+export class LocalCluster {
+  private readonly timers = new NodeTimers()
+  private allExited: () => void = () => {}
+
+  private constructor(
+    private readonly options: LocalClusterOptions,
+    private readonly processes: ClusterProcesses,
+    private readonly jobManager: JobManager,
+  ) {}
+
+  /** Starts what the launcher has not started yet. Does not wait for registrations: a job waits for its slots. */
+  static async start(
+    options: LocalClusterOptions,
+    processes = new ClusterProcesses(createRunDirectory()),
+  ): Promise<LocalCluster> {
+    const jobManager = await JobManager.start({
+      runDir: processes.runDirectory,
+      config: options.configuration,
+      net: new NodeNet(),
+      clock: new NodeClock(),
+      timers: new NodeTimers(),
+      log: options.log,
+    })
+    const cluster = new LocalCluster(options, processes, jobManager)
+    cluster.startTaskManagers()
+    sweepStaleRunDirectories(processes.runDirectory)
+    return cluster
+  }
+
+  runJob(graph: JobGraphSpec): JobHandle {
+    return this.jobManager.submitJob(graph)
+  }
+
+  /** Tells the TaskManagers to end, waits until they have, and removes the run directory. */
+  async stop(): Promise<void> {
+    const exited = this.whenAllExited()
+    const overdue = this.timers.after(SHUTDOWN_MS_MAX, () => this.processes.killAll())
+    await this.jobManager.shutdown()
+    await exited
+    overdue.cancel()
+    this.processes.release()
+  }
+
+  /** At once: kills the TaskManagers and removes the run directory. */
+  kill(): void {
+    this.processes.killAll()
+  }
+
+  private startTaskManagers(): void {
+    const {numTaskManagers, slotsPerTaskManager} = this.options
+    this.jobManager.expectTaskManagers(numTaskManagers, slotsPerTaskManager)
+    this.jobManager.onKillTaskManager((id) => this.processes.kill(id))
+    for (let number = 1; number <= numTaskManagers; number++) this.startTaskManager(`tm-${number}`)
+  }
+
+  private startTaskManager(id: string): void {
+    const {runDirectory} = this.processes
+    const child = this.processes.get(id) ?? this.processes.fork(id, taskManagerEntry({runDirectory, taskManagerId: id}))
+    onStderrLines(child.stderr, (line) => this.options.onTaskManagerLine(id, line))
+    child.once('exit', (code, signal) => this.taskManagerExited(id, {code, signal}))
+    this.sendSettings(child)
+  }
+
+  private sendSettings(child: ChildProcess): void {
+    const {slotsPerTaskManager, configuration} = this.options
+    const settings: TaskManagerSettings = {slots: slotsPerTaskManager, config: configuration.toEntries()}
+    // A child that is gone already has an exit event, which says more than a failed send.
+    if (child.connected) child.send(settings, () => {})
+  }
+
+  private taskManagerExited(id: string, exit: {code: number | null; signal: NodeJS.Signals | null}): void {
+    this.jobManager.taskManagerExited(taskManagerId(id), exit)
+    if (this.processes.aliveCount === 0) this.allExited()
+  }
+
+  private whenAllExited(): Promise<void> {
+    if (this.processes.aliveCount === 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.allExited = resolve
+    })
+  }
+}

@@ -1,0 +1,77 @@
+import type {JobGraphSpec} from '../graph/index.js'
+import type {JobHandle} from '../jobmanager/index.js'
+import type {JobResult} from '../metrics/index.js'
+import {NodeTimers} from '../platform/index.js'
+import {takeHandover} from './handover.js'
+import {LocalCluster, type LocalClusterOptions} from './local-cluster.js'
+import {exitCodeOf, onTerminationSignals, type TerminationSignal} from './termination-signals.js'
+
+/** Everything of an interrupted job is gone within a second; what is not by then is killed. */
+const INTERRUPTED_MS_MAX = 900
+
+export interface ForegroundOptions extends LocalClusterOptions {
+  readonly graph: JobGraphSpec
+  /** The job has been submitted. */
+  onRunning(job: JobHandle): void
+  /** The job has ended, its processes are just ending. `signal`: it was interrupted. */
+  onResult(result: JobResult, signal: TerminationSignal | undefined): void
+}
+
+/**
+ * Starts a cluster for one job, runs the job and stops the cluster. The first Ctrl-C (or TERM, HUP) cancels the job; a second
+ * one, or a job that takes too long to stop, kills the processes, removes the run directory and exits at once.
+ */
+export async function runInForeground(options: ForegroundOptions): Promise<void> {
+  const handover = takeHandover()
+  const cluster = await LocalCluster.start(options, handover?.processes)
+  const interruption = new Interruption(cluster)
+  handover?.releaseSignals()
+  try {
+    const job = cluster.runJob(options.graph)
+    interruption.cancels(job)
+    options.onRunning(job)
+    const result = await job.result
+    const stopped = cluster.stop()
+    options.onResult(result, interruption.signal)
+    await stopped
+  } finally {
+    interruption.release()
+    cluster.kill()
+  }
+}
+
+/** What signals do to the job of a cluster. */
+class Interruption {
+  signal: TerminationSignal | undefined
+  private job: JobHandle | undefined
+  private readonly stopListening: () => void
+  private overdue: {cancel(): void} | undefined
+
+  constructor(private readonly cluster: LocalCluster) {
+    this.stopListening = onTerminationSignals({
+      first: (signal) => this.interrupt(signal),
+      again: (signal) => this.endNow(signal),
+    })
+  }
+
+  cancels(job: JobHandle): void {
+    this.job = job
+    if (this.signal !== undefined) job.cancel()
+  }
+
+  release(): void {
+    this.stopListening()
+    this.overdue?.cancel()
+  }
+
+  private interrupt(signal: TerminationSignal): void {
+    this.signal = signal
+    this.overdue = new NodeTimers().after(INTERRUPTED_MS_MAX, () => this.endNow(signal))
+    this.job?.cancel()
+  }
+
+  private endNow(signal: TerminationSignal): never {
+    this.cluster.kill()
+    process.exit(exitCodeOf(signal))
+  }
+}

@@ -1,0 +1,134 @@
+import {type ChildProcessWithoutNullStreams, spawn} from 'node:child_process'
+import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {ROOT} from './repository.js'
+
+export interface FtsEnd {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface FtsOptions {
+  readonly stdin?: string | Uint8Array
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** A folder of a test's own: files, the run directories of its clusters, and their temporary files. */
+export class Workspace {
+  readonly folder = mkdtempSync(join(tmpdir(), 'fts-e2e-'))
+
+  path(name: string): string {
+    return join(this.folder, name)
+  }
+
+  /** What clusters that ended here have left behind: run directories and temporary files. */
+  leftovers(): string[] {
+    return ['fts', 'tmp'].flatMap((name) => {
+      const folder = this.path(name)
+      return existsSync(folder) ? readdirSync(folder, {recursive: true}).map((file) => `${name}/${file}`) : []
+    })
+  }
+
+  remove(): void {
+    rmSync(this.folder, {recursive: true, force: true})
+  }
+}
+
+/** `fts` as a user starts it, through bin/run.js, with its run directory and temporary files inside the workspace. */
+export class Fts {
+  readonly process: ChildProcessWithoutNullStreams
+  readonly ended: Promise<FtsEnd>
+  stdout = ''
+  stderr = ''
+  private readonly listeners = new Set<() => void>()
+
+  constructor(workspace: Workspace, args: readonly string[], options: FtsOptions = {}) {
+    this.process = spawn(process.execPath, [join(ROOT, 'bin/run.js'), ...args], {
+      cwd: options.cwd ?? workspace.folder,
+      env: {...withoutOurs(process.env), XDG_RUNTIME_DIR: workspace.folder, TMPDIR: workspace.folder, ...options.env},
+    })
+    this.process.stdout.setEncoding('utf8').on('data', (text: string) => this.received(() => (this.stdout += text)))
+    this.process.stderr.setEncoding('utf8').on('data', (text: string) => this.received(() => (this.stderr += text)))
+    this.process.stdin.on('error', () => {})
+    this.ended = new Promise((resolve) => {
+      this.process.once('close', (code, signal) => resolve({code, signal, stdout: this.stdout, stderr: this.stderr}))
+    })
+    if (options.stdin !== undefined) this.process.stdin.end(options.stdin)
+  }
+
+  /** Resolves when `condition` holds; looked at whenever something is printed. Rejects when fts ends before. */
+  until(condition: (fts: Fts) => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const check = () => {
+        if (!condition(this)) return
+        this.listeners.delete(check)
+        resolve()
+      }
+      this.listeners.add(check)
+      check()
+      this.ended.then((end) => reject(new Error(`fts ended first: ${JSON.stringify(end)}`)))
+    })
+  }
+
+  /** Processes forked by this one and their children, from /proc. */
+  descendants(): number[] {
+    return descendantsOf(this.process.pid ?? 0)
+  }
+
+  private received(store: () => void): void {
+    store()
+    for (const listener of [...this.listeners]) listener()
+  }
+}
+
+export function runFts(workspace: Workspace, args: readonly string[], options: FtsOptions = {}): Promise<FtsEnd> {
+  return new Fts(workspace, args, {stdin: '', ...options}).ended
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return statOf(pid).state !== 'Z'
+  } catch {
+    return false
+  }
+}
+
+function descendantsOf(root: number): number[] {
+  const parents = new Map(
+    readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((name) => {
+        try {
+          return [[Number(name), statOf(Number(name)).parent] as const]
+        } catch {
+          return []
+        }
+      }),
+  )
+  const found: number[] = []
+  for (const [pid] of parents) if (hasAncestor(pid, root, parents)) found.push(pid)
+  return found
+}
+
+function hasAncestor(pid: number, root: number, parents: ReadonlyMap<number, number>): boolean {
+  for (let parent = parents.get(pid); parent !== undefined; parent = parents.get(parent))
+    if (parent === root) return true
+  return false
+}
+
+function statOf(pid: number): {state: string; parent: number} {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return {state, parent: Number(parent)}
+}
+
+/** What the test runner sets for itself would change how fts behaves. */
+function withoutOurs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const {NODE_ENV: _env, VITEST: _vitest, FORCE_COLOR: _color, ...rest} = env
+  return rest
+}
