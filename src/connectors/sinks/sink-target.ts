@@ -1,0 +1,15 @@
+import type {ByteChannel} from './byte-channel.js'
+
+/** Where a byte sink writes, as plain data. */
+export type SinkTargetSpec = {readonly kind: 'stdout'} | {readonly kind: 'file'; readonly path: string}
+
+/** An opened target. */
+export interface SinkTarget {
+  /** For messages. */
+  readonly name: string
+  readonly channel: ByteChannel
+  /** All is written: makes the result appear, then calls back. */
+  complete(completed: (error?: Error) => void): void
+  /** Releases everything; what was not completed leaves no trace. */
+  close(): void
+}
