@@ -75,7 +75,7 @@ const ROOMS = {
 }
 
 /** What commands/ may open; the screen only by a lazy import, because Ink takes longer to load than a small job to run. */
-const COMMANDS_OPEN = ['core', 'config', 'metrics', 'api', 'graph', 'cluster']
+const COMMANDS_OPEN = ['core', 'config', 'platform', 'metrics', 'api', 'graph', 'cluster']
 
 const anyOf = (names) => `(${names.join('|')})`
 
@@ -121,7 +121,8 @@ module.exports = {
     {
       name: 'src/core is pure',
       severity: 'error',
-      comment: 'core is read by every room and runs everywhere: no package and no node module. platform is the door outside.',
+      comment:
+        'core is read by every room and runs everywhere: no package and no node module. platform is the door outside.',
       from: {path: '^src/core/'},
       to: {dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown']},
     },

@@ -23,7 +23,9 @@ function linesMatching(files: readonly string[], pattern: RegExp): string[] {
 const sources = filesIn('src', 'commands').filter((file) => /\.tsx?$/.test(file))
 
 it('no marker of unfinished work', () => {
-  const written = filesIn('src', 'commands', 'bin', 'scripts', 'tests', 'bench').filter((file) => /\.(tsx?|c?js)$/.test(file))
+  const written = filesIn('src', 'commands', 'bin', 'scripts', 'tests', 'bench').filter((file) =>
+    /\.(tsx?|c?js)$/.test(file),
+  )
   expect(linesMatching(written, MARKER)).toEqual([])
 })
 
@@ -37,7 +39,9 @@ it('no clock, timer or randomness outside platform', () => {
 })
 
 it('every allowance for the outside world is still needed', () => {
-  const unneeded = Object.keys(OUTSIDE_WORLD_ALLOWED).filter((file) => linesMatching([file], OUTSIDE_WORLD).length === 0)
+  const unneeded = Object.keys(OUTSIDE_WORLD_ALLOWED).filter(
+    (file) => linesMatching([file], OUTSIDE_WORLD).length === 0,
+  )
   expect(unneeded).toEqual([])
 })
 
