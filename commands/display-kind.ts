@@ -4,30 +4,33 @@ import {FtsError} from '../src/core/index.js'
 export type DisplayKind = 'screen' | 'line' | 'nothing'
 
 /**
- * The screen where stderr is a terminal, unless `--no-tui`, `CI` or a text typed at the same terminal speaks against it; then
- * a line; nothing on a dumb terminal or into a file. Errors: `user` for `--tui` where it cannot be.
+ * The screen where stderr is a terminal, unless `--no-tui` or `CI` speaks against it; then a line; nothing into a file, on a
+ * dumb terminal, or where the terminal is busy with something else. Errors: `user` for `--tui` where it cannot be.
  */
 export function displayKind(of: {
   readonly tui: boolean | undefined
   readonly stderrIsTerminal: boolean
-  /** The job's text is typed at the terminal from which the screen's keys would come. */
-  readonly textIsTyped: boolean
+  /** What else the terminal is used for meanwhile. */
+  readonly terminalIsBusy: string | undefined
   readonly env: NodeJS.ProcessEnv
 }): DisplayKind {
-  const canErase = of.stderrIsTerminal && of.env.TERM !== 'dumb'
-  const canScreen = canErase && !of.textIsTyped
-  if (of.tui === true && !canScreen) throw noScreen(of.textIsTyped)
-  if (!canErase) return 'nothing'
-  const wanted = of.tui ?? !isSet(of.env.CI)
-  return wanted && canScreen ? 'screen' : 'line'
+  const why = whyNothing(of)
+  if (of.tui === true && why !== undefined) throw noScreen(why)
+  if (why !== undefined) return 'nothing'
+  return (of.tui ?? !isSet(of.env.CI)) ? 'screen' : 'line'
+}
+
+function whyNothing(of: Parameters<typeof displayKind>[0]): string | undefined {
+  if (!of.stderrIsTerminal) return 'stderr is no terminal'
+  if (of.env.TERM === 'dumb') return 'TERM is dumb'
+  return of.terminalIsBusy
 }
 
 function isSet(variable: string | undefined): boolean {
   return variable !== undefined && variable !== '' && variable !== 'false' && variable !== '0'
 }
 
-function noScreen(textIsTyped: boolean): FtsError {
-  const why = textIsTyped ? 'the text is typed at the same terminal' : 'stderr is no terminal that can show it'
+function noScreen(why: string): FtsError {
   const tryThis = 'leave --tui out'
   return new FtsError('user', 'FTS_WRONG_USE', `the screen (--tui) cannot be shown: ${why}`, {}, {tryThis})
 }

@@ -1,3 +1,5 @@
+import {openSync} from 'node:fs'
+import {isatty, ReadStream, type WriteStream} from 'node:tty'
 import type {JobHandle} from '../src/cluster/index.js'
 import {ProgressPrinter} from '../src/metrics/index.js'
 import {NodeTimers, type Timer} from '../src/platform/index.js'
@@ -5,14 +7,14 @@ import type {DisplayKind} from './display-kind.js'
 
 /** A shorter job shows nothing but its result; so a small one never waits for Ink to load. */
 const SHOWN_AFTER_MS = 300
-const LINE_EVERY_MS = 200
+const REFRESH_MS = 200
 
 /** Shows a running job on stderr, and takes away what it has shown when it is closed. */
 export class JobDisplay {
   private readonly timers = new NodeTimers()
   private timer: Timer
   private closeShown: () => Promise<void> | void = () => {}
-  private closed = false
+  private closed: Promise<void> | undefined
 
   constructor(
     kind: DisplayKind,
@@ -24,22 +26,43 @@ export class JobDisplay {
     })
   }
 
-  async close(): Promise<void> {
-    this.closed = true
+  /** Resolves when stderr is as it was. */
+  close(): Promise<void> {
     this.timer.cancel()
-    await this.closeShown()
+    this.closed ??= Promise.resolve(this.closeShown())
+    return this.closed
   }
 
   private showLine(): void {
     const printer = new ProgressPrinter(process.stderr)
-    this.timer = this.timers.every(LINE_EVERY_MS, () => printer.show(this.job.view()))
+    this.timer = this.timers.every(REFRESH_MS, () => printer.show(this.job.view()))
     this.closeShown = () => printer.close()
   }
 
   private async showScreen(): Promise<void> {
     const {showScreen} = await import('../src/tui/index.js')
-    if (this.closed) return
-    const screen = showScreen({})
-    this.closeShown = () => screen.close()
+    if (this.closed !== undefined) return
+    const keys = terminalKeys()
+    const screen = showScreen({
+      stderr: process.stderr as WriteStream,
+      ...(keys === undefined ? {} : {keys}),
+      ...(process.env.NO_COLOR ? {colour: false} : {}),
+      refreshMs: REFRESH_MS,
+      timers: this.timers,
+      view: () => this.job.view(),
+      // As if it had come from the terminal, which sends no signal while keys are read one by one.
+      onQuit: () => process.kill(process.pid, 'SIGINT'),
+    })
+    this.closeShown = () => screen.close().finally(() => keys?.destroy())
+  }
+}
+
+/** stdin where it is a terminal; else (it is the data) the controlling terminal; `undefined` where there is none. */
+function terminalKeys(): ReadStream | undefined {
+  if (isatty(0)) return process.stdin as ReadStream
+  try {
+    return new ReadStream(openSync('/dev/tty', 'r'))
+  } catch {
+    return undefined
   }
 }

@@ -1,22 +1,27 @@
 import {exitCodeOf, OUTPUT_CLOSED, type TerminationSignal} from '../src/cluster/index.js'
 import {FtsError} from '../src/core/index.js'
-import type {JobResult} from '../src/metrics/index.js'
+import {formatSummary, type JobResult, summarizeJob} from '../src/metrics/index.js'
 import {EXIT_CODES, exitCodeOfError} from './exit-codes.js'
 import type {JobFlags} from './job-flags.js'
 import {errorText} from './print-error.js'
 
-/** Prints how a job ended, on stderr. Answers the exit code. */
+/** Prints how a job ended, on stderr: an error if there is one, then the summary. Answers the exit code. */
 export function reportResult(of: {
   readonly result: JobResult
   readonly signal: TerminationSignal | undefined
   readonly flags: JobFlags
 }): number {
   const {result, signal, flags} = of
+  // Whoever read stdout has read enough (`| head`): that is an end like any other, and a quiet one.
+  const outputClosed = result.error?.code === OUTPUT_CLOSED
+  const error = result.error === undefined || outputClosed ? undefined : FtsError.fromData(result.error)
+  if (error !== undefined) process.stderr.write(errorText(error, flags.verbose))
+  if (flags.json) process.stderr.write(`${JSON.stringify(summarizeJob(result))}\n`)
+  else if (error === undefined && !outputClosed) process.stderr.write(summaryText(result, flags))
   if (signal !== undefined) return exitCodeOf(signal)
-  if (result.error === undefined) return EXIT_CODES.ok
-  // Whoever read stdout has read enough (`| head`): that is an end like any other.
-  if (result.error.code === OUTPUT_CLOSED) return EXIT_CODES.ok
-  const error = FtsError.fromData(result.error)
-  process.stderr.write(errorText(error, flags.verbose))
-  return exitCodeOfError(error)
+  return error === undefined ? EXIT_CODES.ok : exitCodeOfError(error)
+}
+
+function summaryText(result: JobResult, {verbose}: JobFlags): string {
+  return `${formatSummary(summarizeJob(result), {verbose})}\n`
 }

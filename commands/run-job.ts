@@ -1,6 +1,9 @@
+import {isatty} from 'node:tty'
 import {runInForeground, slotsPerTaskManager} from '../src/cluster/index.js'
 import {type Configuration, OPTIONS} from '../src/config/index.js'
 import type {JobGraphSpec} from '../src/graph/index.js'
+import {displayKind} from './display-kind.js'
+import {JobDisplay} from './job-display.js'
 import type {JobFlags} from './job-flags.js'
 import {reportResult} from './report-result.js'
 import {verboseLog} from './verbose-log.js'
@@ -9,24 +12,27 @@ export interface JobRun {
   readonly graph: JobGraphSpec
   readonly configuration: Configuration
   readonly flags: JobFlags
+  /** What the terminal is used for while the job runs, if it cannot show anything else. */
+  readonly terminalIsBusy: string | undefined
 }
 
 /** Runs a job on a cluster of its own, shows how it goes, and prints what came of it. Answers the exit code. */
-export async function runJob({graph, configuration, flags}: JobRun): Promise<number> {
+export async function runJob({graph, configuration, flags, terminalIsBusy}: JobRun): Promise<number> {
+  const kind = displayKind({tui: flags.tui, stderrIsTerminal: isatty(2), terminalIsBusy, env: process.env})
   const numTaskManagers = configuration.get(OPTIONS.numTaskManagers)
   const log = verboseLog(flags)
-  let exitCode = 0
-  await runInForeground({
+  let display: JobDisplay | undefined
+  const {result, signal} = await runInForeground({
     graph,
     configuration,
     numTaskManagers,
     slotsPerTaskManager: configuration.get(OPTIONS.slotsPerTaskManager) || slotsPerTaskManager(graph, numTaskManagers),
     log,
     onTaskManagerLine: (taskManagerId, line) => log.write('info', line, {from: taskManagerId}),
-    onRunning: () => {},
-    onResult: (result, signal) => {
-      exitCode = reportResult({result, signal, flags})
+    onRunning: (job) => {
+      display = new JobDisplay(kind, job)
     },
+    beforeOutput: async () => display?.close(),
   })
-  return exitCode
+  return reportResult({result, signal, flags})
 }

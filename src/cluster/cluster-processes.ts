@@ -1,4 +1,5 @@
 import {type ChildProcess, fork} from 'node:child_process'
+import {RELAYS_STDOUT} from './relay-stdout.js'
 import {removeRunDirectory} from './run-directory.js'
 
 /**
@@ -15,10 +16,13 @@ export class ClusterProcesses {
     process.once('exit', this.onProcessExit)
   }
 
-  /** Forks a TaskManager. Its stdin and stdout are ours, so that sources and sinks use them directly; its stderr is a pipe. */
+  /**
+   * Forks a TaskManager. Its stdin and stdout are ours, so that sources and sinks use them directly (but see `RELAYS_STDOUT`);
+   * its stderr is a pipe.
+   */
   fork(taskManagerId: string, entry: {readonly file: string; readonly args: readonly string[]}): ChildProcess {
     const child = fork(entry.file, entry.args, {
-      stdio: ['inherit', 'inherit', 'pipe', 'ipc'],
+      stdio: ['inherit', RELAYS_STDOUT ? 'pipe' : 'inherit', 'pipe', 'ipc'],
       // A debugger's port is for one process only.
       execArgv: process.execArgv.filter((argument) => !argument.startsWith('--inspect')),
     })

@@ -5,6 +5,7 @@ import type {JobGraphSpec} from '../graph/index.js'
 import {type JobHandle, JobManager} from '../jobmanager/index.js'
 import {type Log, NodeClock, NodeNet, NodeTimers} from '../platform/index.js'
 import {ClusterProcesses} from './cluster-processes.js'
+import {relayStdout} from './relay-stdout.js'
 import {createRunDirectory, sweepStaleRunDirectories} from './run-directory.js'
 import {onStderrLines} from './stderr-lines.js'
 import {taskManagerEntry} from './task-manager-entry.js'
@@ -19,6 +20,8 @@ export interface LocalClusterOptions {
   readonly log: Log
   /** What a TaskManager writes to its stderr, line by line. */
   onTaskManagerLine(taskManagerId: string, line: string): void
+  /** Where stdout is a terminal: waited for before the first of a result is printed. */
+  beforeOutput(): Promise<void>
 }
 
 /** What a TaskManager that was forked with `--await` is told. */
@@ -38,6 +41,7 @@ export interface TaskManagerSettings {
 export class LocalCluster {
   private readonly timers = new NodeTimers()
   private allExited: () => void = () => {}
+  private readonly relays: Promise<void>[] = []
 
   private constructor(
     private readonly options: LocalClusterOptions,
@@ -74,6 +78,7 @@ export class LocalCluster {
     const overdue = this.timers.after(SHUTDOWN_MS_MAX, () => this.processes.killAll())
     await this.jobManager.shutdown()
     await exited
+    await Promise.all(this.relays)
     overdue.cancel()
     this.processes.release()
   }
@@ -93,6 +98,7 @@ export class LocalCluster {
   private startTaskManager(id: string): void {
     const {runDirectory} = this.processes
     const child = this.processes.get(id) ?? this.processes.fork(id, taskManagerEntry({runDirectory, taskManagerId: id}))
+    this.relays.push(relayStdout(child.stdout, () => this.options.beforeOutput()))
     onStderrLines(child.stderr, (line) => this.options.onTaskManagerLine(id, line))
     child.once('exit', (code, signal) => this.taskManagerExited(id, {code, signal}))
     this.sendSettings(child)

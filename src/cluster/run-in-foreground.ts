@@ -13,15 +13,20 @@ export interface ForegroundOptions extends LocalClusterOptions {
   readonly graph: JobGraphSpec
   /** The job has been submitted. */
   onRunning(job: JobHandle): void
-  /** The job has ended, its processes are just ending. `signal`: it was interrupted. */
-  onResult(result: JobResult, signal: TerminationSignal | undefined): void
+}
+
+export interface ForegroundEnd {
+  readonly result: JobResult
+  /** It was interrupted. */
+  readonly signal: TerminationSignal | undefined
 }
 
 /**
  * Starts a cluster for one job, runs the job and stops the cluster. The first Ctrl-C (or TERM, HUP) cancels the job; a second
- * one, or a job that takes too long to stop, kills the processes, removes the run directory and exits at once.
+ * one, or a job that takes too long to stop, kills the processes, removes the run directory and exits at once. When it
+ * returns, all output is out and nothing is left.
  */
-export async function runInForeground(options: ForegroundOptions): Promise<void> {
+export async function runInForeground(options: ForegroundOptions): Promise<ForegroundEnd> {
   const handover = takeHandover()
   const cluster = await LocalCluster.start(options, handover?.processes)
   const interruption = new Interruption(cluster)
@@ -31,9 +36,9 @@ export async function runInForeground(options: ForegroundOptions): Promise<void>
     interruption.cancels(job)
     options.onRunning(job)
     const result = await job.result
-    const stopped = cluster.stop()
-    options.onResult(result, interruption.signal)
-    await stopped
+    await cluster.stop()
+    await options.beforeOutput()
+    return {result, signal: interruption.signal}
   } finally {
     interruption.release()
     cluster.kill()

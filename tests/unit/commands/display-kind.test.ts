@@ -3,7 +3,7 @@
 import {expect, it} from 'vitest'
 import {displayKind} from '../../../commands/display-kind.js'
 
-const AT_TERMINAL = {tui: undefined, stderrIsTerminal: true, textIsTyped: false, env: {TERM: 'xterm-256color'}}
+const AT_TERMINAL = {tui: undefined, stderrIsTerminal: true, terminalIsBusy: undefined, env: {TERM: 'xterm-256color'}}
 
 it.each([
   ['a terminal', {}, 'screen'],
@@ -14,15 +14,15 @@ it.each([
   ['no colours', {env: {NO_COLOR: '1'}}, 'screen'],
   ['a dumb terminal', {env: {TERM: 'dumb'}}, 'nothing'],
   ['a file', {stderrIsTerminal: false}, 'nothing'],
-  ['a text that is typed', {textIsTyped: true}, 'line'],
+  ['a text that is typed', {terminalIsBusy: 'the text is typed at the same terminal'}, 'nothing'],
 ])('%s', (_, difference, expected) => {
   expect(displayKind({...AT_TERMINAL, ...difference})).toBe(expected)
 })
 
 it.each([
-  ['into a file', {stderrIsTerminal: false}, 'stderr is no terminal that can show it'],
-  ['on a dumb terminal', {env: {TERM: 'dumb'}}, 'stderr is no terminal that can show it'],
-  ['where the text is typed', {textIsTyped: true}, 'the text is typed at the same terminal'],
+  ['into a file', {stderrIsTerminal: false}, 'stderr is no terminal'],
+  ['on a dumb terminal', {env: {TERM: 'dumb'}}, 'TERM is dumb'],
+  ['where the text is typed', {terminalIsBusy: 'the text is typed'}, 'the text is typed'],
 ])('--tui %s is refused', (_, difference, why) => {
   expect(() => displayKind({...AT_TERMINAL, tui: true, ...difference})).toThrow(why)
 })
