@@ -1,1 +1,2 @@
+export * from './sinks/index.js'
 export * from './sources/index.js'
