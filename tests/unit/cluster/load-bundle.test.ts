@@ -15,7 +15,7 @@ beforeAll(async () => {
   await build({...loader, bundle: true, platform: 'node', format: 'cjs'})
   writeFileSync(
     join(folder, 'greeting.cjs'),
-    "const {sep} = require('node:path')\nexports.greeting = () => `hello ${typeof sep} ${__filename.split(sep).pop()}`\n",
+    "const {sep} = require('node:path')\nexports.greeting = () => 'hello ' + typeof sep + ' ' + __filename.split(sep).pop()\n",
   )
 })
 
