@@ -21,7 +21,7 @@ export function createRunDirectory(env: NodeJS.ProcessEnv = process.env): string
     mkdirSync(base, {recursive: true, mode: 0o700})
     assertOwn(base)
     mkdirSync(directory, {mode: 0o700})
-    writeFileSync(join(directory, OWNER_FILE), `${process.pid} ${processStart('self') ?? ''}\n`)
+    writeFileSync(join(directory, OWNER_FILE), `${process.pid} ${processStat('self')?.startedAt ?? ''}\n`)
   } catch (error) {
     throw cannotCreate(directory, error)
   }
@@ -64,10 +64,10 @@ function isStale(directory: string): boolean {
   } catch {
     return false
   }
-  const pid = Number(owner[0])
-  if (!isAlive(pid)) return true
-  const startedAt = processStart(String(pid))
-  return owner[1] !== undefined && startedAt !== undefined && startedAt !== owner[1]
+  if (!isAlive(Number(owner[0]))) return true
+  const stat = processStat(owner[0])
+  if (stat === undefined) return false
+  return stat.isZombie || (owner[1] !== undefined && stat.startedAt !== owner[1])
 }
 
 function isAlive(pid: number): boolean {
@@ -79,11 +79,13 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** When a process started, in clock ticks since boot: field 22 of /proc/PID/stat. Linux only. */
-function processStart(pid: string): string | undefined {
+/** When a process started, in clock ticks since boot, and whether it has ended already. Only where there is a /proc. */
+function processStat(pid: string): {startedAt: string; isZombie: boolean} | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+    // The name, in parentheses, may hold anything; after it come field 3 (the state) and the rest.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return {startedAt: fields[19], isZombie: fields[0] === 'Z'}
   } catch {
     return undefined
   }
