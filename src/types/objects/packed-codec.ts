@@ -1,0 +1,49 @@
+import {createRequire} from 'node:module'
+import type {Packr, Unpackr} from 'msgpackr'
+
+export type Packer = Pick<Packr, 'pack'>
+export type Unpacker = Pick<Unpackr, 'unpackMultiple'>
+
+/** Numbers and strings that msgpack would change; they travel as extensions. */
+export class NegativeZero {}
+export class IllFormedText {
+  constructor(readonly text: string) {}
+}
+
+/**
+ * `sequential` keeps the table of record structures from one call to the next; `moreTypes` brings Set, typed arrays and
+ * exact bigints. Each instance gets a copy: the library puts the table into the options it is given. `bundleStrings` is slower (3.7 instead of 4.7 M records/s, measured 2026-11).
+ */
+const OPTIONS = {sequential: true, useRecords: true, moreTypes: true, useBigIntExtension: true, copyBuffers: true}
+
+let loaded: typeof import('msgpackr') | undefined
+
+export function newPacker(): Packer {
+  const {Packr} = library()
+  return new Packr({...OPTIONS})
+}
+
+export function newUnpacker(): Unpacker {
+  const {Unpackr} = library()
+  return new Unpackr({...OPTIONS})
+}
+
+/** Loaded when the first value needs it: 15 ms that the start of most jobs does not have to pay. */
+function library(): typeof import('msgpackr') {
+  if (loaded !== undefined) return loaded
+  const library = createRequire(import.meta.url)('msgpackr') as typeof import('msgpackr')
+  library.addExtension({
+    Class: NegativeZero,
+    type: 1,
+    pack: () => Buffer.of(0),
+    unpack: () => -0 as unknown as NegativeZero,
+  })
+  library.addExtension({
+    Class: IllFormedText,
+    type: 2,
+    pack: (value: IllFormedText) => Buffer.from(value.text, 'utf16le'),
+    unpack: (bytes) => Buffer.from(bytes).toString('utf16le') as unknown as IllFormedText,
+  })
+  loaded = library
+  return library
+}
