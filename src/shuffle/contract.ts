@@ -70,6 +70,8 @@ export interface ShuffleEnvironment {
     functions?: PartitionFunctions,
   ): ResultPartition
   createInputGate(deployment: InputGateDeployment, context: TaskShuffleContext): InputGate
+  /** Frees results that nobody will read any more (a finished producer whose consumers were never started). */
+  releasePartitions(partitionIds: readonly string[]): void
   /** Segments in use and in all. */
   bufferUsage(): {readonly used: number; readonly total: number}
   close(): Promise<void>

@@ -1,0 +1,58 @@
+import type {FtsError} from '../core/index.js'
+import type {ChannelItem, InputChannel, InputChannelParent} from './input-channel.js'
+import type {PartitionRegistry} from './partition-registry.js'
+import type {Subpartition, SubpartitionReader} from './subpartition.js'
+
+export interface LocalInputChannelParts {
+  readonly gate: InputChannelParent
+  readonly channelIndex: number
+  readonly registry: PartitionRegistry
+  readonly partitionId: string
+  readonly subpartitionIndex: number
+}
+
+/** A channel from a producer in the same slot: it reads the producer's segments by reference, without socket and credit. */
+export class LocalInputChannel implements InputChannel, SubpartitionReader {
+  private subpartition: Subpartition | undefined
+  private isReleased = false
+  private forget = () => {}
+
+  constructor(private readonly parts: LocalInputChannelParts) {}
+
+  request(): void {
+    const {registry, partitionId, subpartitionIndex} = this.parts
+    this.forget = registry.request({
+      partitionId,
+      subpartitionIndex,
+      found: (subpartition) => {
+        this.subpartition = subpartition
+        subpartition.attach(this)
+      },
+      failed: (error) => this.failed(error),
+    })
+  }
+
+  get hasItems(): boolean {
+    return (this.subpartition?.peekKind() ?? 'none') !== 'none'
+  }
+
+  poll(): ChannelItem | undefined {
+    return this.subpartition?.poll()
+  }
+
+  release(): void {
+    if (this.isReleased) return
+    this.isReleased = true
+    this.forget()
+    this.subpartition?.cancel()
+    this.subpartition = undefined
+  }
+
+  itemsAvailable(): void {
+    this.parts.gate.itemsAvailable(this.parts.channelIndex)
+  }
+
+  failed(error: FtsError): void {
+    if (!this.isReleased) this.parts.gate.failed(error)
+  }
+}

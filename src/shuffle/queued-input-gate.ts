@@ -1,0 +1,220 @@
+import type {InputGateDeployment} from '../graph/index.js'
+import type {TaskCounter} from '../metrics/index.js'
+import type {BatchDeserializer} from '../types/index.js'
+import type {ConsumerConnection} from './consumer-connection.js'
+import type {GateElement, InputGate, TaskShuffleContext} from './contract.js'
+import {CreditLedger} from './credit-ledger.js'
+import {Fifo} from './fifo.js'
+import type {ChannelItem, InputChannel, InputChannelParent} from './input-channel.js'
+import type {LocalBufferPool} from './local-buffer-pool.js'
+import {LocalInputChannel} from './local-input-channel.js'
+import {MessageAssembler} from './message-assembler.js'
+import type {NetworkBufferPool} from './network-buffer-pool.js'
+import type {NetworkSegment} from './network-segment.js'
+import type {PartitionRegistry} from './partition-registry.js'
+import {RemoteInputChannel} from './remote-input-channel.js'
+
+export interface InputGateLimits {
+  readonly buffersPerChannel: number
+  readonly floatingBuffersPerGate: number
+}
+
+export interface QueuedInputGateParts {
+  readonly deployment: InputGateDeployment
+  readonly context: TaskShuffleContext
+  readonly pool: NetworkBufferPool
+  readonly limits: InputGateLimits
+  readonly registry: PartitionRegistry
+  /** Address of this slot: producers there are read without a socket. */
+  readonly dataAddress: string
+  createDeserializer(): BatchDeserializer
+  connectionTo(producerAddress: string): ConsumerConnection
+  onReleased(gate: QueuedInputGate): void
+}
+
+/** One channel with what the gate knows of it. */
+interface Input {
+  readonly channel: InputChannel
+  readonly messages: MessageAssembler
+  readonly deserializer: BatchDeserializer
+  isQueued: boolean
+}
+
+/**
+ * The input of a task from one data set.
+ *
+ * Channels with items stand in a queue; one that has given an item goes to the back. A batch is a view of the segment it came in,
+ * which is given back, and so becomes credit, at the next poll.
+ */
+export class QueuedInputGate implements InputGate, InputChannelParent {
+  readonly inputIndex: number
+  private readonly inputs: readonly Input[]
+  private readonly queue = new Fifo<number>()
+  private readonly localPool: LocalBufferPool
+  private readonly ledger: CreditLedger
+  private endedChannels = 0
+  /** The last poll gave nothing: whoever polls waits to be woken. */
+  private isAwaited = true
+  private borrowedFrom: Input | undefined
+  private isReleased = false
+  private buffersTotalShown = 0
+  private filledSegments = 0
+
+  constructor(private readonly parts: QueuedInputGateParts) {
+    const {deployment, context, limits, pool, dataAddress} = parts
+    this.inputIndex = deployment.inputIndex
+    const remoteCount = deployment.channels.filter(({producer}) => producer.dataAddress !== dataAddress).length
+    this.localPool = pool.createLocalPool({
+      name: `${context.taskName}'s input ${deployment.inputIndex}`,
+      required: remoteCount * limits.buffersPerChannel,
+      minimum: remoteCount,
+      max: remoteCount * limits.buffersPerChannel + (remoteCount > 0 ? limits.floatingBuffersPerGate : 0),
+      onAvailable: () => this.ledger.segmentAvailable(),
+    })
+    this.ledger = new CreditLedger(this.localPool, limits.buffersPerChannel, limits.floatingBuffersPerGate)
+    this.inputs = deployment.channels.map((_, index) => this.createInput(index))
+  }
+
+  get channelCount(): number {
+    return this.inputs.length
+  }
+
+  /** Asks the producers for their subpartitions. */
+  request(): void {
+    this.ledger.grantExclusive()
+    this.parts.deployment.channels.forEach(({producer}, index) => {
+      const {channel} = this.inputs[index]
+      if (channel instanceof LocalInputChannel) channel.request()
+      else if (channel instanceof RemoteInputChannel) channel.connect(this.parts.connectionTo(producer.dataAddress))
+    })
+    this.showBuffers()
+  }
+
+  poll(): GateElement | undefined {
+    this.giveBack()
+    for (let index = this.queue.shift(); index !== undefined; index = this.queue.shift()) {
+      const input = this.inputs[index]
+      input.isQueued = false
+      const item = input.channel.poll()
+      if (item === undefined) continue
+      if (input.channel.hasItems) this.enqueue(index)
+      const element = this.read(input, index, item)
+      if (element !== undefined) return element
+    }
+    this.isAwaited = true
+    return undefined
+  }
+
+  /** Leaves the channel where it stands in the queue: a turn there that finds nothing is skipped. */
+  pollChannel(index: number): GateElement | undefined {
+    this.giveBack()
+    const input = this.inputs[index]
+    for (let item = input.channel.poll(); item !== undefined; item = input.channel.poll()) {
+      const element = this.read(input, index, item)
+      if (element !== undefined) return element
+    }
+    this.isAwaited = true
+    return undefined
+  }
+
+  isFinished(): boolean {
+    return this.endedChannels === this.inputs.length
+  }
+
+  release(): void {
+    if (this.isReleased) return
+    this.giveBack()
+    this.hideBuffers()
+    this.isReleased = true
+    this.queue.clear()
+    for (const {channel} of this.inputs) channel.release()
+    this.localPool.close()
+    this.parts.onReleased(this)
+  }
+
+  itemsAvailable(index: number): void {
+    if (this.isReleased) return
+    this.enqueue(index)
+    if (!this.isAwaited) return
+    this.isAwaited = false
+    this.parts.context.wake()
+  }
+
+  failed(error: unknown): void {
+    if (!this.isReleased) this.parts.context.fail(error)
+  }
+
+  private createInput(index: number): Input {
+    const {deployment, dataAddress, registry, createDeserializer} = this.parts
+    const {partitionId, subpartitionIndex, producer} = deployment.channels[index]
+    const common = {gate: this, channelIndex: index, partitionId, subpartitionIndex}
+    const channel =
+      producer.dataAddress === dataAddress
+        ? new LocalInputChannel({...common, registry})
+        : new RemoteInputChannel({
+            ...common,
+            pool: this.localPool,
+            ledger: this.ledger,
+            producer: `slot ${producer.slotIndex} of TaskManager ${producer.taskManagerId}`,
+            charge: (milliseconds) => this.count('transferMs', milliseconds),
+            filledChanged: (change) => this.filledChanged(change),
+          })
+    return {channel, messages: new MessageAssembler(), deserializer: createDeserializer(), isQueued: false}
+  }
+
+  private enqueue(index: number): void {
+    const input = this.inputs[index]
+    if (input.isQueued) return
+    input.isQueued = true
+    this.queue.push(index)
+  }
+
+  /** The next element, or undefined if the channel's item was only a part of a message. */
+  private read(input: Input, index: number, item: ChannelItem): GateElement | undefined {
+    if (item.kind === 'segment') return this.readChunk(input, index, item)
+    const {event} = item
+    if (event.kind !== 'endOfChannel') return {kind: 'control', channel: index, element: event}
+    this.endedChannels += 1
+    return {kind: 'endOfChannel', channel: index}
+  }
+
+  private readChunk(input: Input, index: number, segment: NetworkSegment): GateElement | undefined {
+    const beginMs = performance.now()
+    const message = input.messages.take(segment)
+    if (message === undefined) return undefined
+    this.borrowedFrom = input
+    const batch = input.deserializer.read(message)
+    this.count('recordsIn', batch.rowCount)
+    this.count('bytesIn', message.byteLength)
+    this.count('batchesIn', 1)
+    this.count('transferMs', performance.now() - beginMs)
+    return {kind: 'batch', channel: index, batch, byteLength: message.byteLength}
+  }
+
+  private giveBack(): void {
+    this.borrowedFrom?.messages.release()
+    this.borrowedFrom = undefined
+  }
+
+  private filledChanged(change: 1 | -1): void {
+    this.filledSegments += change
+    this.count('inputBuffersUsed', change)
+    if (change > 0) this.showBuffers()
+  }
+
+  private showBuffers(): void {
+    const {size} = this.localPool
+    if (size === this.buffersTotalShown) return
+    this.count('inputBuffersTotal', size - this.buffersTotalShown)
+    this.buffersTotalShown = size
+  }
+
+  private hideBuffers(): void {
+    this.count('inputBuffersUsed', -this.filledSegments)
+    this.filledSegments = 0
+  }
+
+  private count(counter: TaskCounter, amount: number): void {
+    if (!this.isReleased) this.parts.context.metrics.add(counter, amount)
+  }
+}

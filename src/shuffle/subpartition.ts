@@ -1,0 +1,186 @@
+import type {FtsError} from '../core/index.js'
+import type {ChannelEvent} from './channel-events.js'
+import {Fifo} from './fifo.js'
+import {FRAME_FLAGS, FRAME_HEADER_BYTES} from './frames.js'
+import type {NetworkSegment} from './network-segment.js'
+
+/** Who reads a subpartition: a local channel, or the sending end of a remote one. */
+export interface SubpartitionReader {
+  /** There may be something to poll. */
+  itemsAvailable(): void
+  /** The partition was released before all was read. */
+  failed(error: FtsError): void
+}
+
+/** What a subpartition asks of its partition. */
+export interface SubpartitionParent {
+  readonly payloadBytesMax: number
+  takeSegment(): NetworkSegment | undefined
+  countPendingBytes(change: number): void
+  /** A segment has left the queue; the subpartition may have got below its limit. */
+  itemTaken(): void
+  /** The reader has taken the end of the channel, or has gone away. */
+  subpartitionDone(): void
+}
+
+/** An element between messages. */
+export interface QueuedEvent {
+  readonly kind: 'event'
+  readonly event: ChannelEvent
+}
+
+/** The rest of a message for which there was no segment when it was emitted; cut into segments as they come. */
+interface PendingMessage {
+  readonly kind: 'pending'
+  readonly bytes: Uint8Array
+  offset: number
+}
+
+/**
+ * What waits for one consumer: segments and events in order.
+ *
+ *   writer ─▶ [segment][segment][event][pending message] ─▶ poll ─▶ one reader
+ */
+export class Subpartition {
+  private readonly items = new Fifo<NetworkSegment | QueuedEvent | PendingMessage>()
+  private segmentCount = 0
+  private pendingSegments = 0
+  private reader: SubpartitionReader | undefined
+  private isDone = false
+
+  constructor(
+    private readonly parent: SubpartitionParent,
+    readonly index: number,
+  ) {}
+
+  /** Segments that wait, those that pending messages will fill included. */
+  get backlog(): number {
+    return this.segmentCount + this.pendingSegments
+  }
+
+  get queuedSegments(): number {
+    return this.segmentCount
+  }
+
+  get hasPending(): boolean {
+    return this.pendingSegments > 0
+  }
+
+  /** The end was read, or the reader has gone: what is added is dropped. */
+  get isReleased(): boolean {
+    return this.isDone
+  }
+
+  get hasReader(): boolean {
+    return this.reader !== undefined
+  }
+
+  attach(reader: SubpartitionReader): void {
+    this.reader = reader
+    if (this.items.length > 0) reader.itemsAvailable()
+  }
+
+  /** Takes over one use of the segment. */
+  addSegment(segment: NetworkSegment): void {
+    this.segmentCount += 1
+    this.items.push(segment)
+    this.reader?.itemsAvailable()
+  }
+
+  /** `bytes` must not change any more; `offset` says how much of the message has been sent already. */
+  addPending(bytes: Uint8Array, offset: number): void {
+    const message: PendingMessage = {kind: 'pending', bytes, offset}
+    this.pendingSegments += this.segmentsOf(message)
+    this.parent.countPendingBytes(bytes.byteLength - offset)
+    this.items.push(message)
+    this.reader?.itemsAvailable()
+  }
+
+  addEvent(event: ChannelEvent): void {
+    if (this.isDone) return
+    this.items.push({kind: 'event', event})
+    this.reader?.itemsAvailable()
+  }
+
+  /** What `poll` would give: data needs credit, events do not. */
+  peekKind(): 'none' | 'data' | 'event' {
+    const head = this.items.peek()
+    if (head === undefined) return 'none'
+    return head.kind === 'event' ? 'event' : 'data'
+  }
+
+  /** The next item, the reader's to release; undefined when there is none, or no segment to put it in at present. */
+  poll(): NetworkSegment | QueuedEvent | undefined {
+    const head = this.items.peek()
+    if (head === undefined) return undefined
+    if (head.kind === 'pending') return this.cut(head)
+    this.items.shift()
+    if (head.kind === 'segment') this.segmentCount -= 1
+    else if (head.event.kind === 'endOfChannel') this.done()
+    this.parent.itemTaken()
+    return head
+  }
+
+  /** There are segments again: the reader may go on with a pending message. */
+  retryPending(): void {
+    if (this.items.peek()?.kind === 'pending') this.reader?.itemsAvailable()
+  }
+
+  /** The reader wants no more. */
+  cancel(): void {
+    if (this.isDone) return
+    this.drop()
+    this.done()
+  }
+
+  /** The producer has no more to give: the reader, if it has not read everything, gets the error. */
+  fail(error: FtsError): void {
+    if (this.isDone) return
+    const {reader} = this
+    this.drop()
+    this.done()
+    reader?.failed(error)
+  }
+
+  private done(): void {
+    this.isDone = true
+    this.reader = undefined
+    this.parent.subpartitionDone()
+  }
+
+  private drop(): void {
+    for (let item = this.items.shift(); item !== undefined; item = this.items.shift()) {
+      if (item.kind === 'segment') item.release()
+      else if (item.kind === 'pending') this.parent.countPendingBytes(item.offset - item.bytes.byteLength)
+    }
+    this.segmentCount = 0
+    this.pendingSegments = 0
+  }
+
+  private cut(message: PendingMessage): NetworkSegment | undefined {
+    const segment = this.parent.takeSegment()
+    if (segment === undefined) return undefined
+    const begin = message.offset
+    const length = fillSegment(segment, message.bytes, begin)
+    message.offset += length
+    this.pendingSegments -= 1
+    this.parent.countPendingBytes(-length)
+    if (message.offset === message.bytes.byteLength) this.items.shift()
+    this.parent.itemTaken()
+    return segment
+  }
+
+  private segmentsOf(message: PendingMessage): number {
+    return Math.ceil((message.bytes.byteLength - message.offset) / this.parent.payloadBytesMax)
+  }
+}
+
+/** Copies the chunk of a message that begins at `begin` into a segment; answers its length. */
+export function fillSegment(segment: NetworkSegment, message: Uint8Array, begin: number): number {
+  const length = Math.min(segment.bytes.byteLength - FRAME_HEADER_BYTES, message.byteLength - begin)
+  const isWhole = length === message.byteLength
+  segment.bytes.set(isWhole ? message : message.subarray(begin, begin + length), FRAME_HEADER_BYTES)
+  segment.length = length
+  segment.flags = (begin === 0 ? FRAME_FLAGS.first : 0) | (begin + length === message.byteLength ? FRAME_FLAGS.last : 0)
+  return length
+}
