@@ -4,7 +4,7 @@
 //         flush, spill and spill again. FTS_TEST_SEED replays, FTS_TEST_RUNS multiplies.
 import {assert, asyncProperty, constantFrom, type IAsyncProperty, integer, oneof, record, string} from 'fast-check'
 import {describe, expect, it} from 'vitest'
-import {createTypeScriptWordKernel} from '../../src/columns/index.js'
+import {createTypeScriptWordKernel, createWordKernel, type WordKernel} from '../../src/columns/index.js'
 import type {Operator} from '../../src/operators/index.js'
 import {RowBuilder} from '../../src/operators/rows/row-builder.js'
 import {RowFrameEncoder} from '../../src/operators/spill/row-frame.js'
@@ -18,7 +18,8 @@ import {propertyOptions} from '../support/property-options.js'
 import {countRows, sortedRows, wordsOf} from '../support/word-oracle.js'
 
 const KIB = 1024
-const kernel = createTypeScriptWordKernel
+/** The WebAssembly kernels, where they can be had, and their twin. */
+const kernels = constantFrom(createTypeScriptWordKernel, createWordKernel)
 
 /** Rows from a generator of its own, quick to make in tens of thousands. */
 function rowsFrom({seed, rowCount, vocabulary}: {seed: number; rowCount: number; vocabulary: number}): Row[] {
@@ -52,6 +53,7 @@ function holds(property: IAsyncProperty<never>, runs: number): Promise<void> {
 describe('words.count', () => {
   it('agrees with a Map and a sort', async () => {
     const cases = record({
+      kernel: kernels,
       rows: rowSets,
       memoryBytes: budgets,
       roomPerTurn: rooms,
@@ -60,19 +62,22 @@ describe('words.count', () => {
       limit: constantFrom(0, 5, 2500, Number.POSITIVE_INFINITY),
       spillPartitionCount: constantFrom(2, 3, 32),
     })
-    const property = asyncProperty(cases, async ({rows: set, memoryBytes, roomPerTurn, batchRows, ...config}) => {
-      const rows = rowsFrom(set)
-      const harness = new OperatorHarness(new CountOperator(kernel, {...config, memoryShare: 0.7}), {
-        memoryBytes,
-        roomPerTurn,
-      })
-      const answer = await harness.run(wordBatches(rows, batchRows))
-      const expected = countRows(rows)
-      expect(harness.ledger(rows.length)).toBe(0)
-      if (config.order !== 'none') expect(answer).toEqual(sortedRows(expected, config.order).slice(0, config.limit))
-      else if (config.limit > expected.size) expect(countRows(answer)).toEqual(expected)
-      expect(new Set(answer.map(([word]) => word)).size).toBe(Math.min(config.limit, expected.size))
-    })
+    const property = asyncProperty(
+      cases,
+      async ({kernel, rows: set, memoryBytes, roomPerTurn, batchRows, ...config}) => {
+        const rows = rowsFrom(set)
+        const harness = new OperatorHarness(new CountOperator(kernel, {...config, memoryShare: 0.7}), {
+          memoryBytes,
+          roomPerTurn,
+        })
+        const answer = await harness.run(wordBatches(rows, batchRows))
+        const expected = countRows(rows)
+        expect(harness.ledger(rows.length)).toBe(0)
+        if (config.order !== 'none') expect(answer).toEqual(sortedRows(expected, config.order).slice(0, config.limit))
+        else if (config.limit > expected.size) expect(countRows(answer)).toEqual(expected)
+        expect(new Set(answer.map(([word]) => word)).size).toBe(Math.min(config.limit, expected.size))
+      },
+    )
     await holds(property as never, 40)
   }, 60_000)
 })
@@ -80,12 +85,13 @@ describe('words.count', () => {
 describe('words.local-count', () => {
   it('gives counts that add up to those of the rows', async () => {
     const cases = record({
+      kernel: kernels,
       rows: rowSets,
       memoryBytes: budgets,
       roomPerTurn: rooms,
       batchRows: integer({min: 1, max: 4000}),
     })
-    const property = asyncProperty(cases, async ({rows: set, memoryBytes, roomPerTurn, batchRows}) => {
+    const property = asyncProperty(cases, async ({kernel, rows: set, memoryBytes, roomPerTurn, batchRows}) => {
       const rows = rowsFrom(set)
       const operator = new LocalCountOperator(kernel, {memoryShare: 0.25})
       const harness = new OperatorHarness(operator, {memoryBytes, roomPerTurn})
@@ -99,7 +105,7 @@ describe('words.local-count', () => {
 
 describe('words.running-count', () => {
   it('gives what a Map holds after each row', async () => {
-    const property = asyncProperty(rowSets, integer({min: 1, max: 4000}), async (set, batchRows) => {
+    const property = asyncProperty(kernels, rowSets, integer({min: 1, max: 4000}), async (kernel, set, batchRows) => {
       const rows = rowsFrom(set)
       const harness = new OperatorHarness(new RunningCountOperator(kernel), {roomPerTurn: 1})
       const counts = new Map<string, number>()
@@ -116,14 +122,15 @@ describe('words.running-count', () => {
 describe('words.tokenize, alone and fused with words.local-count', () => {
   it('agrees with toLowerCase().split(/\\s+/), and the ledger is the same', async () => {
     const property = asyncProperty(
+      kernels,
       texts,
       texts,
       rooms,
       constantFrom(true, false),
-      async (first, second, roomPerTurn, isFused) => {
+      async (kernel, first, second, roomPerTurn, isFused) => {
         const blocks = [`${first}\n`, `${second}\n`]
         const words = blocks.flatMap((block) => wordsOf(new TextDecoder().decode(new TextEncoder().encode(block))))
-        const harness = new OperatorHarness(isFused ? fused() : new TokenizeOperator(kernel), {roomPerTurn})
+        const harness = new OperatorHarness(isFused ? fused(kernel) : new TokenizeOperator(kernel), {roomPerTurn})
         const answer = await harness.run(blocks.map(textBatch))
         expect(countRows(answer)).toEqual(countRows(words.map((word) => [word])))
         if (!isFused) expect(answer.map(([word]) => word)).toEqual(words)
@@ -160,7 +167,7 @@ describe('row frames', () => {
   })
 })
 
-function fused(): Operator {
+function fused(kernel: () => WordKernel): Operator {
   const operator = new TokenizeOperator(kernel).fuseWith(new LocalCountOperator(kernel, {memoryShare: 0.25}))
   if (operator === undefined) throw new Error('the tokenizer fuses with a local count')
   return operator
