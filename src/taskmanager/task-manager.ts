@@ -1,0 +1,292 @@
+import {compileWordModule} from '../columns/index.js'
+import {Configuration, OPTIONS} from '../config/index.js'
+import {type ExecutionAttemptId, FtsError, type TaskManagerId} from '../core/index.js'
+import {divideMemory, type MemoryDivision} from '../memory/index.js'
+import type {Clock, Net, Timer, Timers} from '../platform/index.js'
+import {RPC_PROTOCOL_VERSION, type StartupPhase, type TaskManagerMessage} from '../rpc/index.js'
+import {heartbeatReport} from './heartbeat-report.js'
+import {connectToJobManager, type JobManagerEndpoint} from './job-manager-connection.js'
+import {endProcess, removeOwnFiles, removeRunDirectoryOfDeadOwner} from './process-end.js'
+import type {FromSlotMessage} from './slot-message.js'
+import {SlotThreads} from './slot-threads.js'
+import {TaskExecutor} from './task-executor.js'
+import type {TaskExecutorEffect} from './task-executor-effect.js'
+import type {TaskExecutorEvent} from './task-executor-event.js'
+import type {TaskManagerSettings} from './task-manager-arguments.js'
+
+/** The JobManager's socket in the run directory. */
+const JOB_MANAGER_SOCKET = 'jm.sock'
+/** How long the last words to the JobManager may take. */
+const FLUSH_MS_MAX = 100
+
+export interface TaskManagerOptions {
+  readonly taskManagerId: TaskManagerId
+  readonly runDirectory: string
+  /** The entry of a slot's thread. */
+  readonly workerFile: string
+  readonly argumentParsingMs: number
+  readonly net: Net
+  readonly clock: Clock
+  readonly timers: Timers
+  /** Writes to stderr. */
+  say(text: string): void
+}
+
+/**
+ * The TaskManager's process: a TaskExecutor with threads, timers and a connection.
+ *
+ *   warm ─▶ start: divide memory, connect ∥ slots ─▶ register ─▶ serve ─▶ end
+ *
+ * The process ends when the JobManager says so, when it is asked to stop, when its connection or its owner is gone, or when it cannot
+ * go on; whatever the reason, it leaves nothing behind.
+ */
+export class TaskManager {
+  private readonly slots: SlotThreads
+  private config = Configuration.defaults
+  private slotCount = 0
+  private division: MemoryDivision | undefined
+  private endpoint: JobManagerEndpoint | undefined
+  private executor: TaskExecutor | undefined
+  private wordModule: WebAssembly.Module | undefined
+  private readonly cancellations = new Map<ExecutionAttemptId, Timer>()
+  private isRegistered = false
+  private isEnding = false
+  private isOwnerLost = false
+
+  constructor(private readonly options: TaskManagerOptions) {
+    this.slots = new SlotThreads({
+      ...options,
+      received: (_slotIndex, message) => this.receivedFromSlot(message),
+      lost: (slotIndex, error) => this.slotLost(slotIndex, error),
+      failed: (error) => this.fail(error),
+      wrote: options.say,
+    })
+  }
+
+  /** Makes threads, and compiles kernels, while it is not known yet what is needed. */
+  warm(slotCount: number): void {
+    this.slots.warm(slotCount, divideMemory(this.config, {slots: slotCount}).taskHeapBytes)
+    this.wordModule = tryCompile()
+  }
+
+  /** Never rejects: what cannot be started ends the process. */
+  async start(settings: TaskManagerSettings): Promise<void> {
+    const {clock} = this.options
+    const startMs = clock.monotonicMs()
+    try {
+      this.slotCount = settings.slots
+      this.config = Configuration.fromEntries(settings.config)
+      const connecting = this.connect()
+      const division = divideMemory(this.config, settings)
+      this.division = division
+      this.executor = this.makeExecutor()
+      const ready = this.startSlots(settings, division)
+      const endpoint = await connecting
+      const registrationMs = clock.monotonicMs() - startMs
+      this.register(endpoint, await ready, registrationMs)
+    } catch (error) {
+      this.fail(FtsError.from(error))
+    }
+  }
+
+  /** Asked to stop by a signal. */
+  stop(reason: string, exitCode: number): void {
+    if (this.executor === undefined) void this.end(exitCode, false)
+    else this.handle({kind: 'stopRequested', reason, exitCode})
+  }
+
+  /** The owner's end of the fork's channel has closed: it is gone, or just going. */
+  ownerLost(): void {
+    this.isOwnerLost = true
+    this.stop('the JobManager is gone', 1)
+  }
+
+  /** It cannot go on: says so to the JobManager and on stderr. */
+  fail(error: FtsError): void {
+    if (this.isEnding) return
+    this.say(error)
+    this.tellFailure(error)
+    void this.end(error.kind === 'user' ? 2 : 1, false)
+  }
+
+  private makeExecutor(): TaskExecutor {
+    return new TaskExecutor({
+      taskManagerId: this.options.taskManagerId,
+      slotCount: this.slotCount,
+      cancellationTimeoutMs: this.config.get(OPTIONS.cancellationTimeout),
+    })
+  }
+
+  private startSlots(settings: TaskManagerSettings, division: MemoryDivision): Promise<number> {
+    this.wordModule ??= tryCompile()
+    return this.slots.start({
+      ...settings,
+      division,
+      isBudgetGiven: this.config.isSet(OPTIONS.taskManagerMemory),
+      wordModule: this.wordModule,
+    })
+  }
+
+  /** A JobManager that ends orderly says so first, and then closes. */
+  private connectionClosed(): void {
+    if (!this.isEnding) this.ownerLost()
+  }
+
+  // ── the JobManager ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private async connect(): Promise<JobManagerEndpoint> {
+    const endpoint = await connectToJobManager({
+      ...this.options,
+      path: `${this.options.runDirectory}/${JOB_MANAGER_SOCKET}`,
+      timeoutMs: this.config.get(OPTIONS.registrationTimeout),
+    })
+    this.endpoint = endpoint
+    endpoint.onMessage((message) => this.handle({kind: 'message', message}))
+    endpoint.onClose(() => this.connectionClosed())
+    return endpoint
+  }
+
+  private register(endpoint: JobManagerEndpoint, slotsMs: number, servicesMs: number): void {
+    this.isRegistered = true
+    endpoint.send(
+      this.registration([
+        {name: 'argument parsing', durationMs: this.options.argumentParsingMs},
+        {name: 'service registration', durationMs: servicesMs},
+        {name: 'slot initialisation', durationMs: slotsMs},
+      ]),
+    )
+  }
+
+  private registration(startup: readonly StartupPhase[]): TaskManagerMessage {
+    const {
+      totalBytes = 0,
+      frameworkHeapBytes = 0,
+      taskHeapBytes = 0,
+      managedBytes = 0,
+      networkBytes = 0,
+    } = this.division ?? {}
+    return {
+      kind: 'registerTaskManager',
+      protocolVersion: RPC_PROTOCOL_VERSION,
+      taskManagerId: this.options.taskManagerId,
+      pid: process.pid,
+      dataAddresses: this.slots.dataAddresses(this.slotCount),
+      memory: {totalBytes, frameworkHeapBytes, taskHeapBytes, managedBytes, networkBytes},
+      startup,
+    }
+  }
+
+  /** Only a registered TaskManager is listened to, so one that could not start registers and leaves at once. */
+  private tellFailure(error: FtsError): void {
+    if (this.endpoint === undefined) return
+    if (!this.isRegistered) this.endpoint.send(this.registration([]))
+    this.endpoint.send({kind: 'unregister', reason: 'it cannot go on', error: error.toData()})
+  }
+
+  private say(error: FtsError): void {
+    const tryThis = error.tryThis === undefined ? '' : ` (${error.tryThis})`
+    this.options.say(`${this.options.taskManagerId}: ${error.message}${tryThis}\n`)
+  }
+
+  // ── events in, effects out ────────────────────────────────────────────────────────────────────────────────────────
+
+  private receivedFromSlot(message: Extract<FromSlotMessage, {kind: 'taskStateChanged' | 'splitRequested'}>): void {
+    this.handle(message)
+  }
+
+  private slotLost(slotIndex: number, error: FtsError): void {
+    this.handle({kind: 'slotThreadLost', slotIndex, error: error.toData()})
+  }
+
+  private handle(event: TaskExecutorEvent): void {
+    for (const effect of this.executor?.handle(event) ?? []) this.carryOut(effect)
+  }
+
+  private carryOut(effect: TaskExecutorEffect): void {
+    switch (effect.kind) {
+      case 'send':
+        this.endpoint?.send(effect.message)
+        break
+      case 'deploy':
+        this.slots.post(effect.slotIndex, {kind: 'deploy', tasks: effect.tasks})
+        break
+      case 'cancelTask':
+        this.slots.post(effect.slotIndex, {kind: 'cancel', attemptId: effect.attemptId})
+        break
+      case 'assignSplits':
+        this.slots.post(effect.slotIndex, effect)
+        break
+      case 'sendHeartbeatReport':
+        this.sendHeartbeatReport(effect.sequence)
+        break
+      case 'startCancellationTimer':
+        this.startCancellationTimer(effect.attemptId)
+        break
+      case 'stopCancellationTimer':
+        this.stopCancellationTimer(effect.attemptId)
+        break
+      case 'replaceSlotThread':
+        this.slots.replace(effect.slotIndex)
+        break
+      case 'endProcess':
+        void this.end(effect.exitCode, effect.atOnce)
+    }
+  }
+
+  private sendHeartbeatReport(sequence: number): void {
+    const report = heartbeatReport(this.slots.all(), this.executor?.runningTasks() ?? [])
+    this.endpoint?.send({kind: 'heartbeatReport', sequence, report})
+  }
+
+  private startCancellationTimer(attemptId: ExecutionAttemptId): void {
+    const timeoutMs = this.config.get(OPTIONS.cancellationTimeout)
+    const timer = this.options.timers.after(timeoutMs, () => this.handle({kind: 'cancellationTimedOut', attemptId}))
+    this.cancellations.set(attemptId, timer)
+  }
+
+  private stopCancellationTimer(attemptId: ExecutionAttemptId): void {
+    this.cancellations.get(attemptId)?.cancel()
+    this.cancellations.delete(attemptId)
+  }
+
+  // ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private async end(exitCode: number, atOnce: boolean): Promise<void> {
+    if (this.isEnding) return
+    this.isEnding = true
+    const isEveryThreadIdle = !atOnce && (await this.closeSlots())
+    await this.flush()
+    const {taskManagerId, runDirectory} = this.options
+    const dataAddresses = this.slots.dataAddresses(this.slotCount)
+    removeOwnFiles({taskManagerId, runDirectory, tmpDirs: this.config.get(OPTIONS.tmpDirs), dataAddresses})
+    if (this.isOwnerLost) await removeRunDirectoryOfDeadOwner(runDirectory, (delayMs) => this.pause(delayMs))
+    endProcess(exitCode, {isEveryThreadIdle})
+  }
+
+  /** Operators close, sinks remove what they have half written. False if some slot does not answer in time. */
+  private async closeSlots(): Promise<boolean> {
+    const tooLate = this.pause(this.config.get(OPTIONS.cancellationTimeout)).then(() => ({hasPendingCalls: true}))
+    const {hasPendingCalls} = await Promise.race([this.slots.close(), tooLate])
+    return !hasPendingCalls
+  }
+
+  private async flush(): Promise<void> {
+    const {endpoint} = this
+    if (endpoint === undefined || endpoint.queuedBytes === 0) return
+    const flushed = new Promise<void>((resolve) => endpoint.onClose(() => resolve()))
+    endpoint.close()
+    await Promise.race([flushed, this.pause(FLUSH_MS_MAX)])
+  }
+
+  private pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => this.options.timers.after(delayMs, resolve))
+  }
+}
+
+function tryCompile(): WebAssembly.Module | undefined {
+  try {
+    return compileWordModule()
+  } catch {
+    return undefined
+  }
+}
