@@ -1,6 +1,6 @@
 import {type ExecutionAttemptId, FtsError, type JobId, type TaskManagerId} from '../core/index.js'
 import type {JobGraphSpec} from '../graph/index.js'
-import type {JobView} from '../metrics/index.js'
+import type {JobResult, JobView} from '../metrics/index.js'
 import {JobMaster} from './job-master.js'
 import {jobResult, jobView} from './job-view.js'
 import type {Outbox} from './outbox.js'
@@ -24,8 +24,11 @@ export class Dispatcher {
     if (this.jobs.has(jobId))
       throw new FtsError('user', 'FTS_DUPLICATE_JOB', `the job ${jobId} ("${name}") has been submitted before`, {jobId})
     const {cancellationTimeoutMs, outbox} = this.options
-    const result = (job: JobMaster) => jobResult(job, this.viewOf(job, outbox.nowMs))
-    const job = new JobMaster({graph, cancellationTimeoutMs, outbox, result})
+    const ended = (job: JobMaster, status: JobResult['status']) => {
+      const result = jobResult(job, status, this.viewOf(job, outbox.nowMs))
+      outbox.effect({kind: 'jobEnded', jobId, result})
+    }
+    const job = new JobMaster({graph, cancellationTimeoutMs, outbox, ended})
     this.jobs.set(jobId, job)
     job.start()
   }

@@ -43,8 +43,8 @@ export interface JobMasterOptions {
   readonly graph: JobGraphSpec
   readonly cancellationTimeoutMs: number
   readonly outbox: Outbox
-  /** Makes the job's result when it has ended. */
-  result(job: JobMaster): JobResult
+  /** Called once, when the job has ended. */
+  ended(job: JobMaster, status: JobResult['status']): void
 }
 
 /**
@@ -351,10 +351,11 @@ export class JobMaster {
   private endIfAllEnded(): void {
     if (this.isEnded || !this.executions.every((execution) => execution.isTerminal)) return
     this.endedAtMs = this.nowMs
-    this.moveJob(this.finalStatus())
+    const status = this.finalStatus()
+    this.moveJob(status)
     const {outbox} = this.options
     outbox.effect({kind: 'cancelTimer', timer: this.cancellationTimer})
-    outbox.effect({kind: 'jobEnded', jobId: this.jobId, result: this.options.result(this)})
+    this.options.ended(this, status)
     outbox.tell({kind: 'slotsReleased', jobId: this.jobId})
   }
 

@@ -1,4 +1,4 @@
-import {aggregateExecutionState, isTerminalJob} from '../core/index.js'
+import {aggregateExecutionState} from '../core/index.js'
 import {
   type EdgeView,
   type JobResult,
@@ -10,6 +10,7 @@ import {
   type VertexView,
 } from '../metrics/index.js'
 import type {Execution} from './execution.js'
+import {OUTPUT_CLOSED} from './failure-cause.js'
 import type {JobMaster} from './job-master.js'
 import {ratesOf, vertexRates} from './rates.js'
 import type {SlotRecord, TaskManagerRecord} from './task-manager-record.js'
@@ -32,12 +33,13 @@ export function jobView(job: JobMaster, taskManagers: readonly TaskManagerRecord
   }
 }
 
-/** The end of a job. */
-export function jobResult(job: JobMaster, view: JobView): JobResult {
-  const {status} = view
-  if (!isTerminalJob(status) || status === 'SUSPENDED') throw new TypeError(`a job that is ${status} has no result`)
+/**
+ * The end of a job. When the reader of its output has gone, the result is CANCELED even if a neighbour of the sink was heard
+ * first and the job's own status is FAILED: whoever pipes into `head` must get the same answer each time.
+ */
+export function jobResult(job: JobMaster, status: JobResult['status'], view: JobView): JobResult {
   return {
-    status: status as JobResult['status'],
+    status: job.cause?.code === OUTPUT_CLOSED && status === 'FAILED' ? 'CANCELED' : status,
     view,
     reports: sumReports(job.executions),
     ...(job.cause === undefined || status === 'FINISHED' ? {} : {error: job.cause}),
