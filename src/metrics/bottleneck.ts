@@ -3,6 +3,8 @@ import type {JobView, VertexView} from './job-view.js'
 
 /** Flink calls a task's backpressure LOW above this. Source: Flink 2.3 JobVertexBackPressureHandler. */
 const BACKPRESSURED_SHARE = 0.1
+/** And HIGH above this: then it alone decides. */
+const HIGHLY_BACKPRESSURED_SHARE = 0.5
 const BUSY_SHARE = 0.5
 const IDLE_SHARE = 0.5
 /** A subtask this many times as busy as the mean of all works alone. */
@@ -39,12 +41,15 @@ function outputBound(view: JobView, vertices: readonly VertexView[]): string | u
 function backPressureEnd(view: JobView, vertices: readonly VertexView[]): string | undefined {
   const inputPressure = (vertex: VertexView) => inputBackPressure(view, vertices, vertex)
   const relief = (vertex: VertexView) => inputPressure(vertex) - vertex.rates.backPressuredShare
-  const victims = vertices.filter((one) => inputPressure(one) >= BACKPRESSURED_SHARE && relief(one) > 0)
-  if (victims.length === 0) return undefined
-  const culprit = maxBy(victims, relief)
+  const most = Math.max(...vertices.map(busiestShare))
+  const holdsUp = (vertex: VertexView) =>
+    inputPressure(vertex) >= HIGHLY_BACKPRESSURED_SHARE ||
+    (inputPressure(vertex) >= BACKPRESSURED_SHARE && busiestShare(vertex) === most)
+  const suspects = vertices.filter((one) => holdsUp(one) && relief(one) > 0)
+  if (suspects.length === 0) return undefined
+  const culprit = maxBy(suspects, relief)
   const pressure = formatShare(inputPressure(culprit))
-  const where = isLast(view, culprit) ? ' (the end of the job)' : ''
-  return `${culprit.name}${where} is the bottleneck: ${busyness(culprit)}, its input is backpressured ${pressure}`
+  return `${culprit.name} is the bottleneck: ${busyness(culprit)}, its input is backpressured ${pressure}`
 }
 
 function busiest(view: JobView, vertices: readonly VertexView[]): string {
@@ -57,7 +62,10 @@ function busiest(view: JobView, vertices: readonly VertexView[]): string {
     return `the job waits for input: ${source.name} is idle ${formatShare(source.rates.idleShare)} of the time`
   }
   if (!isSource(view, vertex)) return `${vertex.name} is the busiest: ${busyness(vertex)}, its input keeps up`
-  return `${vertex.name} (the source) is the bottleneck: ${busyness(vertex)}, nothing after it holds it back`
+  const {backPressuredShare} = vertex.rates
+  const pressure =
+    backPressuredShare < 0.01 ? 'not backpressured' : `backpressured only ${formatShare(backPressuredShare)}`
+  return `${vertex.name} (the source) is the bottleneck: ${busyness(vertex)}, ${pressure}`
 }
 
 /** `94 % busy`, or `subtask 3 is 98 % busy, all together 12 %`. */

@@ -23,13 +23,18 @@ export function progressOf(view: JobView): Progress | undefined {
   return share > 0 ? {...known, remainingMs: (view.durationMs * (1 - share)) / share} : known
 }
 
-/**
- * One line that says how far a job is: `RUNNING 45 % · 452 MiB of 1.00 GiB · 78.5 MiB/s · 7.12 s left`, or for unbounded
- * input `RUNNING 12.0 s · 1,234 records in · 103 records/s`.
- */
+/** One line that says how far a job is: its status and `progressWords`. */
 export function progressLine(view: JobView): string {
+  return `${view.status} · ${progressWords(view)}`
+}
+
+/**
+ * `45 % · 452 MiB of 1.00 GiB · 78.5 MiB/s · 7.12 s left`, or for unbounded input
+ * `12.0 s · 1,234 records in · 103 records/s`.
+ */
+export function progressWords(view: JobView): string {
   const progress = progressOf(view)
-  return [view.status, ...(progress === undefined ? unboundedParts(view) : boundedParts(progress))].join(' · ')
+  return (progress === undefined ? unboundedParts(view) : boundedParts(progress)).join(' · ')
 }
 
 function boundedParts({share, doneBytes, totalBytes, bytesPerSecond, remainingMs}: Progress): string[] {
