@@ -14,9 +14,10 @@ const ROOMS = {
   memory: {lives: 'the budget of a TaskManager and who holds how much of it', opens: ['core', 'config']},
   io: {lives: 'asynchronous files and spilling', opens: ['core', 'config', 'platform']},
   graph: {lives: 'StreamGraph, JobGraph, chaining; plain data', opens: ['core', 'config', 'types']},
+  state: {lives: 'keyed and operator state, TTL, timers', opens: ['core', 'types', 'metrics', 'columns']},
   operators: {
     lives: 'the operator contract, one operator a file',
-    opens: ['core', 'columns', 'types', 'memory', 'io', 'metrics'],
+    opens: ['core', 'columns', 'types', 'memory', 'io', 'metrics', 'state'],
   },
   connectors: {
     lives: 'sources and sinks',
@@ -71,7 +72,10 @@ const ROOMS = {
     opens: ['core', 'config', 'platform', 'rpc', 'graph', 'metrics', 'jobmanager'],
   },
   tui: {lives: 'Ink screens over a job view', opens: ['core', 'metrics']},
-  api: {lives: 'from a program to a JobGraph', opens: ['core', 'config', 'types', 'graph', 'operators', 'connectors']},
+  api: {
+    lives: 'from a program to a JobGraph',
+    opens: ['core', 'config', 'columns', 'types', 'graph', 'operators', 'connectors'],
+  },
 }
 
 /** What commands/ may open; the screen only by a lazy import, because Ink takes longer to load than a small job to run. */
