@@ -5,7 +5,6 @@ export interface NormalisedChunk {
 }
 
 const decoder = new TextDecoder('utf-8', {ignoreBOM: true})
-const encoder = new TextEncoder()
 
 /**
  * The general, exact path for a chunk between two ASCII white spaces that has bytes >= 0x80: decode, lower-case, split.
@@ -19,7 +18,7 @@ export function normaliseChunk(raw: Uint8Array): NormalisedChunk {
   const invalidUtf8 = countReplacements(text) - countEncodedReplacements(raw)
   const words: Uint8Array[] = []
   for (const word of text.toLowerCase().split(/\s+/)) {
-    if (word !== '') words.push(encoder.encode(word))
+    if (word !== '') words.push(Buffer.from(word))
   }
   return {words, invalidUtf8}
 }

@@ -1,4 +1,4 @@
-import {javaStringHashUtf8} from '../core/index.js'
+import {assert, javaStringHashUtf8} from '../core/index.js'
 import {SAME_BYTE} from './ascii.js'
 import {type ColumnBatch, type Utf8Column, WORD_COUNT_SCHEMA} from './batch.js'
 import {WORD_TABLE_LIMIT_BYTES_MIN, wordTooLong} from './kernel-limits.js'
@@ -44,6 +44,7 @@ export class TypeScriptWordTable implements WordTable {
   }
 
   countText(text: Uint8Array, from: number): number {
+    this.#assertCounting()
     const key = textKey(text)
     for (let at = from; nextChunk(key, at); at = key.end) {
       const entry = this.#findOrAdd(key)
@@ -56,6 +57,7 @@ export class TypeScriptWordTable implements WordTable {
   }
 
   addRows(words: Utf8Column, counts: Float64Array, rowCount: number, from: number, running?: Float64Array): number {
+    this.#assertCounting()
     const {bytes, offsets} = words
     const key: WordKey = {bytes, start: 0, end: 0, raw: false, fold: SAME_BYTE}
     for (let row = from; row < rowCount; row++) {
@@ -71,7 +73,7 @@ export class TypeScriptWordTable implements WordTable {
   }
 
   startReading(order: WordOrder): void {
-    this.#normaliseRawChunks()
+    if (!this.#isReading) this.#normaliseRawChunks()
     const store = this.#store
     let rows = 0
     for (let entry = 0; entry < store.size; entry++) {
@@ -110,6 +112,10 @@ export class TypeScriptWordTable implements WordTable {
     this.clear()
     this.#store.reset()
     this.#input = new Uint8Array(0)
+  }
+
+  #assertCounting(): void {
+    assert(!this.#isReading, 'a word table that is read is cleared before it counts again')
   }
 
   /** An empty table whose memory is dealt out badly for this word starts anew; only then is the word too long. */

@@ -59,7 +59,7 @@ export class WasmWordTable implements WordTable {
   }
 
   countText(text: Uint8Array, from: number): number {
-    const kernel = this.#open
+    const kernel = this.#counting
     const {exports} = kernel
     let at = from
     let isAnew = false
@@ -85,7 +85,7 @@ export class WasmWordTable implements WordTable {
   }
 
   addRows(words: Utf8Column, counts: Float64Array, rowCount: number, from: number, running?: Float64Array): number {
-    const {exports} = this.#open
+    const {exports} = this.#counting
     let row = from
     let isAnew = false
     while (row < rowCount) {
@@ -105,8 +105,10 @@ export class WasmWordTable implements WordTable {
 
   startReading(order: WordOrder): void {
     const kernel = this.#open
-    this.#invalidUtf8 += normaliseRawEntries(kernel, (word, count) => this.#addNormalised(word, count))
-    kernel.exports.setLimit(this.#limitBytes)
+    if (this.#rowsToRead === undefined) {
+      this.#invalidUtf8 += normaliseRawEntries(kernel, (word, count) => this.#addNormalised(word, count))
+      kernel.exports.setLimit(this.#limitBytes)
+    }
     this.#rowsToRead = kernel.exports.startReading(ORDERS[order])
   }
 
@@ -148,6 +150,12 @@ export class WasmWordTable implements WordTable {
   get #open(): KernelInstance {
     assert(this.#kernel !== undefined, 'a word table is not used after it was freed')
     return this.#kernel as KernelInstance
+  }
+
+  /** Reading uses the index as scratch memory for sorting, so nothing can be found any more until the table is cleared. */
+  get #counting(): KernelInstance {
+    assert(this.#rowsToRead === undefined, 'a word table that is read is cleared before it counts again')
+    return this.#open
   }
 
   /** Counts a word longer than a block; false when there is no room. */

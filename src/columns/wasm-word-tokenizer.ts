@@ -7,7 +7,7 @@ import {type NormalisedChunk, normaliseChunk} from './normalise-chunk.js'
 import type {WordTokenizer} from './word-kernel.js'
 
 /** What the memo of normalised chunks may hold before it is emptied. */
-const MEMO_LIMIT_BYTES = 4 * 1024 * 1024
+const MEMO_LIMIT_BYTES = 16 * 1024 * 1024
 const BLOCK_DONE = 0
 const CHUNK_UNKNOWN = 2
 

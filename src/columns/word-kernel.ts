@@ -19,7 +19,11 @@ export interface WordKernel {
   formatRows(batch: ColumnBatch, format: RowFormat): Uint8Array
 }
 
-/** Counts of distinct words, with a limit on its memory that it never passes. */
+/**
+ * Counts of distinct words, with a limit on its memory that it never passes (at least `WORD_TABLE_LIMIT_BYTES_MIN`).
+ *
+ * Errors   `user` `FTS_WORD_TOO_LONG` for a word that does not fit into the empty table.
+ */
 export interface WordTable {
   /** Distinct words held (raw chunks that are not yet normalised count as one each). */
   readonly size: number
@@ -27,7 +31,10 @@ export interface WordTable {
   readonly memoryBytes: number
   readonly limitBytes: number
   setLimit(limitBytes: number): void
-  /** Where the next text may be put so that `countText` need not copy it. Valid until the next call. */
+  /**
+   * Memory of the table's own for the next text, at least this large and reused from call to call; it does not count as
+   * `memoryBytes`. `countText` takes text from anywhere.
+   */
   reserveInput(minBytes: number): Uint8Array
   /**
    * Counts the words of `text[from ..]`, which begins and ends at word borders. Answers the offset reached: less than
@@ -46,7 +53,7 @@ export interface WordTable {
    * distinct raw chunks need.
    */
   startReading(order: WordOrder): void
-  /** The next rows (WORD_COUNT_SCHEMA, with `keyHashes`), at most `maxRows`; undefined when all were read. Borrowed. */
+  /** The next rows (WORD_COUNT_SCHEMA, with `keyHashes`), at most `maxRows` and perhaps fewer; undefined when all were read. Borrowed. */
   readRows(maxRows: number): ColumnBatch | undefined
   /** Since the last `clear`: words counted (the sum of all counts added; a raw chunk is one), and invalid UTF-8 sequences replaced by U+FFFD. Complete after `startReading`. */
   stats(): {readonly words: number; readonly invalidUtf8: number}
@@ -61,7 +68,7 @@ export interface WordTokenizer {
   reserveInput(minBytes: number): Uint8Array
   /** Begins with a text that starts and ends at word borders. */
   start(text: Uint8Array): void
-  /** The next words: one `utf8` column named `word`, with `keyHashes`, at most `maxRows`; undefined at the text's end. Borrowed. */
+  /** The next words (WORD_SCHEMA, with `keyHashes`), at most `maxRows` and perhaps fewer; undefined at the text's end. Borrowed. */
   next(maxRows: number): ColumnBatch | undefined
   stats(): {readonly words: number; readonly invalidUtf8: number}
   free(): void

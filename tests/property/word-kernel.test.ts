@@ -112,6 +112,11 @@ const piece = fc.oneof(
   {weight: 3, arbitrary: brokenWord},
   {weight: 1, arbitrary: fc.uint8Array({maxLength: 30})},
 )
+const rowWord = fc.oneof(
+  {weight: 12, arbitrary: asciiWord},
+  {weight: 8, arbitrary: unicodeWord},
+  {weight: 1, arbitrary: longWord},
+)
 const space = fc.constantFrom(' ', '\n', '\r\n', '\t', '\v', '\f', '  \n ').map(utf8)
 
 function textOf(word: fc.Arbitrary<Uint8Array>, maxWords: number): fc.Arbitrary<Uint8Array> {
@@ -269,26 +274,22 @@ describe.each(kernels)('word kernel $name', (kernel) => {
 
   it('keeps running counts', () => {
     fc.assert(
-      fc.property(
-        textOf(fc.oneof(asciiWord, unicodeWord, longWord), 60),
-        fc.integer({min: 1, max: 100}),
-        (text, maxRows) => {
-          const table = kernel.newTable(64 * 1024 * 1024)
-          const tokenizer = kernel.newTokenizer()
-          const counts = new Map<string, number>()
-          tokenizer.start(text)
-          for (let batch = tokenizer.next(maxRows); batch !== undefined; batch = tokenizer.next(maxRows)) {
-            const running = new Float64Array(batch.rowCount)
-            const amounts = running.map((_, i) => 1 + (i % 3))
-            table.addRows(batch.columns[0] as Utf8Column, amounts, batch.rowCount, 0, running)
-            rowsOf(batch).forEach(([word], i) => {
-              counts.set(word, (counts.get(word) ?? 0) + amounts[i])
-              expect(running[i]).toBe(counts.get(word))
-            })
-          }
-          expect(readAll(table, 'word', 4096)).toEqual(sorted(counts, 'word'))
-        },
-      ),
+      fc.property(textOf(rowWord, 60), fc.integer({min: 1, max: 100}), (text, maxRows) => {
+        const table = kernel.newTable(64 * 1024 * 1024)
+        const tokenizer = kernel.newTokenizer()
+        const counts = new Map<string, number>()
+        tokenizer.start(text)
+        for (let batch = tokenizer.next(maxRows); batch !== undefined; batch = tokenizer.next(maxRows)) {
+          const running = new Float64Array(batch.rowCount)
+          const amounts = running.map((_, i) => 1 + (i % 3))
+          table.addRows(batch.columns[0] as Utf8Column, amounts, batch.rowCount, 0, running)
+          rowsOf(batch).forEach(([word], i) => {
+            counts.set(word, (counts.get(word) ?? 0) + amounts[i])
+            expect(running[i]).toBe(counts.get(word))
+          })
+        }
+        expect(readAll(table, 'word', 4096)).toEqual(sorted(counts, 'word'))
+      }),
       parameters,
     )
   })

@@ -6,6 +6,7 @@ import {
 } from './table'
 
 let words: i64 = 0
+let touched: u32 = 0
 
 /** Sum of all counts added since the last `clearWords`. A raw chunk counts as one word until it is normalised. */
 export function getWords(): f64 {
@@ -36,6 +37,7 @@ export function countBlock(length: i32, isLast: bool): i32 {
     const size = min<i32>(GROUP_WORDS, wordCount - first)
     hashGroup(borders, size)
     probeGroup(size)
+    touchGroup(size)
     const counted = countGroup(borders, size)
     words += counted
     if (counted < size) return -1 - <i32>load<u16>(borders + (<usize>counted << 2))
@@ -55,23 +57,35 @@ function hashGroup(borders: usize, size: i32): void {
   }
 }
 
-/** Pass 2: the entry whose hash is the same, if any. The loads of different words do not wait for each other. */
+/** Pass 2: the entry whose hash seems to be the same, if any. The loads of different words do not wait for each other. */
 function probeGroup(size: i32): void {
   const slots = index
   const mask = slotMask
   for (let i: usize = 0, end = <usize>size << 2; i < end; i += 4) {
     const hash = load<u32>(HASHES + i)
     let slot = hash & mask
-    let found = load<u64>(slots + (<usize>slot << 3))
-    while (<u32>(found >> 32) != hash && found) {
+    let found = load<u32>(slots + (<usize>slot << 2))
+    while ((found ^ hash) > mask && found) {
       slot = (slot + 1) & mask
-      found = load<u64>(slots + (<usize>slot << 3))
+      found = load<u32>(slots + (<usize>slot << 2))
     }
-    store<u32>(CANDIDATES + i, <u32>found)
+    store<u32>(CANDIDATES + i, found & mask)
   }
 }
 
-/** Pass 3: compares each word with its candidate and counts it. Answers how many words were counted before the table was full. */
+/**
+ * Pass 3: reads a field of each candidate, so that its cache line is there when the next pass needs it. This loop is so
+ * short that the processor works on many words at once; the sum only keeps the compiler from dropping the reads.
+ */
+function touchGroup(size: i32): void {
+  let sum: u32 = 0
+  for (let i: usize = 0, end = <usize>size << 2; i < end; i += 4) {
+    sum += load<u32>(entryAt(load<u32>(CANDIDATES + i) - 1), LENGTH)
+  }
+  touched += sum
+}
+
+/** Pass 4: compares each word with its candidate and counts it. Answers how many words were counted before the table was full. */
 function countGroup(borders: usize, size: i32): i32 {
   for (let i = 0; i < size; i++) {
     const border = load<u32>(borders + (<usize>i << 2))
@@ -140,6 +154,7 @@ export function addBlock(rowCount: i32, base: u32): i32 {
     const offsets = OFFSETS + (<usize>first << 2)
     hashRows(bytes, offsets, size)
     probeGroup(size)
+    touchGroup(size)
     const added = addGroup(bytes, offsets, VALUES + (<usize>first << 3), size)
     if (added < size) return first + added
   }

@@ -1,3 +1,4 @@
+import {copyWord} from './copy'
 import {DIGITS, DYNAMIC, HASHES} from './layout'
 
 // Rows to lines. This instance has no table; DYNAMIC holds the batch and what becomes of it:
@@ -97,12 +98,10 @@ function wordAt(row: u32): usize {
   return bytesAt + <usize>load<u32>(offsetsAt + (<usize>row << 2))
 }
 
-/** Copies 16 bytes at a time; what is written too much is overwritten by what comes next. */
 // @ts-ignore: decorator
 @inline
 function writeBytes(out: usize, at: usize, length: usize): usize {
-  v128.store(out, v128.load(at))
-  if (length > 16) memory.copy(out + 16, at + 16, length - 16)
+  copyWord(out, at, <u32>length)
   return out + length
 }
 

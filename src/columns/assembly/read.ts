@@ -1,8 +1,9 @@
+import {copyWord} from './copy'
 import {hashWord, javaHash} from './hash'
 import {BLOCK, BORDERS, KEY_HASHES, OFFSETS, ROW_BYTES, ROW_BYTES_CAPACITY, VALUES} from './layout'
 import {addTo, addWords} from './count'
 import {sortByCount, sortByWord} from './sort'
-import {COUNT, LENGTH, RAW, arena, entryAt, entryCount, findOrAdd, index, rawCount, wordOf} from './table'
+import {COUNT, LENGTH, RAW, entryAt, entryCount, findOrAdd, index, rawCount, wordOf} from './table'
 
 /** Raw bytes gathered at once: normalised they are at most three times as long, which fits into ROW_BYTES. */
 const GATHERED_BYTES: u32 = 10000
@@ -28,7 +29,7 @@ export function gatherRaw(from: u32, end: u32): u32 {
     if (!(lengthField & RAW)) continue
     const length = lengthField & ~RAW
     if (<u32>(out - BLOCK) + length + 1 > GATHERED_BYTES) break
-    memory.copy(out, wordOf(entry), <usize>length)
+    copyWord(out, wordOf(entry), length)
     out += <usize>length
     store<u8>(out++, 0x0a)
     store<u32>(BORDERS + (<usize>gatheredChunks << 2), number)
@@ -117,11 +118,7 @@ export function readRows(maxRows: u32): u32 {
       cursor += row
       return row
     }
-    if (length <= 16) {
-      v128.store(ROW_BYTES + <usize>used, v128.load(entry))
-    } else {
-      memory.copy(ROW_BYTES + <usize>used, arena + <usize>load<u32>(entry, 8), <usize>length)
-    }
+    copyWord(ROW_BYTES + <usize>used, wordOf(entry), length)
     writeRow(row, entry, ROW_BYTES + <usize>used, length)
     used += length
     store<u32>(OFFSETS + (<usize>row << 2), used, 4)

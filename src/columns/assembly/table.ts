@@ -3,15 +3,16 @@ import {DYNAMIC} from './layout'
 
 // Distinct byte strings with a count each.
 //
-//   DYNAMIC  entries (dense, in order of arrival)  |  arena (words over 16 bytes)  |  index (8 bytes a slot)
+//   DYNAMIC  entries (dense, in order of arrival)  |  arena (words over 16 bytes)  |  index (8 bytes reserved for a slot)
 //
 // entry, 32 bytes    0  the word, zero padded; over 16 bytes: its first 8, then u32 offset in the arena
 //                   16  i64 count
 //                   24  u32 length; bit 31 is set for a raw chunk, which is never equal to a word
 //                   28  u32 hash
-// slot, 8 bytes      0  u32 entry number + 1; 0 where empty
-//                    4  u32 hash
+// slot, 4 bytes      low bits (slotMask)  entry number + 1; 0 where empty
+//                    high bits            those of the hash that its place in the index does not tell
 //
+// The index takes the first half of its part; sorting needs the rest as well (see sort.ts), and only then is it touched.
 // Growing moves arena and index up inside the same memory, so no copy of the whole table ever exists.
 // Entry numbers and entry addresses never change.
 
@@ -56,7 +57,7 @@ export function clearTable(): void {
   entryCount = 0
   rawCount = 0
   arenaUsed = 0
-  memory.fill(index, 0, (<usize>slotMask + 1) << 3)
+  memory.fill(index, 0, (<usize>slotMask + 1) << 2)
 }
 
 /** Empties the table and deals its memory out anew. */
@@ -103,12 +104,14 @@ export function findOrAdd(at: usize, length: u32, lengthField: u32, hash: u32): 
 /** The entry of a word, 0 where there is none. */
 export function find(at: usize, length: u32, lengthField: u32, hash: u32): usize {
   let slot = hash & slotMask
-  let found = load<u64>(index + (<usize>slot << 3))
+  let found = load<u32>(index + (<usize>slot << 2))
   while (found) {
-    const entry = entryAt(<u32>found - 1)
-    if (<u32>(found >> 32) == hash && sameWord(entry, at, length, lengthField)) return entry
+    if ((found ^ hash) <= slotMask) {
+      const entry = entryAt((found & slotMask) - 1)
+      if (sameWord(entry, at, length, lengthField)) return entry
+    }
     slot = (slot + 1) & slotMask
-    found = load<u64>(index + (<usize>slot << 3))
+    found = load<u32>(index + (<usize>slot << 2))
   }
   return 0
 }
@@ -164,8 +167,8 @@ function add(at: usize, length: u32, lengthField: u32, hash: u32, copy: bool): u
 @inline
 function link(number: u32, hash: u32): void {
   let slot = hash & slotMask
-  while (load<u32>(index + (<usize>slot << 3))) slot = (slot + 1) & slotMask
-  store<u64>(index + (<usize>slot << 3), (<u64>hash << 32) | <u64>number)
+  while (load<u32>(index + (<usize>slot << 2))) slot = (slot + 1) & slotMask
+  store<u32>(index + (<usize>slot << 2), (hash & ~slotMask) | number)
 }
 
 /** At most 5/8 full: 12 bytes of sort scratch an entry then fit into the index. */
@@ -218,7 +221,7 @@ function layOut(entries: u32, slots: u32, arenaBytes: u64): bool {
   arenaCapacity = arenaSize
   entryCapacity = entries
   slotMask = slots - 1
-  memory.fill(index, 0, <usize>slots << 3)
+  memory.fill(index, 0, <usize>slots << 2)
   for (let number: u32 = 0; number < entryCount; number++) link(number + 1, load<u32>(entryAt(number), HASH))
   return true
 }

@@ -1,4 +1,5 @@
 import {classify} from './classify'
+import {copyWord} from './copy'
 import {hashWord, javaHash, longHasHigh, word16} from './hash'
 import {BLOCK, BORDERS, KEY_HASHES, OFFSETS, ROW_BYTES, ROW_BYTES_CAPACITY} from './layout'
 import {COUNT, RAW, arena, clearTable, find, findOrAdd, makeArenaRoom, takeArena} from './table'
@@ -85,7 +86,7 @@ export function fillTokens(maxRows: u32): i32 {
       }
     } else if (!longHasHigh(at, length)) {
       if (used + length > <u32>ROW_BYTES_CAPACITY) return BATCH_FULL
-      memory.copy(ROW_BYTES + <usize>used, at, <usize>length)
+      copyWord(ROW_BYTES + <usize>used, at, length)
       endRow(length, javaHash(at, length))
       word++
       continue
@@ -118,7 +119,7 @@ function emitPending(maxRows: u32): bool {
     if (isTooLong ? rows > 0 : used + length > <u32>ROW_BYTES_CAPACITY) return false
     // A word longer than the batch's memory is a batch of its own, read where it lies.
     if (isTooLong) tokenBytes = pendingAt + 8
-    else memory.copy(ROW_BYTES + <usize>used, pendingAt + 8, <usize>length)
+    else copyWord(ROW_BYTES + <usize>used, pendingAt + 8, length)
     endRow(length, load<u32>(pendingAt, 4))
     pendingAt += 8 + <usize>length
   }
