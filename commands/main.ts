@@ -6,13 +6,15 @@ import {COMMANDS} from './index.js'
 import {printError} from './print-error.js'
 
 /**
- * The command line of the bundle, for commands that run a job. The same commands as oclif would run them, but without looking
- * for plugins: help, versions and unknown commands go through oclif's own way (bin/run.js).
+ * The command line of the bundle, for commands that run a job. The same commands as oclif runs, without its discovery; help,
+ * versions and unknown commands go oclif's own way (bin/run.js).
  */
 async function main(argv: readonly string[]): Promise<number> {
   const root = packageRoot()
   const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const config = new Config({root, pjson: {...pjson, oclif: {...pjson.oclif, plugins: []}}})
+  // The commands are in this bundle: nothing is to be looked for.
+  const oclif = {...pjson.oclif, plugins: [], commands: undefined, hooks: undefined}
+  const config = new Config({root, pjson: {...pjson, oclif}})
   await config.load()
   const [id, ...rest] = argv
   return COMMANDS[id as keyof typeof COMMANDS].start(rest, config)

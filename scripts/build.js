@@ -1,5 +1,5 @@
 // Builds everything into dist/: kernels, types and modules (tsc), one bundle a process (esbuild), oclif's manifest, code caches.
-import {spawnSync} from 'node:child_process'
+import {spawn} from 'node:child_process'
 import {createHash} from 'node:crypto'
 import {readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
@@ -26,10 +26,7 @@ const screenStaysOutside = {
 
 await timed('clean', clean)
 await timed('kernels', () => run('scripts/build-kernels.js'))
-await timed('types and modules', () => run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'))
-await timed('bundles', bundle)
-await timed('manifest', () => run('scripts/write-manifest.js'))
-await timed('code caches', () => run('scripts/write-code-caches.js'))
+await Promise.all([compile(), bundle()])
 
 /** A stale manifest would hide new commands. */
 function clean() {
@@ -37,11 +34,24 @@ function clean() {
   rmSync(join(ROOT, 'oclif.manifest.json'), {force: true})
 }
 
+async function compile() {
+  await timed('types and modules', () => run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'))
+  await timed('manifest', () => run('scripts/write-manifest.js'))
+}
+
 async function bundle() {
+  await timed('bundles', writeBundles)
+  await timed('code caches', () => run('scripts/write-code-caches.js'))
+}
+
+async function writeBundles() {
   await bundleCommonJs({launch: 'src/cluster/launch.ts', 'load-bundle': 'src/cluster/load-bundle.ts'})
   const cached = Object.entries(CACHED_BUNDLES).map(([name, entry]) => [`${name}.bundle`, entry])
   await bundleCommonJs(Object.fromEntries(cached))
-  for (const name of Object.keys(CACHED_BUNDLES)) writeBoot(name)
+  for (const name of Object.keys(CACHED_BUNDLES)) {
+    replaceImports(name)
+    writeBoot(name)
+  }
   await bundleScreen()
 }
 
@@ -88,6 +98,12 @@ function shared(entries) {
   }
 }
 
+/** `import()` does not work in a script from the code cache; `__import` comes from load-bundle.ts. */
+function replaceImports(name) {
+  const file = join(BUNDLES, `${name}.bundle.cjs`)
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/(?<![\w$.])import\((?!\))/g, '__import('))
+}
+
 function writeBoot(name) {
   const file = join(BUNDLES, `${name}.bundle.cjs`)
   const digest = createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16)
@@ -96,8 +112,10 @@ function writeBoot(name) {
 }
 
 function run(script, ...args) {
-  const done = spawnSync(process.execPath, [join(ROOT, script), ...args], {cwd: ROOT, stdio: ['ignore', 2, 2]})
-  if (done.status !== 0) fail(`${script} failed`)
+  const child = spawn(process.execPath, [join(ROOT, script), ...args], {cwd: ROOT, stdio: ['ignore', 2, 2]})
+  return new Promise((resolve) => {
+    child.once('exit', (code) => (code === 0 ? resolve() : fail(`${script} failed`)))
+  })
 }
 
 async function timed(phase, work) {

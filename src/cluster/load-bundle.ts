@@ -1,18 +1,20 @@
 import {mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import {basename, dirname, join} from 'node:path'
+import {pathToFileURL} from 'node:url'
 import {cachedDataVersionTag} from 'node:v8'
-import {constants, Script} from 'node:vm'
+import {Script} from 'node:vm'
+import {isMainThread} from 'node:worker_threads'
 
-/** Late enough that the hot functions are compiled, so that they are in the cache too. */
-const WRITE_CACHE_AFTER_MS = 150
+/** For threads, which are ended without notice: late enough that most functions are compiled, so that they are in the cache too. */
+const THREAD_WRITES_CACHE_AFTER_MS = 150
 
 /**
  * Runs a bundle (one CommonJS file) with V8's code cache, so that starting costs no parsing and hardly any compiling.
  *
  * The cache is a file beside the bundle, named by the bundle's digest and by V8's version tag (engine version, architecture and
- * flags): another Node or other flags simply find no cache. Without one the bundle runs all the same, and the cache is written
- * a moment later for the next start; where the folder cannot be written, that is skipped.
+ * flags): another Node or other flags simply find no cache. Without one the bundle runs all the same, and writes the cache for
+ * the next start when it ends; where the folder cannot be written, that is skipped.
  */
 export function loadBundle(bundle: {readonly file: string; readonly digest: string}): unknown {
   const cacheFile = `${bundle.file}.${bundle.digest}.${cachedDataVersionTag().toString(16)}.cache`
@@ -20,17 +22,23 @@ export function loadBundle(bundle: {readonly file: string; readonly digest: stri
   const script = new Script(WRAPPER[0] + readFileSync(bundle.file, 'utf8') + WRAPPER[1], {
     filename: bundle.file,
     ...(cachedData === undefined ? {} : {cachedData}),
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   })
   if (cachedData === undefined || script.cachedDataRejected === true) writeCacheLater(script, cacheFile)
   const module = {exports: {}}
   const run = script.runInThisContext() as CommonJsModule
-  run(module.exports, createRequire(bundle.file), module, bundle.file, dirname(bundle.file))
+  const directory = dirname(bundle.file)
+  const importOutside = (name: string) =>
+    import(name.startsWith('./') ? pathToFileURL(join(directory, name)).href : name)
+  run(module.exports, createRequire(bundle.file), module, bundle.file, directory, importOutside)
   return module.exports
 }
 
-/** On one line, so that line numbers in stacks stay those of the file. */
-const WRAPPER = ['(function (exports, require, module, __filename, __dirname) { ', '\n})'] as const
+/**
+ * On one line, so that line numbers in stacks stay those of the file. `__import` is what the build puts for `import`: a script
+ * that comes out of the code cache has lost the way to Node's module loader (seen with Node 20.20, also with
+ * `USE_MAIN_CONTEXT_DEFAULT_LOADER`).
+ */
+const WRAPPER = ['(function (exports, require, module, __filename, __dirname, __import) { ', '\n})'] as const
 
 type CommonJsModule = (
   exports: object,
@@ -38,6 +46,7 @@ type CommonJsModule = (
   module: {exports: object},
   filename: string,
   directory: string,
+  importOutside: (name: string) => Promise<unknown>,
 ) => void
 
 function readIfThere(file: string): Buffer | undefined {
@@ -49,13 +58,9 @@ function readIfThere(file: string): Buffer | undefined {
 }
 
 function writeCacheLater(script: Script, cacheFile: string): void {
-  let written = false
-  const write = () => {
-    if (!written) writeCache(script.createCachedData(), cacheFile)
-    written = true
-  }
-  setTimeout(write, WRITE_CACHE_AFTER_MS).unref()
-  process.once('exit', write)
+  const write = () => writeCache(script.createCachedData(), cacheFile)
+  if (isMainThread) process.once('exit', write)
+  else setTimeout(write, THREAD_WRITES_CACHE_AFTER_MS).unref()
 }
 
 /** By rename, since several processes may do this at once; a folder that cannot be written is no error. */

@@ -184,9 +184,10 @@ describe('streaming', () => {
   })
 })
 
-/** A job on an input that does not end, running: its first answer is there, or (batch) its TaskManager is. */
+/** A job on an input that does not end, running: its first answer is there, or (into a file) the log says so. */
 async function runningJob(args: readonly string[] = [], answers = true): Promise<Fts> {
-  const fts = new Fts(workspace, ['wordcount', '--mode', 'streaming', '-p', '1', '--verbose', ...args])
+  const verbose = answers ? [] : ['--verbose']
+  const fts = new Fts(workspace, ['wordcount', '--mode', 'streaming', '-p', '1', ...verbose, ...args])
   fts.process.stdin.write('hello\n')
   await fts.until(({stdout, stderr}) => (answers ? stdout !== '' : stderr.includes('RUNNING')))
   return fts
