@@ -132,7 +132,7 @@ export const OPTIONS = {
   ),
   socketRetries: intOption(
     'source.socket.max-retries',
-    10,
+    3,
     "How often a socket source connects again, as socketTextStream's maxRetry (-1: for ever).",
     {min: -1},
   ),

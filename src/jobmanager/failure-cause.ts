@@ -13,3 +13,13 @@ export function rankOfCause(error: ErrorData): number {
   if (error.kind !== 'restartable') return 2
   return error.code === TASK_MANAGER_LOST ? 1 : 0
 }
+
+/**
+ * A consumer whose producer failed reports the producer's error inside its own, and may be heard first: the innermost is what
+ * happened.
+ */
+export function originOf(error: ErrorData): ErrorData {
+  let origin = error
+  while (origin.code === 'FTS_PRODUCER_FAILED' && origin.cause !== undefined) origin = origin.cause
+  return origin
+}

@@ -30,7 +30,7 @@ import {
 import type {JobResult} from '../metrics/index.js'
 import type {HeartbeatReport, TaskManagerMessage} from '../rpc/index.js'
 import {Execution} from './execution.js'
-import {OUTPUT_CLOSED, rankOfCause} from './failure-cause.js'
+import {OUTPUT_CLOSED, originOf, rankOfCause} from './failure-cause.js'
 import type {OfferedSlot, TaskManagerLoss} from './internal-event.js'
 import type {Outbox} from './outbox.js'
 import {SplitAssigner} from './split-assigner.js'
@@ -138,7 +138,7 @@ export class JobMaster {
     if (execution === undefined || execution.isTerminal) return
     if (change.metrics !== undefined) execution.sample(change.metrics, this.nowMs)
     if (change.reports !== undefined) execution.reports = change.reports
-    if (change.state === 'FAILED') this.taskFailed(execution, change.error ?? failedWithoutError(execution))
+    if (change.state === 'FAILED') this.taskFailed(execution, originOf(change.error ?? failedWithoutError(execution)))
     else if (canMove(EXECUTION_MOVES, execution.state, change.state)) this.taskMoved(execution, change.state)
     else this.unexpectedState(execution, change.state)
   }

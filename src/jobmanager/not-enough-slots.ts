@@ -22,7 +22,7 @@ export function notEnoughSlots(requirement: SlotRequirement, supply: SlotSupply,
   return new FtsError(
     'user',
     'FTS_NOT_ENOUGH_SLOTS',
-    `the job "${requirement.jobName}" needs ${slots(needed)} but there are ${slotCount}${waited}. ` +
+    `the job "${requirement.jobName}" needs ${slots(needed)} but there ${slotCount === 1 ? 'is' : 'are'} ${slotCount}${waited}. ` +
       `Needed: ${neededSum(requirement)}. There: ${supplySum(supply)}.`,
     {jobId: requirement.jobId, slotsNeeded: needed, slotsThere: slotCount, slotsFree: freeCount, taskManagerCount},
     {tryThis: waitedMs === undefined ? whatToChange(requirement, supply) : 'Try again when another job has ended.'},
