@@ -25,7 +25,7 @@ export function spillFailed(attempt: SpillAttempt, cause: unknown): FtsError {
   return new FtsError(
     'restartable',
     'FTS_SPILL_FAILED',
-    `${owner}: ${failed} the spill file ${path} (${sizeBytes} bytes so far): ${message}`,
+    `${owner}: ${failed} the spill file ${path}${sizeBytes === 0 ? '' : ` (${sizeBytes} bytes so far)`}: ${message}`,
     {path, owner, sizeBytes, systemCode: code},
     {cause, tryThis: REMEDIES[code] ?? `To spill to another disk, ${NAME_ANOTHER_FOLDER}.`},
   )

@@ -46,10 +46,12 @@ export class TaskManager {
   private slotCount = 0
   private division: MemoryDivision | undefined
   private endpoint: JobManagerEndpoint | undefined
+  private connecting: Promise<unknown> = Promise.resolve()
   private executor: TaskExecutor | undefined
   private wordModule: WebAssembly.Module | undefined
   private readonly cancellations = new Map<ExecutionAttemptId, Timer>()
   private isRegistered = false
+  private isFailed = false
   private isEnding = false
   private isOwnerLost = false
 
@@ -77,13 +79,14 @@ export class TaskManager {
       this.slotCount = settings.slots
       this.config = Configuration.fromEntries(settings.config)
       const connecting = this.connect()
+      this.connecting = connecting
       const division = divideMemory(this.config, settings)
       this.division = division
       this.executor = this.makeExecutor()
       const ready = this.startSlots(settings, division)
       const endpoint = await connecting
-      const registrationMs = clock.monotonicMs() - startMs
-      this.register(endpoint, await ready, registrationMs)
+      const servicesMs = clock.monotonicMs() - startMs
+      this.register(endpoint, {servicesMs, slotsMs: await ready})
     } catch (error) {
       this.fail(FtsError.from(error))
     }
@@ -103,10 +106,10 @@ export class TaskManager {
 
   /** It cannot go on: says so to the JobManager and on stderr. */
   fail(error: FtsError): void {
-    if (this.isEnding) return
+    if (this.isFailed || this.isEnding) return
+    this.isFailed = true
     this.say(error)
-    this.tellFailure(error)
-    void this.end(error.kind === 'user' ? 2 : 1, false)
+    void this.tellFailure(error).then(() => this.end(error.kind === 'user' ? 2 : 1, false))
   }
 
   private makeExecutor(): TaskExecutor {
@@ -146,7 +149,11 @@ export class TaskManager {
     return endpoint
   }
 
-  private register(endpoint: JobManagerEndpoint, slotsMs: number, servicesMs: number): void {
+  private register(
+    endpoint: JobManagerEndpoint,
+    {servicesMs, slotsMs}: {readonly servicesMs: number; readonly slotsMs: number},
+  ): void {
+    if (this.isFailed || this.isEnding) return
     this.isRegistered = true
     endpoint.send(
       this.registration([
@@ -177,7 +184,8 @@ export class TaskManager {
   }
 
   /** Only a registered TaskManager is listened to, so one that could not start registers and leaves at once. */
-  private tellFailure(error: FtsError): void {
+  private async tellFailure(error: FtsError): Promise<void> {
+    await Promise.race([this.connecting.catch(() => {}), this.pause(FLUSH_MS_MAX)])
     if (this.endpoint === undefined) return
     if (!this.isRegistered) this.endpoint.send(this.registration([]))
     this.endpoint.send({kind: 'unregister', reason: 'it cannot go on', error: error.toData()})
