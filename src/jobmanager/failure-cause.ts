@@ -5,6 +5,9 @@ export const OUTPUT_CLOSED = 'FTS_OUTPUT_CLOSED'
 
 export const TASK_MANAGER_LOST = 'FTS_TASKMANAGER_LOST'
 
+/** What a TaskManager says that ends itself because a cancelled task does not stop: a consequence, never a cause. */
+export const TASK_STUCK = 'FTS_TASK_STUCK'
+
 /**
  * How well an error explains why a job failed. When a task or a process dies, its neighbours report broken connections, and their
  * reports may arrive first; so the first of the most telling errors is the cause.

@@ -30,7 +30,7 @@ import {
 import type {JobResult} from '../metrics/index.js'
 import type {HeartbeatReport, TaskManagerMessage} from '../rpc/index.js'
 import {Execution} from './execution.js'
-import {OUTPUT_CLOSED, originOf, rankOfCause} from './failure-cause.js'
+import {OUTPUT_CLOSED, originOf, rankOfCause, TASK_STUCK} from './failure-cause.js'
 import type {OfferedSlot, TaskManagerLoss} from './internal-event.js'
 import type {Outbox} from './outbox.js'
 import {SplitAssigner} from './split-assigner.js'
@@ -164,7 +164,7 @@ export class JobMaster {
     const there = this.executionsOn(loss.taskManagerId)
     if (this.isEnded || there.length === 0) return
     const error = taskManagerLost(loss, there)
-    const explains = !this.killed.has(loss.taskManagerId)
+    const explains = !this.killed.has(loss.taskManagerId) && loss.error?.code !== TASK_STUCK
     const wasNeeded =
       there.some((execution) => !execution.isTerminal) || this.deployedRegions.size < this.regions.length
     if (explains) this.loss ??= error

@@ -11,7 +11,10 @@ const NO_RATES: RatesView = {
   backPressuredShare: 0,
 }
 
-/** A subtask's rates. What a source reads and a sink writes outside counts like what comes in and goes out. */
+/**
+ * A subtask's rates. What a source reads and a sink writes outside counts like what comes in and goes out. Shares are of the
+ * time that the task has booked meanwhile, which is not quite the time between two heartbeats; they sum up to 1.
+ */
 export function ratesOf(execution: Execution): RatesView {
   const interval = execution.interval
   if (interval === undefined || interval.to.atMs <= interval.from.atMs) return NO_RATES
@@ -19,7 +22,8 @@ export function ratesOf(execution: Execution): RatesView {
   const ms = to.atMs - from.atMs
   const delta = (counter: TaskCounter) => Math.max(0, to.metrics[counter] - from.metrics[counter])
   const perSecond = (inside: TaskCounter, outside: TaskCounter) => ((delta(inside) + delta(outside)) * 1000) / ms
-  const share = (counter: TaskCounter) => Math.min(1, delta(counter) / ms)
+  const bookedMs = delta('busyMs') + delta('idleMs') + delta('backPressuredMs')
+  const share = (counter: TaskCounter) => (bookedMs === 0 ? 0 : delta(counter) / bookedMs)
   return {
     recordsInPerSecond: perSecond('recordsIn', 'sourceRecords'),
     recordsOutPerSecond: perSecond('recordsOut', 'sinkRecords'),

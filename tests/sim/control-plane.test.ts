@@ -29,7 +29,8 @@ interface Scenario {
   readonly expected: (result: JobResult) => void
 }
 
-async function runSeed(seed: number, scenario: Scenario): Promise<void> {
+/** Answers whether any job of the run ended otherwise than FINISHED. */
+async function runSeed(seed: number, scenario: Scenario): Promise<boolean> {
   const random = new SimRandom(seed * 7919)
   const graphs = Array.from({length: scenario.jobCount ?? 1}, (_, index) => randomJob(`job${index}`, random, 4))
   const slotsNeeded = Math.max(...graphs.map((graph) => slotsRequired(graph).total))
@@ -43,16 +44,21 @@ async function runSeed(seed: number, scenario: Scenario): Promise<void> {
   await cluster.shutdown()
   expect(cluster.violations).toEqual([])
   for (const result of results) scenario.expected(result)
+  return results.some(({status}) => status !== 'FINISHED')
 }
 
 async function run(count: number, scenario: Scenario): Promise<void> {
+  let troubledCount = 0
   for (const seed of seeds(count)) {
     try {
-      await runSeed(seed, scenario)
+      if (await runSeed(seed, scenario)) troubledCount += 1
     } catch (cause) {
       throw new Error(`seed ${seed} failed (replay with FTS_TEST_SEED=${seed}): ${(cause as Error).message}`, {cause})
     }
   }
+  const hasTrouble = scenario.trouble !== undefined || scenario.faults !== undefined
+  // A scenario whose trouble mostly comes too late would test nothing.
+  if (SEED === undefined) expect(troubledCount).toBeGreaterThanOrEqual(hasTrouble ? count / 4 : 0)
 }
 
 const atRandom = (cluster: SimCluster, act: () => void) => cluster.world.after(cluster.random.next() * 250, act)

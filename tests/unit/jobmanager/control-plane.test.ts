@@ -291,6 +291,21 @@ describe('trouble', () => {
     expect(script.results()[0].error?.message).toContain('TaskManager tm-2 (pid 4711) was killed by SIGKILL')
   })
 
+  it('does not read again what a finished task has read, when its TaskManager goes', () => {
+    const script = running(lineJob('words', [WORDS]), {'tm-1': 1, 'tm-2': 1})
+    const [first, second] = script.deployed().map(({task}) => task)
+    script.report('FINISHED', (task) => task === second)
+    script.event({kind: 'taskManagerExited', taskManagerId: taskManagerId('tm-2'), exit: {code: 1, signal: null}})
+    script.event({kind: 'connectionClosed', taskManagerId: taskManagerId('tm-2')})
+    const {vertexId, attemptId, subtaskIndex} = first
+    for (let i = 0; i < 5; i++) script.message('tm-1', {kind: 'requestSplit', vertexId, attemptId, subtaskIndex})
+    const later = script.sent('assignSplits').flatMap(({message}) => message.splits)
+    const ids = [...first.initialSplits, ...second.initialSplits, ...later].map((split) => split.splitId)
+    expect(ids).toEqual(ids.map((_, index) => index))
+    script.report('FINISHED', (task) => task === first)
+    expect(script.results()[0].status).toBe('FINISHED')
+  })
+
   it('has a TaskManager killed whose task does not stop', () => {
     const script = running()
     script.event({kind: 'cancelRequested', jobId: wordCount().jobId})
@@ -300,6 +315,24 @@ describe('trouble', () => {
     expect(effects).toContainEqual({kind: 'killTaskManager', taskManagerId: 'tm-1', reason})
     expect(script.results()[0].status).toBe('CANCELED')
     expect(script.results()[0].error).toBeUndefined()
+  })
+
+  it("takes a producer's error out of that of its consumer", () => {
+    const script = running()
+    const origin = new FtsError('user', 'FTS_X', 'line 3 is bad')
+    const error = new FtsError('restartable', 'FTS_PRODUCER_FAILED', 'a producer failed', {}, {cause: origin}).toData()
+    script.report('FAILED', isFirstCount, {error})
+    script.report('CANCELED', (task) => !isFirstCount(task))
+    expect(script.results()[0]).toMatchObject({status: 'FAILED', error: {code: 'FTS_X', message: 'line 3 is bad'}})
+  })
+
+  it('keeps the cause of a failure when a TaskManager ends itself because a task does not stop', () => {
+    const script = running()
+    const disk = new FtsError('restartable', 'FTS_DISK_FULL', 'the disk is full').toData()
+    script.report('FAILED', isFirstCount, {error: disk})
+    const stuck = new FtsError('restartable', 'FTS_TASK_STUCK', 'a task did not stop').toData()
+    script.message('tm-1', {kind: 'unregister', reason: 'a cancelled task did not stop', error: stuck})
+    expect(script.results()[0]).toMatchObject({status: 'FAILED', error: {code: 'FTS_DISK_FULL'}})
   })
 
   it('kills a silent TaskManager', () => {
