@@ -113,7 +113,7 @@ describe('a job on its way', () => {
   it('ends with the sums of what its tasks reported, and frees its slots', () => {
     const script = running()
     script.nowMs = 3000
-    script.report('FINISHED', () => true, {metrics: metricsOf(1000), reports: {skipped: 2}})
+    script.report('FINISHED', () => true, {metrics: {...metricsOf(1000), backPressuredMs: 0}, reports: {skipped: 2}})
     const [result] = script.results()
     expect(result).toMatchObject({status: 'FINISHED', reports: {skipped: 8}})
     expect(result.view).toMatchObject({
@@ -138,7 +138,7 @@ describe('a job on its way', () => {
           tasks: script.deployed().map(({task}) => ({
             attemptId: task.attemptId,
             slotIndex: task.slotIndex,
-            metrics: {...metricsOf(0), bytesOut: value, busyMs: value / 10},
+            metrics: {...metricsOf(0), bytesOut: value, busyMs: value / 10, idleMs: value / 15},
           })),
           rssBytes: 7,
           heapUsedBytes: 6,
@@ -152,7 +152,7 @@ describe('a job on its way', () => {
     beat(1000)
     beat(4000)
     const view = script.plane.viewOf(wordCount().jobId, script.nowMs)
-    expect(view.vertices[1].subtasks[0].rates).toMatchObject({bytesOutPerSecond: 6000, busyShare: 0.6, idleShare: 0})
+    expect(view.vertices[1].subtasks[0].rates).toMatchObject({bytesOutPerSecond: 6000, busyShare: 0.6, idleShare: 0.4})
     expect(view.vertices[1].rates).toMatchObject({bytesOutPerSecond: 12_000, busyShare: 0.6})
     expect(view.taskManagers[0]).toMatchObject({taskManagerId: 'tm-1', alive: true, rssBytes: 7, cpuMs: 3})
     expect(view.taskManagers[0].slots[1].tasks.map((task) => task.vertexName)).toEqual(['words', 'count'])
