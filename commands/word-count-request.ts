@@ -1,9 +1,9 @@
 import {resolve} from 'node:path'
 import type {WordCountInput, WordCountOptions} from '../src/api/index.js'
-import {usableCores} from '../src/cluster/index.js'
 import {type Configuration, OPTIONS} from '../src/config/index.js'
 import {FtsError} from '../src/core/index.js'
 import type {OptionFlags} from './configuration-of.js'
+import {defaultParallelism} from './default-parallelism.js'
 import type {JobFlags} from './job-flags.js'
 
 /** What `fts wordcount` was told. */
@@ -56,7 +56,7 @@ export function wordCountOptions(request: {
     ...(flags.top === undefined ? {} : {top: flags.top}),
     format: flags.format,
     ...(flags.output === undefined ? {} : {outputPath: resolve(flags.output)}),
-    parallelism: configuration.get(OPTIONS.parallelism) || usableCores(),
+    parallelism: configuration.get(OPTIONS.parallelism) || defaultParallelism(input),
     slotSharing: flags.slotSharing,
     configuration,
   }

@@ -36,7 +36,7 @@ counts would look like all of them. In streaming mode the running count of each 
     socket: Flags.string({description: 'read text from a TCP server', helpValue: 'HOST:PORT'}),
     parallelism: Flags.integer({
       char: 'p',
-      description: 'subtasks of each operator (default: the usable cores)',
+      description: 'subtasks of each operator (default: the usable cores, 1 for small files)',
       helpValue: 'N',
     }),
     'num-taskmanagers': Flags.integer({description: 'TaskManager processes (default: 1)', helpValue: 'N'}),

@@ -100,6 +100,12 @@ describe('the world fails', () => {
     expect(code).toBeGreaterThan(0)
   })
 
+  it('a full disk', async () => {
+    const {code, stderr} = await refusal(['wordcount', RIVER, '-o', '/dev/full'])
+    expect(stderr).toMatch(/^fts: cannot write \/dev\/full: the disk is full\n {2}→ /)
+    expect(code).toBe(1)
+  })
+
   it('a TaskManager is killed: the job fails with a sentence and exit code 1', async () => {
     const fts = await runningJob()
     const [taskManager] = fts.descendants()
