@@ -123,7 +123,7 @@ describe('a job on its way', () => {
     })
     const [words] = result.view.vertices
     expect(words).toMatchObject({state: 'FINISHED', totals: {recordsIn: 2000}})
-    expect(words.rates).toMatchObject({recordsInPerSecond: 2000, busyShare: 1 / 3})
+    expect(words.rates).toMatchObject({recordsInPerSecond: 2000, busyShare: 0.5})
     expect(script.sent('freeSlot').map(({message}) => message.slotIndex)).toEqual([0, 1])
   })
 
