@@ -11,8 +11,7 @@ const GAUGES_PERIOD_MS = 200
 /** The thread's side of a slot: messages in, messages out. */
 export class SlotHost {
   private readonly gauges: SlotGauges
-  /** The thread's clock starts with the thread: what it took to load its code. */
-  private readonly loadedMs = performance.now()
+  private readonly loadingMs: number
   private services: SlotServices | undefined
   private readonly waiting: ToSlotMessage[] = []
   private isStarting = false
@@ -23,6 +22,7 @@ export class SlotHost {
     private readonly post: (message: FromSlotMessage) => void,
   ) {
     this.gauges = new SlotGauges(data.gaugesMemory)
+    this.loadingMs = performance.now() - data.createdMs
   }
 
   receive(message: ToSlotMessage): void {
@@ -54,7 +54,7 @@ export class SlotHost {
       this.services = await buildSlotServices(settings, {metricsMemory: this.data.metricsMemory, events: this.events})
       this.showGauges()
       this.gaugesTimer = new NodeTimers().every(GAUGES_PERIOD_MS, () => this.showGauges())
-      this.post({kind: 'ready', initialisationMs: this.loadedMs + performance.now() - startMs})
+      this.post({kind: 'ready', initialisationMs: this.loadingMs + performance.now() - startMs})
     } catch (error) {
       this.post({kind: 'failed', error: FtsError.from(error).toData()})
     }

@@ -8,6 +8,8 @@ export interface SlotThreadData {
   /** TASKS_PER_SLOT_MAX blocks of counters. */
   readonly metricsMemory: SharedArrayBuffer
   readonly gaugesMemory: SharedArrayBuffer
+  /** By `performance.now()`, which counts from the start of the process in every thread. */
+  readonly createdMs: number
 }
 
 /** All that a slot's services are built from. */
@@ -38,7 +40,7 @@ export type ToSlotMessage =
 
 /** From a slot's thread to the main thread. */
 export type FromSlotMessage =
-  /** Listens and takes tasks. The time is what the thread itself needed, without waiting for `start`. */
+  /** Listens and takes tasks. The time is from the thread's creation, without its wait for `start`. */
   | {readonly kind: 'ready'; readonly initialisationMs: number}
   | {readonly kind: 'failed'; readonly error: ErrorData}
   | {readonly kind: 'taskStateChanged'; readonly change: TaskStateChange}

@@ -34,7 +34,7 @@ export class SlotThread {
   constructor(private readonly options: SlotThreadOptions) {
     const gaugesMemory = new SharedArrayBuffer(SLOT_GAUGES_BYTES)
     this.gauges = new SlotGauges(gaugesMemory)
-    const workerData: SlotThreadData = {metricsMemory: this.metricsMemory, gaugesMemory}
+    const workerData: SlotThreadData = {metricsMemory: this.metricsMemory, gaugesMemory, createdMs: performance.now()}
     this.worker = new Worker(options.file, {
       workerData,
       // Else Node would open the process's own streams, which may change what inherited descriptors do for others.
