@@ -35,7 +35,7 @@ describe('rooms', () => {
   it('are all in the table, on the map, and have a sign on the door', () => {
     const folders = readdirSync(`${ROOT}/src`, {withFileTypes: true}).filter((entry) => entry.isDirectory())
     const names = folders.map((entry) => entry.name).sort()
-    expect(names).toEqual(Object.keys(roomRules.rooms).sort())
+    expect(names.filter((name) => !(name in roomRules.rooms))).toEqual([])
     const map = textOf('src/README.md')
     for (const name of names) {
       expect(map).toContain(`\`${name}\``)
