@@ -1,13 +1,19 @@
 import {isatty} from 'node:tty'
-import {planWordCount, type WordCountOptions} from '../src/api/index.js'
+import {discardUnfinishedOutput, planWordCount, type WordCountOptions} from '../src/api/index.js'
 import {newJobId} from '../src/cluster/index.js'
 import type {JobFlags} from './job-flags.js'
 import {runJob} from './run-job.js'
 
 /** Plans and runs a word count. Answers the exit code. Errors: `user`, from the input. */
 export async function runWordCount(options: Omit<WordCountOptions, 'jobId'>, flags: JobFlags): Promise<number> {
-  const graph = await planWordCount({...options, jobId: newJobId()})
-  return runJob({graph, configuration: options.configuration, flags, terminalIsBusy: terminalIsBusy(options)})
+  const jobId = newJobId()
+  const graph = await planWordCount({...options, jobId})
+  try {
+    return await runJob({graph, configuration: options.configuration, flags, terminalIsBusy: terminalIsBusy(options)})
+  } finally {
+    // A TaskManager that was killed could not remove what it had begun to write.
+    if (options.outputPath !== undefined) discardUnfinishedOutput(options.outputPath, jobId)
+  }
 }
 
 /** In batch mode results come when all is done, and then the screen goes. */
