@@ -1,4 +1,4 @@
-import {exitCodeOf, OUTPUT_CLOSED, type TerminationSignal} from '../src/cluster/index.js'
+import {exitCodeOf, OUTPUT_CLOSED, TASK_MANAGER_LOST, type TerminationSignal} from '../src/cluster/index.js'
 import {FtsError} from '../src/core/index.js'
 import {formatSummary, type JobResult, summarizeJob} from '../src/metrics/index.js'
 import {EXIT_CODES, exitCodeOfError} from './exit-codes.js'
@@ -10,12 +10,16 @@ export function reportResult(of: {
   readonly result: JobResult
   readonly signal: TerminationSignal | undefined
   readonly flags: JobFlags
+  /** Of TaskManagers; for the case that one is lost. */
+  readonly lastWords: string
 }): number {
-  const {result, signal, flags} = of
+  const {result, signal, flags, lastWords} = of
   // Whoever read stdout has read enough (`| head`): that is an end like any other, and a quiet one.
   const outputClosed = result.error?.code === OUTPUT_CLOSED
   const error = result.error === undefined || outputClosed ? undefined : FtsError.fromData(result.error)
   if (error !== undefined) process.stderr.write(errorText(error, flags.verbose))
+  // With --verbose they have been printed when they came.
+  if (error?.code === TASK_MANAGER_LOST && !flags.verbose) process.stderr.write(lastWords)
   if (flags.json) process.stderr.write(`${JSON.stringify(summarizeJob(result))}\n`)
   else if (error === undefined && !outputClosed) process.stderr.write(summaryText(result, flags))
   if (signal !== undefined) return exitCodeOf(signal)

@@ -5,6 +5,7 @@ import type {JobGraphSpec} from '../src/graph/index.js'
 import {displayKind} from './display-kind.js'
 import {JobDisplay} from './job-display.js'
 import type {JobFlags} from './job-flags.js'
+import {LastWords} from './last-words.js'
 import {reportResult} from './report-result.js'
 import {verboseLog} from './verbose-log.js'
 
@@ -21,6 +22,7 @@ export async function runJob({graph, configuration, flags, terminalIsBusy}: JobR
   const kind = displayKind({tui: flags.tui, stderrIsTerminal: isatty(2), terminalIsBusy, env: process.env})
   const numTaskManagers = configuration.get(OPTIONS.numTaskManagers)
   const log = verboseLog(flags)
+  const lastWords = new LastWords()
   let display: JobDisplay | undefined
   const {result, signal} = await runInForeground({
     graph,
@@ -28,11 +30,14 @@ export async function runJob({graph, configuration, flags, terminalIsBusy}: JobR
     numTaskManagers,
     slotsPerTaskManager: configuration.get(OPTIONS.slotsPerTaskManager) || slotsPerTaskManager(graph, numTaskManagers),
     log,
-    onTaskManagerLine: (taskManagerId, line) => log.write('info', line, {from: taskManagerId}),
+    onTaskManagerLine: (taskManagerId, line) => {
+      log.write('info', line, {from: taskManagerId})
+      lastWords.hear(taskManagerId, line)
+    },
     onRunning: (job) => {
       display = new JobDisplay(kind, job)
     },
     beforeOutput: async () => display?.close(),
   })
-  return reportResult({result, signal, flags})
+  return reportResult({result, signal, flags, lastWords: lastWords.text})
 }

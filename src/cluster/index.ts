@@ -1,4 +1,4 @@
-export {type JobHandle, OUTPUT_CLOSED} from '../jobmanager/index.js'
+export {type JobHandle, OUTPUT_CLOSED, TASK_MANAGER_LOST} from '../jobmanager/index.js'
 export * from './local-cluster.js'
 export * from './new-job-id.js'
 export * from './package-root.js'

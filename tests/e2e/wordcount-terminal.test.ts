@@ -58,6 +58,15 @@ it('--no-tui rewrites one line', async () => {
   expect(terminal.text()).toMatch(/^be\s+1\nto\s+1\nFINISHED in /)
 })
 
+it('Ctrl-C, which every process of the terminal gets, ends the job', async () => {
+  const terminal = new Terminal(['wordcount', '--no-tui', '--socket', source.address])
+  ;(await source.connected).write('to be\n')
+  await terminal.until(() => terminal.text().trim() !== '')
+  terminal.type('\u0003')
+  expect(await terminal.ended).toBe(130)
+  expect(terminal.text()).not.toMatch(/fts:/)
+})
+
 /** A pseudo-terminal with `fts` in it. */
 class Terminal {
   readonly ended: Promise<number>

@@ -61,3 +61,9 @@ it('package.json names every version by number', () => {
 it('the lock file works with any registry', () => {
   expect(textOf('package-lock.json')).not.toMatch(/"resolved": "https?:/)
 })
+
+it('.ci/run runs the very line with which the README tests', () => {
+  const line = textOf('.ci/run').trimEnd().split('\n').at(-1) ?? ''
+  expect(line).toMatch(/^npm ci && /)
+  expect(textOf('README.md').split('\n')).toContain(line)
+})
