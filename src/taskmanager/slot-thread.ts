@@ -7,9 +7,6 @@ import type {FromSlotMessage, SlotThreadData, ToSlotMessage} from './slot-messag
 
 const MIB = 1024 * 1024
 
-/** Short-lived objects are few on the byte path; V8's default (48 MiB) would only make the process larger. */
-const YOUNG_GENERATION_MIB = 16
-
 export interface SlotThreadOptions {
   readonly taskManagerId: string
   readonly slotIndex: number
@@ -40,10 +37,7 @@ export class SlotThread {
       // Else Node would open the process's own streams, which may change what inherited descriptors do for others.
       stdout: true,
       stderr: true,
-      resourceLimits: {
-        maxOldGenerationSizeMb: Math.floor(options.heapBytes / MIB),
-        maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB,
-      },
+      resourceLimits: {maxOldGenerationSizeMb: Math.floor(options.heapBytes / MIB)},
     })
     this.listen()
   }
