@@ -1,3 +1,4 @@
+import {performance} from 'node:perf_hooks'
 import {FtsError} from '../core/index.js'
 import {FrameReader, type FrameSink} from './frame-reader.js'
 import {type FrameSource, FrameWriter} from './frame-writer.js'
@@ -82,7 +83,7 @@ export class ConsumerConnection implements FrameSink, FrameSource {
 
   creditAvailable(number: number): void {
     this.withCredit.add(number)
-    this.writer.schedule()
+    this.writer.schedule(0)
   }
 
   destroy(): void {

@@ -68,7 +68,7 @@ export class CreditLedger {
         }
         entry.exclusive += 1
         this.owed -= 1
-        entry.account.creditAvailable()
+        this.announce(entry)
       }
     }
   }
@@ -85,6 +85,7 @@ export class CreditLedger {
     if (entry.announced === 0) return false
     entry.announced -= 1
     entry.filled += 1
+    this.announce(entry)
     return true
   }
 
@@ -102,7 +103,7 @@ export class CreditLedger {
     }
     const isSurplus = this.creditOf(entry) > entry.backlog + this.exclusivePerChannel
     if (entry.floating > 0 && (isSurplus || this.waiting.length > 0)) this.returnFloating(entry)
-    if (entry.unannounced > 0) entry.account.creditAvailable()
+    this.announce(entry)
   }
 
   /** The pool has a segment again. */
@@ -122,6 +123,14 @@ export class CreditLedger {
     this.serveWaiting()
   }
 
+  /**
+   * Credit is announced when the producer has used up half of what it may have: each announcement wakes the other thread, which
+   * costs more than what it carries. A producer without credit is told of every segment.
+   */
+  private announce(entry: Entry): void {
+    if (entry.unannounced > 0 && entry.announced * 2 <= entry.exclusive + entry.floating) entry.account.creditAvailable()
+  }
+
   private creditOf(entry: Entry): number {
     return entry.exclusive + entry.floating - entry.filled
   }
@@ -137,7 +146,7 @@ export class CreditLedger {
       entry.floating += 1
       got = true
     }
-    if (got) entry.account.creditAvailable()
+    if (got) this.announce(entry)
   }
 
   private waitInLine(entry: Entry): void {
@@ -170,7 +179,7 @@ export class CreditLedger {
       const wantsMore = this.creditOf(entry) < entry.backlog + this.exclusivePerChannel
       entry.isWaiting = wantsMore
       if (wantsMore) this.waiting.push(entry)
-      entry.account.creditAvailable()
+      this.announce(entry)
     }
   }
 

@@ -47,6 +47,12 @@ export class NetworkSegment {
     if (this.users === 0) this.owner?.recycle(this)
   }
 
+  /** Header and payload as one piece. */
+  framed(): Buffer {
+    const end = FRAME_HEADER_BYTES + this.length
+    return end === this.bytes.byteLength ? this.bytes : this.bytes.subarray(0, end)
+  }
+
   payload(): Buffer {
     return this.bytes.subarray(FRAME_HEADER_BYTES, FRAME_HEADER_BYTES + this.length)
   }

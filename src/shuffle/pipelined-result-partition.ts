@@ -1,3 +1,4 @@
+import {performance} from 'node:perf_hooks'
 import type {Batch} from '../columns/index.js'
 import {type ControlElement, FtsError} from '../core/index.js'
 import type {ResultPartitionDeployment} from '../graph/index.js'

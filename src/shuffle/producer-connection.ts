@@ -79,7 +79,10 @@ export class ProducerConnection implements FrameSink, FrameSource, SubpartitionV
   enqueue(view: SubpartitionView): void {
     view.isQueued = true
     this.queue.push(view)
-    this.writer.schedule()
+  }
+
+  schedule(newBytes: number): void {
+    this.writer.schedule(newBytes)
   }
 
   ended(view: SubpartitionView): void {

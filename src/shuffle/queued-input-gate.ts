@@ -1,3 +1,4 @@
+import {performance} from 'node:perf_hooks'
 import type {InputGateDeployment} from '../graph/index.js'
 import type {TaskCounter} from '../metrics/index.js'
 import type {BatchDeserializer} from '../types/index.js'

@@ -7,8 +7,10 @@ import type {Subpartition, SubpartitionReader} from './subpartition.js'
 
 /** What a view needs of its connection. */
 export interface SubpartitionViewParent {
-  /** The view may have something to send. */
+  /** The view has something to send. */
   enqueue(view: SubpartitionView): void
+  /** So many bytes more can be sent. */
+  schedule(newBytes: number): void
   /** The view has sent the end of its channel. */
   ended(view: SubpartitionView): void
   failed(view: SubpartitionView, error: FtsError): void
@@ -42,11 +44,13 @@ export class SubpartitionView implements SubpartitionReader {
 
   addCredit(credit: number): void {
     this.credit += credit
-    this.itemsAvailable()
+    this.itemsAvailable(0)
   }
 
-  itemsAvailable(): void {
-    if (!this.isQueued && this.isSendable) this.parent.enqueue(this)
+  itemsAvailable(newBytes: number): void {
+    if (!this.isSendable) return
+    if (!this.isQueued) this.parent.enqueue(this)
+    this.parent.schedule(newBytes)
   }
 
   failed(error: FtsError): void {
@@ -93,7 +97,7 @@ export class SubpartitionView implements SubpartitionReader {
     header.payloadBytes = segment.length
     if (!segment.isShared) {
       writeHeader(segment.bytes, 0, header)
-      writer.add(segment.bytes.subarray(0, FRAME_HEADER_BYTES + segment.length), segment)
+      writer.add(segment.framed(), segment)
       return
     }
     const bytes = Buffer.allocUnsafe(FRAME_HEADER_BYTES)

@@ -59,11 +59,12 @@ export class SubpartitionWriter {
     this.parts.onMessage(message.byteLength, targets.length)
   }
 
+  /** In parts that fill the message at hand, then the next. */
   private appendParts(batch: Batch, rows: Int32Array, rowCount: number): void {
-    const partRows = this.rowsPerMessage()
-    for (let begin = 0; begin < rowCount; begin += partRows) {
-      const count = Math.min(partRows, rowCount - begin)
-      this.appendPart(batch, begin === 0 && count === rowCount ? rows : rows.subarray(begin, begin + count), count)
+    for (let begin = 0; begin < rowCount; ) {
+      const count = Math.min(this.rowsThatFit(), rowCount - begin)
+      this.appendPart(batch, count === rowCount ? rows : rows.subarray(begin, begin + count), count)
+      begin += count
     }
   }
 
@@ -77,11 +78,12 @@ export class SubpartitionWriter {
       this.send()
   }
 
-  private rowsPerMessage(): number {
-    const {parent, messageRowsMax} = this.parts
-    if (this.bytesPerRow === 0) return messageRowsMax
-    const fitting = Math.floor((parent.payloadBytesMax * FILL_SHARE) / this.bytesPerRow)
-    return Math.max(1, Math.min(messageRowsMax, fitting))
+  private rowsThatFit(): number {
+    const {parent, messageRowsMax, serializer} = this.parts
+    const rows = messageRowsMax - serializer.rowCount
+    if (this.bytesPerRow === 0) return rows
+    const room = parent.payloadBytesMax * FILL_SHARE - serializer.byteLength
+    return Math.max(1, Math.min(rows, Math.ceil(room / this.bytesPerRow)))
   }
 
   private put(message: Uint8Array, targets: readonly Subpartition[]): void {

@@ -6,8 +6,8 @@ import type {NetworkSegment} from './network-segment.js'
 
 /** Who reads a subpartition: a local channel, or the sending end of a remote one. */
 export interface SubpartitionReader {
-  /** There may be something to poll. */
-  itemsAvailable(): void
+  /** There may be something to poll; so many bytes have just been added. */
+  itemsAvailable(newBytes: number): void
   /** The partition was released before all was read. */
   failed(error: FtsError): void
 }
@@ -77,14 +77,14 @@ export class Subpartition {
 
   attach(reader: SubpartitionReader): void {
     this.reader = reader
-    if (this.items.length > 0) reader.itemsAvailable()
+    if (this.items.length > 0) reader.itemsAvailable(0)
   }
 
   /** Takes over one use of the segment. */
   addSegment(segment: NetworkSegment): void {
     this.segmentCount += 1
     this.items.push(segment)
-    this.reader?.itemsAvailable()
+    this.reader?.itemsAvailable(segment.length)
   }
 
   /** `bytes` must not change any more; `offset` says how much of the message has been sent already. */
@@ -93,13 +93,13 @@ export class Subpartition {
     this.pendingSegments += this.segmentsOf(message)
     this.parent.countPendingBytes(bytes.byteLength - offset)
     this.items.push(message)
-    this.reader?.itemsAvailable()
+    this.reader?.itemsAvailable(0)
   }
 
   addEvent(event: ChannelEvent): void {
     if (this.isDone) return
     this.items.push({kind: 'event', event})
-    this.reader?.itemsAvailable()
+    this.reader?.itemsAvailable(0)
   }
 
   /** What `poll` would give: data needs credit, events do not. */
@@ -123,7 +123,7 @@ export class Subpartition {
 
   /** There are segments again: the reader may go on with a pending message. */
   retryPending(): void {
-    if (this.items.peek()?.kind === 'pending') this.reader?.itemsAvailable()
+    if (this.items.peek()?.kind === 'pending') this.reader?.itemsAvailable(0)
   }
 
   /** The reader wants no more. */

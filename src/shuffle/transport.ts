@@ -22,8 +22,8 @@ export interface ByteConnection {
   /** Called once, before anything is written and before the next turn of the event loop. */
   start(handlers: ByteConnectionHandlers): void
   /**
-   * Writes the pieces in order and without copying; they belong to the transport until `done` is called. There is one
-   * write at a time: the next only after `done`. After the connection has closed, `done` is not called.
+   * Writes the pieces in order and without copying; they belong to the transport until `done` is called, once for each
+   * write and in their order. The shuffle bounds what it hands over ahead. After `closed`, `done` is not called any more.
    */
   write(pieces: readonly Uint8Array[], done: () => void): void
   /** Closes after what was written has been handed over. */

@@ -59,7 +59,7 @@ export class InMemoryTransport implements ShuffleTransport {
 }
 
 interface Write {
-  readonly bytes: Uint8Array
+  readonly pieces: Uint8Array[]
   readonly done: () => void
   offset: number
 }
@@ -67,7 +67,7 @@ interface Write {
 class MemoryEnd implements ByteConnection {
   peer: MemoryEnd | undefined
   private handlers: ByteConnectionHandlers | undefined
-  private write_: Write | undefined
+  private writes: Write[] = []
   private isDelivering = false
   private isEnding = false
   private isClosed = false
@@ -80,8 +80,7 @@ class MemoryEnd implements ByteConnection {
 
   write(pieces: readonly Uint8Array[], done: () => void): void {
     if (this.isClosed) return
-    if (this.write_ !== undefined) throw new Error('a second write before the first was done')
-    this.write_ = {bytes: Buffer.concat(pieces), done, offset: 0}
+    this.writes.push({pieces: [...pieces], done, offset: 0})
     this.deliver()
   }
 
@@ -106,28 +105,32 @@ class MemoryEnd implements ByteConnection {
   close(reason?: Error): void {
     if (this.isClosed) return
     this.isClosed = true
-    this.write_ = undefined
+    this.writes = []
     setImmediate(() => this.handlers?.closed(reason))
     this.peer?.close(reason)
   }
 
   private deliverPiece(): void {
     if (this.isClosed) return
-    const write = this.write_
+    const write = this.writes[0]
     if (write === undefined) {
       if (this.isEnding) this.close()
       return
     }
     const {random = () => 0.999999, pieceBytesMax = 65_536} = this.transport.options
-    const left = write.bytes.byteLength - write.offset
-    const length = Math.min(left, 1 + Math.floor(random() * pieceBytesMax))
-    // A copy that is overwritten afterwards, so that a reader who keeps it is found out.
-    const piece = Uint8Array.from(write.bytes.subarray(write.offset, write.offset + length))
-    write.offset += length
+    const source = write.pieces[0]
+    const end = Math.min(source.byteLength, write.offset + 1 + Math.floor(random() * pieceBytesMax))
+    // Copied now, because the sender may change it after `done` only; overwritten after, to find a reader who keeps it.
+    const piece = Uint8Array.from(source.subarray(write.offset, end))
+    write.offset = end
+    if (end === source.byteLength) {
+      write.pieces.shift()
+      write.offset = 0
+    }
     this.peer?.handlers?.received(piece)
     piece.fill(0xee)
-    if (write.offset === write.bytes.byteLength && !this.isClosed) {
-      this.write_ = undefined
+    if (write.pieces.length === 0 && !this.isClosed) {
+      this.writes.shift()
       write.done()
     }
     this.deliver()
