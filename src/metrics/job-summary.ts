@@ -106,11 +106,11 @@ function executionMs({busyMs, idleMs, backPressuredMs}: TaskMetricsSnapshot): nu
   return busyMs + idleMs + backPressuredMs
 }
 
-function resourceUtilization(view: JobView, {busyMs}: TaskMetricsSnapshot): JobSummary['resourceUtilization'] {
+function resourceUtilization(view: JobView, {activeMs}: TaskMetricsSnapshot): JobSummary['resourceUtilization'] {
   const slots = sum(view.taskManagers.map((one) => one.slots.length))
   const percent = (share: number | null) => (share === null ? null : share * 100)
   return {
-    slotsPercent: percent(ratio(busyMs, slots * view.durationMs)),
+    slotsPercent: percent(ratio(activeMs, slots * view.durationMs)),
     memoryPercent: percent(
       ratio(
         sum(view.taskManagers.map((one) => one.rssBytes)),

@@ -20,9 +20,12 @@ export const TASK_COUNTERS = [
   'sinkRecords',
   'sinkBytes',
   'invalidUtf8',
+  /** Busy: working, or able to and waiting for the slot's thread. */
   'busyMs',
   'idleMs',
   'backPressuredMs',
+  /** Of the busy time, that in which the task had the slot's thread. The tasks of a slot never have it at once. */
+  'activeMs',
   /** Time spent serialising, sending, receiving and deserialising what this task exchanges. */
   'transferMs',
   'batchesIn',

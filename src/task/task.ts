@@ -66,10 +66,13 @@ export class Task {
 
   /** Does about one batch. */
   step(): TaskActivity {
+    const beginMs = performance.now()
     try {
       const activity = this.tryStep()
       if (activity === 'idle') this.flushWhenIdle()
-      this.clock.change(activity, performance.now())
+      const endMs = performance.now()
+      this.options.metrics.add('activeMs', endMs - beginMs)
+      this.clock.change(activity, endMs)
       return activity
     } catch (error) {
       this.fail(error)
