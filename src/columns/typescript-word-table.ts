@@ -148,7 +148,9 @@ export class TypeScriptWordTable implements WordTable {
     this.#invalidUtf8 += chunk.invalidUtf8 * count
     this.#words -= count
     for (const word of chunk.words) {
-      store.counts[store.findOrAdd(wordKey(word))] += count
+      // `findOrAdd` may replace `counts` by a larger array: look it up afterwards.
+      const found = store.findOrAdd(wordKey(word))
+      store.counts[found] += count
       this.#words += count
     }
   }

@@ -172,13 +172,13 @@ export class OperatorHarness {
   private borrow(batch: Batch): {readonly batch: Batch; readonly takeBack: () => void} {
     if (batch.kind === 'bytes') return this.borrowBytes(batch.bytes, batch.rowCount)
     if (batch.kind === 'objects') return {batch, takeBack: () => {}}
-    const copy = structuredClone(batch) as ColumnBatch
+    const copy = inBuffers(structuredClone(batch) as ColumnBatch)
     return {batch: copy, takeBack: () => overwrite(copy)}
   }
 
   private borrowBytes(bytes: Uint8Array, rowCount: number) {
     const reserved = this.options.usesReservedBytes ? this.operator.reserveBytes?.(bytes.length) : undefined
-    const own = reserved?.subarray(0, bytes.length) ?? new Uint8Array(bytes.length)
+    const own = reserved?.subarray(0, bytes.length) ?? Buffer.alloc(bytes.length)
     own.set(bytes)
     const takeBack = () => {
       if (reserved === undefined) own.fill(0x78)
@@ -280,6 +280,14 @@ function copyOf(batch: Batch): EmittedBatch {
     return counts === undefined ? [word] : [word, counts.values[row]]
   })
   return {kind, rowCount, text: '', rows, keyHashes: batch.keyHashes && [...batch.keyHashes.subarray(0, rowCount)]}
+}
+
+/** Text in Buffers, as it comes from network segments: their `slice` is a view and no copy. */
+function inBuffers(batch: ColumnBatch): ColumnBatch {
+  const columns = batch.columns.map((column) =>
+    column.type === 'utf8' ? {...column, bytes: Buffer.from(column.bytes)} : column,
+  )
+  return {...batch, columns}
 }
 
 function overwrite(batch: ColumnBatch): void {

@@ -5,10 +5,12 @@ export function copyWordRows(rows: WordRows, from: number): WordRows {
   const {offsets, bytes} = rows.words
   const start = offsets[from]
   const rowCount = rows.rowCount - from
+  // Not `bytes.slice`: the bytes of a network segment are a Buffer, whose slice is a view.
+  const ownBytes = new Uint8Array(bytes.subarray(start, offsets[rows.rowCount]))
   const copied = new Int32Array(rowCount + 1)
   for (let row = 0; row <= rowCount; row++) copied[row] = offsets[from + row] - start
   return {
-    words: {type: 'utf8', bytes: bytes.slice(start, offsets[rows.rowCount]), offsets: copied},
+    words: {type: 'utf8', bytes: ownBytes, offsets: copied},
     counts: rows.counts.slice(from, rows.rowCount),
     rowCount,
   }

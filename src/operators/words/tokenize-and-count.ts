@@ -73,7 +73,7 @@ export class TokenizeAndCountOperator implements Operator {
   private count(text: Uint8Array): void {
     const reached = this.opened.countText(text, 0)
     if (reached >= text.length) return
-    this.held = text.slice(reached)
+    this.held = new Uint8Array(text.subarray(reached))
     this.opened.beginFlush()
   }
 
