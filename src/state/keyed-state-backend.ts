@@ -1,5 +1,5 @@
-import type {KeyContext} from './key-context.js'
-import type {Namespace} from './namespace.js'
+import type {KeyContext} from './keys/key-context.js'
+import type {Namespace} from './keys/namespace.js'
 import type {
   AggregatingStateDescriptor,
   ListStateDescriptor,

@@ -1,8 +1,8 @@
 import {type Duration, FtsError} from '../core/index.js'
 import type {AggregateFunction} from './aggregate-function.js'
 import type {ReduceFunction} from './reduce-function.js'
-import {type ResolvedTtl, resolveTtl} from './resolve-ttl.js'
-import type {StateTtlConfig} from './state-ttl-config.js'
+import {type ResolvedTtl, resolveTtl} from './ttl/resolve-ttl.js'
+import type {StateTtlConfig} from './ttl/state-ttl-config.js'
 
 /** Every descriptor by its kind. One name stands for one state of an operator, and so for one kind. */
 export type StateDescriptor =

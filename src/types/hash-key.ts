@@ -7,10 +7,11 @@ import {FtsError, javaStringHash} from '../core/index.js'
  *   integer in int32     Integer.hashCode (the value)          boolean               1231 or 1237
  *   other number         Double.hashCode                       bigint in int64       Long.hashCode
  *   array                TupleN.hashCode: h = h(f0), then 31 * h + h(fi)   wider bigint   BigInteger.hashCode
+ *   object with fields   Map.hashCode: the sum of h(name) ^ h(value), so the order of the fields does not matter
  *
  * `-0` is the integer 0, because `-0 === 0` and both must find the same state.
  *
- * Errors   `user` FTS_KEY_NOT_HASHABLE for what has no stable identity: undefined, NaN, functions, symbols, objects.
+ * Errors   `user` FTS_KEY_NOT_HASHABLE for what has no stable identity: undefined, NaN, functions, symbols, dates, Maps.
  * Source   the Javadoc of the classes above; Flink 2.3 Tuple2.hashCode. Vectors in tests/unit/types/hash-key.test.ts.
  */
 export function hashKey(key: unknown): number {
@@ -26,6 +27,7 @@ export function hashKey(key: unknown): number {
     default:
       if (key === null) return 0
       if (Array.isArray(key)) return hashTuple(key)
+      if (Object.prototype.toString.call(key) === '[object Object]') return hashFields(key as object)
       throw notHashable(key)
   }
 }
@@ -60,12 +62,19 @@ function hashTuple(fields: readonly unknown[]): number {
   return hash
 }
 
+function hashFields(key: object): number {
+  let hash = 0
+  for (const name of Object.keys(key))
+    hash = (hash + (javaStringHash(name) ^ hashKey(key[name as keyof typeof key]))) | 0
+  return hash
+}
+
 function notHashable(key: unknown): FtsError {
   const shown = showKey(key)
   return new FtsError(
     'user',
     'FTS_KEY_NOT_HASHABLE',
-    `the key selector gave ${shown}, which has no stable hash: a key is a string, number, boolean, bigint, null or an array of these`,
+    `the key selector gave ${shown}, which has no stable hash: a key is a string, number, boolean, bigint, null, or an array or object of these`,
     {key: shown},
     {tryThis: 'Return a field of the record, or an array of fields for a key of several parts.'},
   )

@@ -31,6 +31,9 @@ describe('hashKey', () => {
     [[], 0],
     [['a', 1], 97 * 31 + 1],
     [[['a', 1], null], (97 * 31 + 1) * 31],
+    [{}, 0],
+    [{a: 1, b: 'x'}, (97 ^ 1) + (98 ^ 120)],
+    [{b: 'x', a: 1}, (97 ^ 1) + (98 ^ 120)],
   ])('%s is %i', (key, hash) => {
     expect(hashKey(key)).toBe(hash)
   })
@@ -40,7 +43,8 @@ describe('hashKey', () => {
     [Number.NaN, 'NaN'],
     [function selectUser() {}, 'a function (selectUser)'],
     [Symbol('s'), 'Symbol(s)'],
-    [{user: 1}, 'an object (Object) {"user":1}'],
+    [{user: undefined}, 'undefined'],
+    [new Date(0), 'an object (Date) "1970-01-01T00:00:00.000Z"'],
     [new Map(), 'an object (Map) {}'],
     [['a', undefined], 'undefined'],
   ])('refuses %s', (key, shown) => {

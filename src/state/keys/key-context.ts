@@ -1,4 +1,4 @@
-import type {KeyGroupRange} from '../core/index.js'
+import type {KeyGroupRange} from '../../core/index.js'
 
 /** The key that state and timers of one operator subtask are about right now. */
 export interface KeyContext {

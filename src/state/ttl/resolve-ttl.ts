@@ -1,4 +1,4 @@
-import {type Duration, durationMs, FtsError} from '../core/index.js'
+import {type Duration, durationMs, FtsError} from '../../core/index.js'
 import type {StateTtlConfig} from './state-ttl-config.js'
 
 /** A StateTtlConfig with its defaults filled in and its duration in milliseconds. */

@@ -1,4 +1,4 @@
-import type {Duration} from '../core/index.js'
+import type {Duration} from '../../core/index.js'
 
 /**
  * How long state lives after it was last touched, in processing time. The same names and meanings as Flink's StateTtlConfig.

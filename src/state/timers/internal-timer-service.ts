@@ -1,4 +1,4 @@
-import type {Namespace} from './namespace.js'
+import type {Namespace} from '../keys/namespace.js'
 
 /** A timer of one key and namespace. */
 export interface InternalTimer<N extends Namespace = Namespace> {

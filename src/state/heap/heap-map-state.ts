@@ -1,0 +1,62 @@
+import type {MapState} from '../states.js'
+import {HeapState} from './heap-state.js'
+import {nothing} from './nothing.js'
+import {UserMap} from './user-map.js'
+
+export class HeapMapState<K, V> extends HeapState<UserMap<K, V>> implements MapState<K, V> {
+  get(key: K): V | undefined {
+    return this.map()?.get(key)
+  }
+
+  contains(key: K): boolean {
+    return this.map()?.has(key) ?? false
+  }
+
+  put(key: K, value: V): void {
+    this.mapToChange().set(key, value)
+  }
+
+  putAll(entries: ReadonlyMap<K, V> | Iterable<readonly [K, V]>): void {
+    for (const [key, value] of entries) this.mapToChange().set(key, value)
+  }
+
+  remove(key: K): void {
+    const entry = this.table.find(this.namespace)
+    if (entry === undefined) return
+    const map = this.table.own(entry)
+    map.delete(key)
+    if (map.size === 0) this.table.remove(this.namespace)
+  }
+
+  override clear(): void {
+    this.table.remove(this.namespace)?.clear()
+  }
+
+  entries(): IterableIterator<[K, V]> {
+    return this.map()?.entries() ?? nothing()
+  }
+
+  keys(): IterableIterator<K> {
+    return this.map()?.keys() ?? nothing()
+  }
+
+  values(): IterableIterator<V> {
+    return this.map()?.allValues() ?? nothing()
+  }
+
+  isEmpty(): boolean {
+    return this.table.find(this.namespace) === undefined
+  }
+
+  private map(): UserMap<K, V> | undefined {
+    return this.table.find(this.namespace)?.value
+  }
+
+  private mapToChange(): UserMap<K, V> {
+    const entry = this.table.find(this.namespace)
+    if (entry !== undefined) return this.table.own(entry)
+    const map = new UserMap<K, V>(this.table.name)
+    this.table.write(this.namespace, map)
+    return map
+  }
+}

@@ -1,0 +1,20 @@
+import type {InNamespace} from '../keyed-state-backend.js'
+import type {Namespace} from '../keys/namespace.js'
+import type {State} from '../states.js'
+import type {StateTable} from './state-table.js'
+
+/** What the handles of all kinds have in common: a table and the namespace they look at. */
+export abstract class HeapState<V> implements State, InNamespace {
+  constructor(
+    protected readonly table: StateTable<V>,
+    protected namespace: Namespace,
+  ) {}
+
+  setCurrentNamespace(namespace: Namespace): void {
+    this.namespace = namespace
+  }
+
+  clear(): void {
+    this.table.remove(this.namespace)
+  }
+}

@@ -1,0 +1,4 @@
+/** An iteration over nothing. */
+export function nothing(): IterableIterator<never> {
+  return ([] as never[]).values()
+}

@@ -1,0 +1,42 @@
+/**
+ * A list that can be handed out without being copied: what `snapshot` gave never changes, because the first change after it
+ * copies. A list that is only added to, and read at the end (a window), is never copied.
+ */
+export class SharedList<T> {
+  private values: T[]
+  private handedOut = false
+
+  constructor(values: Iterable<T>) {
+    this.values = Array.from(values)
+  }
+
+  get length(): number {
+    return this.values.length
+  }
+
+  snapshot(): readonly T[] {
+    this.handedOut = true
+    return this.values
+  }
+
+  /** The values, to be looked at now and not kept. */
+  peek(): readonly T[] {
+    return this.values
+  }
+
+  add(value: T): void {
+    this.own().push(value)
+  }
+
+  addAll(values: Iterable<T>): void {
+    const own = this.own()
+    for (const value of values) own.push(value)
+  }
+
+  private own(): T[] {
+    if (!this.handedOut) return this.values
+    this.values = this.values.slice()
+    this.handedOut = false
+    return this.values
+  }
+}

@@ -1,0 +1,104 @@
+import type {CurrentKey} from '../keys/current-key.js'
+import type {MapKey} from '../keys/map-key.js'
+import type {Namespace} from '../keys/namespace.js'
+import {sameNamespace} from '../keys/same-namespace.js'
+import {HeapTimer} from './heap-timer.js'
+
+/**
+ * The timers of one timestamp: windows make many of them. By key, and for one key in a chain, one for each namespace.
+ * A bucket with one key, as user timers make them, holds it without a Map.
+ */
+export class TimerBucket<N extends Namespace> {
+  /** Its place in the heap. */
+  heapIndex = -1
+  private only: HeapTimer<N> | undefined = undefined
+  private byKey: Map<MapKey, HeapTimer<N>> | undefined = undefined
+  /**
+   * Where `poll` is. A Map is a slow queue if its first entry is searched anew each time, past the holes of those removed
+   * before; one iterator that goes along with the changes is not.
+   */
+  private cursor: Iterator<HeapTimer<N>> | undefined = undefined
+  /** The key of a chain of which `poll` has taken a part. */
+  private unfinished: MapKey = undefined
+
+  constructor(readonly timestampMs: number) {}
+
+  get isEmpty(): boolean {
+    return this.byKey === undefined ? this.only === undefined : this.byKey.size === 0
+  }
+
+  /** False if the current key has this timer already. */
+  add(namespace: N, key: CurrentKey): boolean {
+    const first = this.find(key.currentMapKey)
+    if (first === undefined) {
+      this.set(new HeapTimer(this.timestampMs, namespace, key))
+      return true
+    }
+    let last = first
+    while (!sameNamespace(last.namespace, namespace)) {
+      if (last.next === undefined) {
+        last.next = new HeapTimer(this.timestampMs, namespace, key)
+        return true
+      }
+      last = last.next
+    }
+    return false
+  }
+
+  /** False if the current key has no such timer. */
+  delete(namespace: N, key: CurrentKey): boolean {
+    const mapKey = key.currentMapKey
+    let previous: HeapTimer<N> | undefined
+    let timer = this.find(mapKey)
+    while (timer !== undefined && !sameNamespace(timer.namespace, namespace)) {
+      previous = timer
+      timer = timer.next
+    }
+    if (timer === undefined) return false
+    if (previous === undefined) this.replace(mapKey, timer.next)
+    else previous.next = timer.next
+    return true
+  }
+
+  /** Takes the next timer out of a bucket that is not empty. */
+  poll(): HeapTimer<N> {
+    const timer = this.byKey === undefined ? this.only! : this.nextOf(this.byKey)
+    this.replace(timer.mapKey, timer.next)
+    if (this.byKey !== undefined) this.unfinished = timer.next === undefined ? undefined : timer.mapKey
+    return timer
+  }
+
+  forEach(visit: (timer: HeapTimer<N>) => void): void {
+    const firsts = this.byKey?.values() ?? (this.only === undefined ? [] : [this.only])
+    for (const first of firsts)
+      for (let timer: HeapTimer<N> | undefined = first; timer !== undefined; timer = timer.next) visit(timer)
+  }
+
+  private nextOf(byKey: Map<MapKey, HeapTimer<N>>): HeapTimer<N> {
+    const rest = this.unfinished === undefined ? undefined : byKey.get(this.unfinished)
+    if (rest !== undefined) return rest
+    this.cursor ??= byKey.values()
+    return this.cursor.next().value!
+  }
+
+  private find(mapKey: MapKey): HeapTimer<N> | undefined {
+    if (this.byKey !== undefined) return this.byKey.get(mapKey)
+    return this.only !== undefined && this.only.mapKey === mapKey ? this.only : undefined
+  }
+
+  private set(timer: HeapTimer<N>): void {
+    if (this.byKey === undefined && this.only === undefined) {
+      this.only = timer
+      return
+    }
+    this.byKey ??= new Map([[this.only!.mapKey, this.only!]])
+    this.only = undefined
+    this.byKey.set(timer.mapKey, timer)
+  }
+
+  private replace(mapKey: MapKey, timer: HeapTimer<N> | undefined): void {
+    if (this.byKey === undefined) this.only = timer
+    else if (timer === undefined) this.byKey.delete(mapKey)
+    else this.byKey.set(mapKey, timer)
+  }
+}

@@ -1,0 +1,44 @@
+import type {Entry, KeyTable} from '../heap/key-table.js'
+import type {EntryWatch, StateTable} from '../heap/state-table.js'
+import type {MapKey} from '../keys/map-key.js'
+import {ExpiringEntry} from './expiring-entry.js'
+
+/**
+ * All entries of a state with a TTL, in a ring that a cursor goes round: a few entries per access, so that expired state goes
+ * without anybody asking for it. An entry that leaves gives its place to the last one.
+ */
+export class ExpiryRing<V> implements EntryWatch<V> {
+  private readonly entries: ExpiringEntry<V>[] = []
+  private cursor = 0
+
+  create(key: unknown, value: V, home: KeyTable<V>, mapKey: MapKey): ExpiringEntry<V> {
+    const entry = new ExpiringEntry(key, value, home, mapKey)
+    entry.ringIndex = this.entries.push(entry) - 1
+    return entry
+  }
+
+  onRemove(entry: Entry<V>): void {
+    const {ringIndex} = entry as ExpiringEntry<V>
+    const last = this.entries.pop()!
+    if (last === entry) return
+    this.entries[ringIndex] = last
+    last.ringIndex = ringIndex
+  }
+
+  /**
+   * Looks at the next `count` entries, at none twice. `survivors` gives what is left of a value: undefined if nothing, and the
+   * value itself if all of it.
+   */
+  clean(table: StateTable<V>, count: number, survivors: (value: V) => V | undefined): void {
+    for (let left = Math.min(count, this.entries.length); left > 0; left--) {
+      if (this.cursor >= this.entries.length) this.cursor = 0
+      const entry = this.entries[this.cursor]
+      const rest = survivors(entry.value)
+      if (rest === undefined) table.removeFrom(entry.home, entry.mapKey)
+      else {
+        if (rest !== entry.value) entry.value = rest
+        this.cursor += 1
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import {HeapState} from '../heap/heap-state.js'
+import type {StateTable} from '../heap/state-table.js'
+import type {Namespace} from '../keys/namespace.js'
+import type {Expiring} from './expiring.js'
+import type {ExpiryRing} from './expiry-ring.js'
+import type {ResolvedTtl} from './resolve-ttl.js'
+
+/** A table whose entries expire, with what is needed to see it. */
+export interface ExpiringTable<V> {
+  readonly table: StateTable<V>
+  readonly ring: ExpiryRing<V>
+  readonly ttl: ResolvedTtl
+  /** Processing time, milliseconds since the epoch. */
+  readonly nowMs: () => number
+}
+
+/**
+ * What the handles of state with a TTL have in common. Source of the rules here and in the subclasses: Flink 2.3
+ * runtime/state/ttl (AbstractTtlDecorator, TtlUtils, TtlIncrementalCleanup and the class of each kind).
+ */
+export abstract class TtlState<V> extends HeapState<V> {
+  protected readonly ttl: ResolvedTtl
+  protected readonly nowMs: () => number
+  private readonly ring: ExpiryRing<V>
+  private readonly survivors: (value: V) => V | undefined
+  private cleaningAtMs = 0
+
+  constructor({table, ring, ttl, nowMs}: ExpiringTable<V>, namespace: Namespace) {
+    super(table, namespace)
+    this.ring = ring
+    this.ttl = ttl
+    this.nowMs = nowMs
+    this.survivors = (value) => this.unexpired(value, this.cleaningAtMs)
+  }
+
+  override clear(): void {
+    this.accessedAt()
+    super.clear()
+  }
+
+  /** To be called first in each access, and by itself per record: cleans up a little, and tells the time. */
+  accessedAt(): number {
+    const nowMs = this.nowMs()
+    this.cleaningAtMs = nowMs
+    const {cleanupEntriesPerAccess} = this.ttl
+    if (cleanupEntriesPerAccess > 0) this.ring.clean(this.table, cleanupEntriesPerAccess, this.survivors)
+    return nowMs
+  }
+
+  /** What is left of a value: the value itself if all of it, undefined if nothing. */
+  protected abstract unexpired(value: V, nowMs: number): V | undefined
+
+  protected isExpired(value: Expiring<unknown>, nowMs: number): boolean {
+    return value.lastAccessMs + this.ttl.ttlMs <= nowMs
+  }
+
+  /** Whether it may be given to the user, or added to. */
+  protected isVisible(value: Expiring<unknown>, nowMs: number): boolean {
+    return this.ttl.returnExpired || !this.isExpired(value, nowMs)
+  }
+}
