@@ -128,7 +128,8 @@ export class CreditLedger {
    * costs more than what it carries. A producer without credit is told of every segment.
    */
   private announce(entry: Entry): void {
-    if (entry.unannounced > 0 && entry.announced * 2 <= entry.exclusive + entry.floating) entry.account.creditAvailable()
+    if (entry.unannounced > 0 && entry.announced * 2 <= entry.exclusive + entry.floating)
+      entry.account.creditAvailable()
   }
 
   private creditOf(entry: Entry): number {

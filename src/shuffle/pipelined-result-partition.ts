@@ -57,6 +57,8 @@ export class PipelinedResultPartition implements ResultPartition, SubpartitionPa
   private buffersUsedShown = 0
   private buffersTotalShown = 0
   private current!: Batch
+  /** The time of the call under way is being taken; what is sent within it is part of that. */
+  private isTiming = false
 
   constructor(private readonly parts: PipelinedResultPartitionParts) {
     const {deployment, context, limits, pool} = parts
@@ -88,14 +90,14 @@ export class PipelinedResultPartition implements ResultPartition, SubpartitionPa
 
   emit(batch: Batch): void {
     if (!this.isOpen || (batch.rowCount === 0 && batch.kind !== 'bytes')) return
-    const beginMs = performance.now()
+    const beginMs = this.beginTiming()
     this.current = batch
     this.parts.partitioner.partition(batch, this.deal)
     this.count('recordsOut', batch.rowCount)
     if (this.parts.context.bufferTimeoutMs === 0) this.sendGathered()
     else this.armFlush()
     this.showBuffers()
-    this.count('transferMs', performance.now() - beginMs)
+    this.endTiming(beginMs)
   }
 
   broadcast(element: ControlElement): void {
@@ -116,9 +118,9 @@ export class PipelinedResultPartition implements ResultPartition, SubpartitionPa
   flush(): void {
     this.disarmFlush()
     if (!this.isOpen) return
-    const beginMs = performance.now()
+    const beginMs = this.beginTiming()
     this.sendGathered()
-    this.count('transferMs', performance.now() - beginMs)
+    this.endTiming(beginMs)
   }
 
   finish(): void {
@@ -140,7 +142,7 @@ export class PipelinedResultPartition implements ResultPartition, SubpartitionPa
 
   /** Time of sending that belongs to this task. */
   charge(milliseconds: number): void {
-    this.count('transferMs', milliseconds)
+    if (!this.isTiming) this.count('transferMs', milliseconds)
   }
 
   takeSegment(): NetworkSegment | undefined {
@@ -263,6 +265,16 @@ export class PipelinedResultPartition implements ResultPartition, SubpartitionPa
 
   private count(counter: TaskCounter, amount: number): void {
     if (this.isOpen) this.parts.context.metrics.add(counter, amount)
+  }
+
+  private beginTiming(): number {
+    this.isTiming = true
+    return performance.now()
+  }
+
+  private endTiming(beginMs: number): void {
+    this.isTiming = false
+    this.count('transferMs', performance.now() - beginMs)
   }
 
   private showBuffers(): void {
