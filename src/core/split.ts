@@ -11,3 +11,5 @@ export type Split =
     }
   | {readonly kind: 'stdin'; readonly splitId: number}
   | {readonly kind: 'socket'; readonly splitId: number; readonly host: string; readonly port: number}
+  /** One of the pieces into which a program's own source divided its input. */
+  | {readonly kind: 'program'; readonly splitId: number; readonly data: unknown}

@@ -7,7 +7,19 @@ import type {JobGraphSpec} from './specs.js'
  */
 export function graphDigest(jobGraph: JobGraphSpec): string {
   const {jobId: _, ...rest} = jobGraph
-  return murmur3Hash128(new TextEncoder().encode(JSON.stringify(rest, sortKeys)))
+  return digestOf(rest)
+}
+
+/**
+ * A hash of the part of the graph that the program alone decides: what is the same in the client and in every slot. What the
+ * client finds outside (the files that a path leads to) and settings are left out.
+ */
+export function programDigest({name, mode, vertices, edges}: Omit<JobGraphSpec, 'jobId'>): string {
+  return digestOf({name, mode, edges, vertices: vertices.map(({input: _, ...vertex}) => vertex)})
+}
+
+function digestOf(value: object): string {
+  return murmur3Hash128(new TextEncoder().encode(JSON.stringify(value, sortKeys)))
 }
 
 function sortKeys(_key: string, value: unknown): unknown {

@@ -13,13 +13,17 @@ import type {
 /** How rows find their subpartition. Names as in Flink's partitioners. */
 export type PartitionerSpec =
   | {readonly kind: 'forward' | 'rebalance' | 'rescale' | 'broadcast' | 'shuffle' | 'global'}
-  /** By key group of the key: a column, or the key selector of the operator with this id (user code). */
+  /** By key group of the key: a column, or what the key selector of this name answers (see JobModuleSpec). */
   | {readonly kind: 'hash'; readonly keyColumn?: number; readonly keySelectorOf?: string}
-  | {readonly kind: 'custom'; readonly partitionerOf: string}
+  /** Both are names in the program's table of functions; without a key selector the record is the key. */
+  | {readonly kind: 'custom'; readonly partitionerOf: string; readonly keySelectorOf?: string}
 
 export type ExchangeMode = 'PIPELINED' | 'BATCH' | 'UNDEFINED'
 export type ChainingStrategy = 'ALWAYS' | 'HEAD' | 'NEVER' | 'HEAD_WITH_SOURCES'
 export type ResultPartitionType = 'PIPELINED_BOUNDED' | 'BLOCKING'
+
+/** The factory of operators that a job's own program makes; they are found by operator id, since functions are never sent. */
+export const USER_FACTORY = 'user'
 
 /** One operator as data: `factory` names its maker in the operator registry, `config` is the maker's JSON. */
 export interface OperatorSpec {
@@ -42,6 +46,31 @@ export type SourceInputSpec =
     }
   | {readonly kind: 'stdin'}
   | {readonly kind: 'socket'; readonly host: string; readonly port: number}
+  /** What a program's own source was divided into: plain data, one split each. */
+  | {readonly kind: 'program'; readonly splits: readonly unknown[]}
+
+/**
+ * The program of a job: the bundle that every slot loads before it runs the job's tasks. Loading it builds the graph again, and
+ * operators, key selectors and partitioners are found in what was built.
+ */
+export interface JobModuleSpec {
+  /** The bundle, an ES module. */
+  readonly path: string
+  /** `programDigest` of the graph that the client built; a slot that builds another refuses its tasks. */
+  readonly digest: string
+  /** The user's own file: what `process.argv[1]` says. */
+  readonly entryPath: string
+  /** What comes behind it. */
+  readonly args: readonly string[]
+  /** The export that is called after loading, if the program is one that wants to be called. */
+  readonly entryFunction?: string
+  /** Which of the program's `execute` calls this is, from 0. */
+  readonly executionIndex: number
+  /** Parallelism of operators that name none. */
+  readonly defaultParallelism: number
+  /** Where `executeAndCollect` listens for records. */
+  readonly collectAddress?: string
+}
 
 /** A chain's inner wiring: where each operator's results go. */
 export type ChainOutput =
@@ -89,6 +118,8 @@ export interface JobGraphSpec {
   readonly edges: readonly JobEdgeSpec[]
   /** Settings of the job (`-D`), by option key. */
   readonly config: Readonly<Record<string, string>>
+  /** Absent for jobs of built-in operators only. */
+  readonly jobModule?: JobModuleSpec
 }
 
 /** Where a slot receives data: the socket its thread listens on. Equal addresses are the same slot. */
@@ -138,4 +169,5 @@ export interface TaskDeployment {
   readonly initialSplits: readonly Split[]
   readonly noMoreSplits: boolean
   readonly config: Readonly<Record<string, string>>
+  readonly jobModule?: JobModuleSpec
 }

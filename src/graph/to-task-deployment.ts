@@ -43,6 +43,7 @@ export function toTaskDeployment(
     initialSplits: options.initialSplits ?? [],
     noMoreSplits: options.noMoreSplits ?? false,
     config: jobGraph.config,
+    ...(jobGraph.jobModule === undefined ? {} : {jobModule: jobGraph.jobModule}),
   }
 }
 

@@ -23,7 +23,7 @@ const GRANT_FILES_MAX = 256
  * a compressed file is one split, an empty one none. A request gets about `remaining ÷ (2 · parallelism)` bytes, between
  * SMALLEST_SPLIT_BYTES and GRANT_SPLITS_MAX splits: large grants while there is much, ever smaller ones towards the end,
  * so that all subtasks finish together.
- * stdin and a socket are one split, for subtask 0.
+ * stdin and a socket are one split, for subtask 0. The splits of a program's own source are given one by one.
  *
  * Source   Polychronopoulos and Kuck 1987, "Guided Self-Scheduling", IEEE Transactions on Computers 36(12).
  */
@@ -44,7 +44,7 @@ export class SplitAssigner {
 
   /** The next splits for an attempt of subtask `subtaskIndex`; remembers who has them. */
   grant(attemptId: ExecutionAttemptId, subtaskIndex: number): SplitGrant {
-    if (this.input.kind !== 'files' && subtaskIndex !== 0) return {splits: [], noMoreSplits: true}
+    if (isOneStream(this.input) && subtaskIndex !== 0) return {splits: [], noMoreSplits: true}
     const splits = this.take()
     const given = this.givenTo.get(attemptId)
     if (given === undefined) this.givenTo.set(attemptId, splits)
@@ -98,14 +98,17 @@ class FreshSplits {
   }
 
   get isEmpty(): boolean {
-    return this.input.kind === 'files' ? this.fileIndex === this.files.length : this.nextSplitId > 0
+    if (this.input.kind === 'files') return this.fileIndex === this.files.length
+    return this.nextSplitId >= (this.input.kind === 'program' ? this.input.splits.length : 1)
   }
 
   /** The next split, of about `wantedBytes` if it can be cut. */
   next(wantedBytes: number): Split | undefined {
     if (this.isEmpty) return undefined
     const splitId = this.nextSplitId++
-    return this.input.kind === 'files' ? this.nextOfFile(splitId, wantedBytes) : {...this.input, splitId}
+    if (this.input.kind === 'files') return this.nextOfFile(splitId, wantedBytes)
+    if (this.input.kind === 'program') return {kind: 'program', splitId, data: this.input.splits[splitId]}
+    return {...this.input, splitId}
   }
 
   private nextOfFile(splitId: number, wantedBytes: number): Split {
@@ -124,4 +127,8 @@ class FreshSplits {
     const endByte = this.fileOffset + bytes
     return sizeBytes - endByte < this.smallestSplitBytes ? sizeBytes : endByte
   }
+}
+
+function isOneStream({kind}: SourceInputSpec): boolean {
+  return kind === 'stdin' || kind === 'socket'
 }

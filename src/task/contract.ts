@@ -1,11 +1,11 @@
 import type {ErrorData, ExecutionAttemptId, ExecutionState, JobVertexId, Split} from '../core/index.js'
-import type {TaskDeployment} from '../graph/index.js'
+import type {PartitionerSpec, TaskDeployment} from '../graph/index.js'
 import type {IOManager} from '../io/index.js'
 import type {MemoryManager} from '../memory/index.js'
 import type {TaskMetricsSnapshot} from '../metrics/index.js'
-import type {OperatorRegistry} from '../operators/index.js'
+import type {OperatorInstance, OperatorRegistry} from '../operators/index.js'
 import type {Timers} from '../platform/index.js'
-import type {ShuffleEnvironment} from '../shuffle/index.js'
+import type {PartitionFunctions, ShuffleEnvironment} from '../shuffle/index.js'
 
 /** Blocks of counters in a slot's shared memory; a slot that runs more tasks at once is refused the next one. */
 export const TASKS_PER_SLOT_MAX = 128
@@ -28,9 +28,20 @@ export interface SlotEvents {
   }): void
 }
 
+/** What a job's own program contributes to its tasks; the program has been loaded in the slot's thread. */
+export interface JobFunctions {
+  /** The operator of a node whose factory is USER_FACTORY; undefined if the program has none with this id. */
+  makeOperator(operatorId: string): OperatorInstance | undefined
+  /** Key selector and partition function of an exchange. */
+  partitionFunctions(partitioner: PartitionerSpec): PartitionFunctions
+}
+
 export interface SlotRunnerParts {
   readonly shuffle: ShuffleEnvironment
+  /** Built-in operators. */
   readonly registry: OperatorRegistry
+  /** Looked up for each deployment; undefined for jobs without a program. */
+  functionsOf?(deployment: TaskDeployment): JobFunctions | undefined
   readonly memory: MemoryManager
   readonly io: IOManager
   /** TASKS_PER_SLOT_MAX blocks of TASK_METRICS_BYTES. */

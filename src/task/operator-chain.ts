@@ -1,14 +1,26 @@
 import type {Batch} from '../columns/index.js'
 import {assert, type ControlElement, FtsError} from '../core/index.js'
-import type {ChainedOperatorSpec, ChainOutput} from '../graph/index.js'
-import type {Operator, OperatorContext, OperatorRegistry, Output, SourceOperator} from '../operators/index.js'
+import {type ChainedOperatorSpec, type ChainOutput, USER_FACTORY} from '../graph/index.js'
+import type {TaskMetrics} from '../metrics/index.js'
+import type {
+  Operator,
+  OperatorContext,
+  OperatorInstance,
+  OperatorRegistry,
+  Output,
+  SourceOperator,
+} from '../operators/index.js'
 import type {ResultPartition} from '../shuffle/index.js'
 import {ChainNode} from './chain-node.js'
-import {ChainedOutput, FanOutOutput, NO_OUTPUT, PartitionOutput} from './outputs.js'
+import type {JobFunctions} from './contract.js'
+import {ChainedOutput, FanOutOutput, NoOutput, PartitionOutput, TaggedOutput} from './outputs.js'
 
 export interface OperatorChainParts {
   readonly specs: readonly ChainedOperatorSpec[]
   readonly registry: OperatorRegistry
+  /** What the job's own program contributes; absent for jobs of built-in operators only. */
+  readonly functions: JobFunctions | undefined
+  readonly metrics: TaskMetrics
   readonly partitions: readonly ResultPartition[]
   contextOf(spec: ChainedOperatorSpec): OperatorContext
 }
@@ -40,7 +52,7 @@ export class OperatorChain {
     const made = new Map<number, Made>()
     let source: SourceOperator | undefined
     parts.specs.forEach((spec, index) => {
-      const instance = makeOperator(parts.registry, spec)
+      const instance = makeOperator(parts, spec)
       if (instance.kind === 'source') source = instance.source
       else made.set(index, {spec, operator: instance.operator, outputs: spec.outputs})
     })
@@ -129,9 +141,21 @@ export class OperatorChain {
   }
 
   private outputOf(outputs: readonly ChainOutput[], wired: ReadonlyMap<number, ChainNode>): Output {
-    if (outputs.length === 0) return NO_OUTPUT
+    const main = this.fanOut(
+      outputs.filter(({outputTag}) => outputTag === undefined),
+      wired,
+    )
+    const tags = new Set(outputs.flatMap(({outputTag}) => outputTag ?? []))
+    if (tags.size === 0) return main
+    const readers = (tag: string) => outputs.filter(({outputTag}) => outputTag === tag)
+    return new TaggedOutput(main, new Map([...tags].map((tag) => [tag, this.fanOut(readers(tag), wired)])))
+  }
+
+  private fanOut(outputs: readonly ChainOutput[], wired: ReadonlyMap<number, ChainNode>): Output {
+    const {metrics} = this.parts
+    if (outputs.length === 0) return new NoOutput(metrics)
     const made = outputs.map((output) => this.oneOutput(output, wired))
-    return made.length === 1 ? made[0] : new FanOutOutput(made)
+    return made.length === 1 ? made[0] : new FanOutOutput(made, metrics)
   }
 
   private oneOutput(output: ChainOutput, wired: ReadonlyMap<number, ChainNode>): Output {
@@ -148,17 +172,16 @@ function headOf(wired: ReadonlyMap<number, ChainNode>): Output {
   return new ChainedOutput(head, 0)
 }
 
-function makeOperator(registry: OperatorRegistry, spec: ChainedOperatorSpec) {
+function makeOperator({registry, functions}: OperatorChainParts, spec: ChainedOperatorSpec): OperatorInstance {
   const factory = registry.get(spec.factory)
   if (factory !== undefined) return factory(spec.config)
+  const made = spec.factory === USER_FACTORY ? functions?.makeOperator(spec.operatorId) : undefined
+  if (made !== undefined) return made
   throw new FtsError(
     'fatal',
     'FTS_UNKNOWN_OPERATOR',
     `operator "${spec.name}" needs the factory "${spec.factory}", which this slot does not have`,
-    {
-      operator: spec.name,
-      factory: spec.factory,
-    },
+    {operator: spec.name, factory: spec.factory},
   )
 }
 

@@ -1,5 +1,6 @@
 import type {Batch} from '../columns/index.js'
 import type {ControlElement} from '../core/index.js'
+import type {TaskMetrics} from '../metrics/index.js'
 import type {Output} from '../operators/index.js'
 import type {ResultPartition} from '../shuffle/index.js'
 import type {ChainNode} from './chain-node.js'
@@ -49,11 +50,15 @@ export class PartitionOutput implements Output {
   }
 }
 
-/** An operator with several consumers: each gets every batch. */
+/** An operator with several consumers: each gets every batch. A row counts as expanded for every consumer after the first. */
 export class FanOutOutput implements Output {
-  constructor(private readonly outputs: readonly Output[]) {}
+  constructor(
+    private readonly outputs: readonly Output[],
+    private readonly metrics: TaskMetrics,
+  ) {}
 
   emit(batch: Batch): void {
+    this.metrics.add('recordsExpanded', batch.rowCount * (this.outputs.length - 1))
     for (const output of this.outputs) output.emit(batch)
   }
 
@@ -70,10 +75,53 @@ export class FanOutOutput implements Output {
   }
 }
 
-/** The end of a chain that ends in a sink: nothing comes out of a sink. */
-export const NO_OUTPUT: Output = {
-  emit: () => {},
-  emitControl: () => {},
-  hasRoom: () => true,
-  reserveBytes: () => undefined,
+/** An operator with side outputs: rows go to the main output or to one by tag, control elements to all. */
+export class TaggedOutput implements Output {
+  private readonly all: readonly Output[]
+
+  constructor(
+    private readonly main: Output,
+    private readonly sides: ReadonlyMap<string, Output>,
+  ) {
+    this.all = [main, ...sides.values()]
+  }
+
+  emit(batch: Batch): void {
+    this.main.emit(batch)
+  }
+
+  emitControl(element: ControlElement): void {
+    for (const output of this.all) output.emitControl(element)
+  }
+
+  hasRoom(): boolean {
+    return this.all.every((output) => output.hasRoom())
+  }
+
+  reserveBytes(minBytes: number): Uint8Array | undefined {
+    return this.main.reserveBytes(minBytes)
+  }
+
+  sideOutput(tag: string): Output | undefined {
+    return this.sides.get(tag)
+  }
+}
+
+/** What nobody reads: the output of a sink, which emits nothing, or of an operator without a consumer. Rows count as filtered. */
+export class NoOutput implements Output {
+  constructor(private readonly metrics: TaskMetrics) {}
+
+  emit(batch: Batch): void {
+    this.metrics.add('recordsFiltered', batch.rowCount)
+  }
+
+  emitControl(): void {}
+
+  hasRoom(): boolean {
+    return true
+  }
+
+  reserveBytes(): undefined {
+    return undefined
+  }
 }

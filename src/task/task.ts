@@ -123,13 +123,16 @@ export class Task {
       wake: this.wake,
       fail: (error) => this.fail(error),
     }
+    const functions = parts.functionsOf?.(deployment)
     this.partitions = deployment.resultPartitions.map((partition) =>
-      parts.shuffle.createResultPartition(partition, context),
+      parts.shuffle.createResultPartition(partition, context, functions?.partitionFunctions(partition.partitioner)),
     )
     this.gates = deployment.inputGates.map((gate) => parts.shuffle.createInputGate(gate, context))
     this.chain = new OperatorChain({
       specs: deployment.operators,
       registry: parts.registry,
+      functions,
+      metrics: this.options.metrics,
       partitions: this.partitions,
       contextOf: (spec) => this.operatorContext(spec),
     })

@@ -106,6 +106,8 @@ export class TextSource implements SourceOperator {
           this.timers,
           this.context.wake,
         )
+      case 'program':
+        throw new FtsError('invariant', 'FTS_INVARIANT', 'a text source gets splits of text')
       default:
         return unreachable(split)
     }
