@@ -14,6 +14,9 @@ import type {TaskMetricsSnapshot} from '../metrics/index.js'
 /** Raised when a message changes its meaning; both sides refuse another version by name. */
 export const RPC_PROTOCOL_VERSION = 1
 
+/** The sequence of a report that no heartbeat has asked for; heartbeats count from 1. */
+export const UNASKED_REPORT = 0
+
 /** Bytes of a TaskManager's memory by component, as Flink divides it. */
 export interface TaskManagerMemory {
   readonly totalBytes: number
@@ -84,6 +87,7 @@ export type TaskManagerMessage =
       readonly attemptId: ExecutionAttemptId
       readonly subtaskIndex: number
     }
+  /** Answers the heartbeat of that sequence; `UNASKED_REPORT` comes before the terminal state of a TaskManager's last task. */
   | {readonly kind: 'heartbeatReport'; readonly sequence: number; readonly report: HeartbeatReport}
   | {readonly kind: 'slotFreed'; readonly slotIndex: number; readonly allocationId: AllocationId}
   | {readonly kind: 'unregister'; readonly reason: string; readonly error?: ErrorData}

@@ -6,7 +6,7 @@ import {
   type TaskManagerId,
 } from '../core/index.js'
 import type {TaskDeployment} from '../graph/index.js'
-import type {JobManagerMessage} from '../rpc/index.js'
+import {type JobManagerMessage, UNASKED_REPORT} from '../rpc/index.js'
 import {SlotTable, type SlotTask} from './slot-table.js'
 import type {TaskExecutorEffect} from './task-executor-effect.js'
 import type {TaskExecutorEvent, TaskStateChange} from './task-executor-event.js'
@@ -172,7 +172,9 @@ export class TaskExecutor {
     if (task === undefined) return []
     task.metricsBlock = metricsBlock
     const tell: TaskExecutorEffect = {kind: 'send', message: {kind: 'taskStateChanged', ...told}}
-    return isTerminalExecution(change.state) ? [tell, ...this.taskEnded(task)] : [tell]
+    if (!isTerminalExecution(change.state)) return [tell]
+    const ends = this.taskEnded(task)
+    return this.slots.allTasks().length === 0 ? [LAST_FIGURES, tell, ...ends] : [tell, ...ends]
   }
 
   private taskEnded(task: SlotTask): readonly TaskExecutorEffect[] {
@@ -220,6 +222,9 @@ export class TaskExecutor {
     return [{kind: 'endProcess', exitCode, atOnce: how === 'atOnce'}]
   }
 }
+
+/** Before the end of the last task, because the job may end with it, perhaps before the first heartbeat. */
+const LAST_FIGURES: TaskExecutorEffect = {kind: 'sendHeartbeatReport', sequence: UNASKED_REPORT}
 
 function failed(attemptId: ExecutionAttemptId, error: ErrorData): TaskExecutorEffect {
   return {kind: 'send', message: {kind: 'taskStateChanged', attemptId, state: 'FAILED', error}}

@@ -72,6 +72,9 @@ describe('--json', () => {
     const summary = lastLine(stderr)
     expect(schemaErrors(summary, schema)).toEqual([])
     expect(summary).toMatchObject({status: 'FINISHED', bytesIn: statSync(RIVER).size, ledger: {balanced: true}})
+    // Also of a job that is shorter than a heartbeat.
+    for (const {rssBytes, cpuMs} of summary.taskManagers) expect([rssBytes > 0, cpuMs > 0]).toEqual([true, true])
+    expect(summary.resourceUtilization.memoryPercent).toBeGreaterThan(0)
   })
 
   it('carries the error of a job that failed', async () => {

@@ -64,6 +64,8 @@ class Harness {
 
 const told = (task: TaskDeployment, state: ExecutionState) =>
   ({kind: 'send', message: {kind: 'taskStateChanged', attemptId: task.attemptId, state}}) as const
+/** The TaskManager's figures before the end of its last task. */
+const lastFigures = {kind: 'sendHeartbeatReport', sequence: 0} as const
 const slotFreed = (slotIndex: number, allocation = A) =>
   ({kind: 'send', message: {kind: 'slotFreed', slotIndex, allocationId: allocation}}) as const
 
@@ -117,6 +119,7 @@ describe('slots', () => {
       {kind: 'stopCancellationTimer', attemptId: first.attemptId},
     ])
     expect(harness.changed(second, 'FINISHED')).toEqual([
+      lastFigures,
       told(second, 'FINISHED'),
       {kind: 'stopCancellationTimer', attemptId: second.attemptId},
       slotFreed(0),
@@ -139,7 +142,7 @@ describe('tasks', () => {
   it('passes on every state, with its figures, and shows which tasks run', () => {
     const harness = new Harness().running(first)
     expect(harness.executor.runningTasks()).toMatchObject([{attemptId: first.attemptId, slotIndex: 0, metricsBlock: 3}])
-    expect(harness.changed(first, 'FINISHED')).toEqual([told(first, 'FINISHED')])
+    expect(harness.changed(first, 'FINISHED')).toEqual([lastFigures, told(first, 'FINISHED')])
     expect(harness.executor.runningTasks()).toEqual([])
     expect(harness.changed(first, 'FINISHED')).toEqual([])
   })
@@ -199,6 +202,12 @@ describe('tasks', () => {
     expect(harness.tell(assign)).toEqual([])
   })
 
+  it('sends its figures unasked before the end of its last task, because the job may end with it', () => {
+    const harness = new Harness().running(first, second)
+    expect(harness.changed(first, 'FINISHED')).toEqual([told(first, 'FINISHED')])
+    expect(harness.changed(second, 'FINISHED')).toEqual([lastFigures, told(second, 'FINISHED')])
+  })
+
   it('answers a heartbeat', () => {
     expect(new Harness().tell({kind: 'heartbeat', sequence: 7})).toEqual([{kind: 'sendHeartbeatReport', sequence: 7}])
   })
@@ -213,6 +222,7 @@ describe('cancelling', () => {
     ])
     expect(harness.cancel(first)).toEqual([])
     expect(harness.changed(first, 'CANCELED')).toEqual([
+      lastFigures,
       told(first, 'CANCELED'),
       {kind: 'stopCancellationTimer', attemptId: first.attemptId},
     ])
