@@ -3,11 +3,17 @@ import type {ControlElement, Split} from '../core/index.js'
 import type {IOManager} from '../io/index.js'
 import type {MemoryManager} from '../memory/index.js'
 import type {TaskMetrics} from '../metrics/index.js'
+import type {ProcessingTimeService} from '../state/index.js'
 
 /** Where an operator's results go: the next operator of the chain, or a result partition. */
 export interface Output {
   /** Takes a batch; it is used up when the call returns. Always accepted: look at `hasRoom` before making more. */
   emit(batch: Batch): void
+  /**
+   * The same for the consumers of a side output (OutputTag.id); dropped if there are none. Absent: nobody can listen. Control
+   * elements go to the consumers of side outputs, too, and `hasRoom` asks them as well.
+   */
+  emitSide?(outputTag: string, batch: Batch): void
   emitControl(element: ControlElement): void
   /**
    * Whether the way down has room. An operator that has much to say in `drain` or `finish` asks before each batch, and
@@ -28,7 +34,10 @@ export interface Output {
 
 /** What an operator may know and use. */
 export interface OperatorContext {
+  /** Unique among the slot's operators: the owner of memory and spill files. */
   readonly operatorName: string
+  /** The operator's name as the user knows it. Default: `operatorName`. */
+  readonly displayName?: string
   readonly operatorId: string
   readonly jobId: string
   readonly subtaskIndex: number
@@ -42,6 +51,8 @@ export interface OperatorContext {
   readonly io: IOManager
   /** Milliseconds since the epoch. */
   nowMs(): number
+  /** Processing time and its alarms; a callback only takes note and calls `wake`. What an operator has set it cancels in `close`. */
+  readonly processingTime?: ProcessingTimeService
   /** Has the task looked at again: what the operator waited for (a file write, a socket) has happened. */
   wake(): void
   /** Ends the task with an error that happened outside of a call (in a callback of `wake`'s kind). */
@@ -62,9 +73,15 @@ export interface Operator {
   open(context: OperatorContext, output: Output): void
   /** `inputIndex` tells the gate, `channel` the channel within it (0 inside a chain). */
   processBatch(batch: Batch, inputIndex: number, channel: number): void
-  /** False while the operator still has to emit, or waits for `wake`; it gets no input until true. Default: true. */
+  /**
+   * False while the operator still has to emit, or waits for `wake`; it gets no input until true. Default: true. Called after `open`,
+   * after each input, when there is room again, and after each `wake`, also where nothing was left to do.
+   */
   drain?(): boolean
-  /** A control element from upstream; the default hands it on. */
+  /**
+   * A control element from upstream, never while `drain` is false; the default hands it on. Watermarks and statuses come combined
+   * over the channels of an input, so an operator with two inputs combines two.
+   */
   processControl?(element: ControlElement, inputIndex: number, channel: number): void
   /** A channel has ended (merging operators). */
   channelFinished?(inputIndex: number, channel: number): void

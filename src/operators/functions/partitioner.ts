@@ -1,0 +1,4 @@
+/** Chooses the subtask for a key: a whole number from 0 to `partitionCount` - 1. */
+export type Partitioner<K> =
+  | ((key: K, partitionCount: number) => number)
+  | {partition(key: K, partitionCount: number): number}
