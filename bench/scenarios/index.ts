@@ -3,6 +3,7 @@ import {distinctWords} from './distinct.js'
 import {coldStart, flinkScenario} from './flink.js'
 import {memoryScenario} from './memory.js'
 import {sameAnswer} from './same-answer.js'
+import {shuffle} from './shuffle.js'
 import {streaming} from './streaming.js'
 import {tiny} from './tiny.js'
 import {wordCountScenario} from './word-count.js'
@@ -30,6 +31,7 @@ export const SCENARIOS: readonly Scenario[] = [
     1.7,
   ),
   streaming,
+  shuffle,
   memoryScenario(1),
   memoryScenario(4),
   distinctWords,

@@ -1,7 +1,7 @@
 /**
  * What the shuffle costs, without the rest of the engine: two slots in two worker threads, the tasks driven as a slot drives them.
  *
- *   node tests/bench/shuffle.mjs [bytes|records|columns|latency|all] [--segment 32768] [--rows 1024] [--runs 5] [--seconds 1.5]
+ *   node tests/bench/shuffle.mjs [bytes|records|columns|latency|all] [--segment 32768] [--rows 1024] [--runs 5] [--seconds 1.5] [--json 1]
  *
  * bytes    blocks of text through one socket channel, against a bare socket pair that moves pieces of the same size
  * records  2 producers, 2 consumers, hashed by key: half of the 4-field objects cross the socket; columns: the same as columns
@@ -55,6 +55,7 @@ function parse(args) {
     buffers: 2,
     floating: 32,
     max: 32,
+    json: 0,
   }
   for (let i = 0; i < args.length; i++) {
     if (args[i].startsWith('--')) options[args[i].slice(2)] = Number(args[++i])
@@ -73,6 +74,10 @@ async function measure(options) {
   const results = Object.fromEntries(kinds.map((kind) => [kind, []]))
   for (let run = 0; run < options.runs; run++) {
     for (const kind of kinds) results[kind].push(await runOnce(kind, {...options, run}))
+  }
+  if (options.json) {
+    console.log(JSON.stringify(results))
+    return
   }
   for (const kind of kinds) report(kind, results[kind], options)
   if (results.bare !== undefined && results.bytes !== undefined)
