@@ -25,11 +25,6 @@ export interface Output {
    * undefined if it does not matter. Valid until the next call into the chain.
    */
   reserveBytes(minBytes: number): Uint8Array | undefined
-  /**
-   * Where the records of a side output go; undefined if nobody reads it. Asked for once, in `open`. Only records are for it:
-   * control elements reach the readers of side outputs through `emitControl`, and their room is part of `hasRoom`.
-   */
-  sideOutput?(tag: string): Output | undefined
 }
 
 /** What an operator may know and use. */

@@ -60,7 +60,7 @@ export class OperatorChain {
     const wired = this.wire(made)
     this.source = source
     const first = parts.specs[0]
-    this.headOutput = source === undefined ? headOf(wired) : this.outputOf(first.outputs, wired)
+    this.headOutput = source === undefined ? headOf(wired, parts.metrics) : this.outputOf(first.outputs, wired)
     if (source !== undefined) {
       const head = source
       this.contexts.push(() => head.open(parts.contextOf(first), this.headOutput))
@@ -148,7 +148,11 @@ export class OperatorChain {
     const tags = new Set(outputs.flatMap(({outputTag}) => outputTag ?? []))
     if (tags.size === 0) return main
     const readers = (tag: string) => outputs.filter(({outputTag}) => outputTag === tag)
-    return new TaggedOutput(main, new Map([...tags].map((tag) => [tag, this.fanOut(readers(tag), wired)])))
+    return new TaggedOutput(
+      main,
+      new Map([...tags].map((tag) => [tag, this.fanOut(readers(tag), wired)])),
+      this.parts.metrics,
+    )
   }
 
   private fanOut(outputs: readonly ChainOutput[], wired: ReadonlyMap<number, ChainNode>): Output {
@@ -159,17 +163,18 @@ export class OperatorChain {
   }
 
   private oneOutput(output: ChainOutput, wired: ReadonlyMap<number, ChainNode>): Output {
-    if (output.kind === 'partition') return new PartitionOutput(this.parts.partitions[output.partitionIndex])
+    const {metrics} = this.parts
+    if (output.kind === 'partition') return new PartitionOutput(this.parts.partitions[output.partitionIndex], metrics)
     const next = wired.get(output.operatorIndex)
     assert(next !== undefined, 'a chained output leads to a later operator of its chain', {to: output.operatorIndex})
-    return new ChainedOutput(next, output.inputIndex)
+    return new ChainedOutput(next, output.inputIndex, metrics)
   }
 }
 
-function headOf(wired: ReadonlyMap<number, ChainNode>): Output {
+function headOf(wired: ReadonlyMap<number, ChainNode>, metrics: TaskMetrics): Output {
   const head = wired.get(0)
   assert(head !== undefined, 'a chain without a source begins with an operator')
-  return new ChainedOutput(head, 0)
+  return new ChainedOutput(head, 0, metrics)
 }
 
 function makeOperator({registry, functions}: OperatorChainParts, spec: ChainedOperatorSpec): OperatorInstance {

@@ -5,12 +5,24 @@ import type {Output} from '../operators/index.js'
 import type {ResultPartition} from '../shuffle/index.js'
 import type {ChainNode} from './chain-node.js'
 
+/** An output without readers of side outputs: their rows count as filtered, so that the ledger balances. */
+class MainOutput {
+  constructor(protected readonly metrics: TaskMetrics) {}
+
+  emitSide(_outputTag: string, batch: Batch): void {
+    this.metrics.add('recordsFiltered', batch.rowCount)
+  }
+}
+
 /** Hands batches to the next operator of the chain by plain call. */
-export class ChainedOutput implements Output {
+export class ChainedOutput extends MainOutput implements Output {
   constructor(
     private readonly next: ChainNode,
     private readonly inputIndex: number,
-  ) {}
+    metrics: TaskMetrics,
+  ) {
+    super(metrics)
+  }
 
   emit(batch: Batch): void {
     this.next.process(batch, this.inputIndex, 0)
@@ -30,8 +42,13 @@ export class ChainedOutput implements Output {
 }
 
 /** Hands batches to a result partition, which copies them. */
-export class PartitionOutput implements Output {
-  constructor(private readonly partition: ResultPartition) {}
+export class PartitionOutput extends MainOutput implements Output {
+  constructor(
+    private readonly partition: ResultPartition,
+    metrics: TaskMetrics,
+  ) {
+    super(metrics)
+  }
 
   emit(batch: Batch): void {
     this.partition.emit(batch)
@@ -51,11 +68,13 @@ export class PartitionOutput implements Output {
 }
 
 /** An operator with several consumers: each gets every batch. A row counts as expanded for every consumer after the first. */
-export class FanOutOutput implements Output {
+export class FanOutOutput extends MainOutput implements Output {
   constructor(
     private readonly outputs: readonly Output[],
-    private readonly metrics: TaskMetrics,
-  ) {}
+    metrics: TaskMetrics,
+  ) {
+    super(metrics)
+  }
 
   emit(batch: Batch): void {
     this.metrics.add('recordsExpanded', batch.rowCount * (this.outputs.length - 1))
@@ -76,13 +95,15 @@ export class FanOutOutput implements Output {
 }
 
 /** An operator with side outputs: rows go to the main output or to one by tag, control elements to all. */
-export class TaggedOutput implements Output {
+export class TaggedOutput extends MainOutput implements Output {
   private readonly all: readonly Output[]
 
   constructor(
     private readonly main: Output,
     private readonly sides: ReadonlyMap<string, Output>,
+    metrics: TaskMetrics,
   ) {
+    super(metrics)
     this.all = [main, ...sides.values()]
   }
 
@@ -102,15 +123,15 @@ export class TaggedOutput implements Output {
     return this.main.reserveBytes(minBytes)
   }
 
-  sideOutput(tag: string): Output | undefined {
-    return this.sides.get(tag)
+  override emitSide(outputTag: string, batch: Batch): void {
+    const side = this.sides.get(outputTag)
+    if (side === undefined) super.emitSide(outputTag, batch)
+    else side.emit(batch)
   }
 }
 
 /** What nobody reads: the output of a sink, which emits nothing, or of an operator without a consumer. Rows count as filtered. */
-export class NoOutput implements Output {
-  constructor(private readonly metrics: TaskMetrics) {}
-
+export class NoOutput extends MainOutput implements Output {
   emit(batch: Batch): void {
     this.metrics.add('recordsFiltered', batch.rowCount)
   }

@@ -5,6 +5,7 @@ import type {OperatorContext} from '../operators/index.js'
 import type {GateElement, InputGate, ResultPartition, TaskShuffleContext} from '../shuffle/index.js'
 import type {SlotRunnerParts} from './contract.js'
 import {OperatorChain} from './operator-chain.js'
+import {SlotProcessingTime} from './processing-time.js'
 import {type TaskActivity, TaskClock} from './task-clock.js'
 
 export interface TaskOptions {
@@ -30,6 +31,7 @@ export class Task {
   private state: ExecutionState = 'DEPLOYING'
   private readonly name: string
   private readonly clock: TaskClock
+  private readonly processingTime: SlotProcessingTime
   private chain: OperatorChain | undefined
   private gates: InputGate[] = []
   private partitions: ResultPartition[] = []
@@ -42,6 +44,7 @@ export class Task {
     const {deployment} = options
     this.name = `${deployment.vertexName} (${deployment.subtaskIndex + 1}/${deployment.parallelism})`
     this.clock = new TaskClock(options.metrics, performance.now())
+    this.processingTime = new SlotProcessingTime(options.parts.timers, options.parts.nowMs)
   }
 
   get attemptId() {
@@ -264,6 +267,7 @@ export class Task {
     const {deployment, parts, metrics} = this.options
     return {
       operatorName: this.ownerOf(spec),
+      displayName: spec.name,
       operatorId: spec.operatorId,
       jobId: deployment.jobId,
       subtaskIndex: deployment.subtaskIndex,
@@ -275,6 +279,7 @@ export class Task {
       memory: parts.memory,
       io: parts.io,
       nowMs: parts.nowMs,
+      processingTime: this.processingTime,
       wake: this.wake,
       fail: (error) => this.fail(error),
       report: (key, count) => {
