@@ -8,7 +8,7 @@ import {ClusterProcesses} from './cluster-processes.js'
 import {relayStdout} from './relay-stdout.js'
 import {createRunDirectory, sweepStaleRunDirectories} from './run-directory.js'
 import {onStderrLines} from './stderr-lines.js'
-import {taskManagerEntry} from './task-manager-entry.js'
+import {type TaskManagerSettings, taskManagerEntry} from './task-manager-entry.js'
 
 /** How long TaskManagers that were told to end may take before they are killed. */
 const SHUTDOWN_MS_MAX = 500
@@ -22,12 +22,6 @@ export interface LocalClusterOptions {
   onTaskManagerLine(taskManagerId: string, line: string): void
   /** Where stdout is a terminal: waited for before the first of a result is printed. */
   beforeOutput(): Promise<void>
-}
-
-/** What a TaskManager that was forked with `--await` is told. */
-export interface TaskManagerSettings {
-  readonly slots: number
-  readonly config: Readonly<Record<string, string>>
 }
 
 /**
@@ -96,19 +90,28 @@ export class LocalCluster {
   }
 
   private startTaskManager(id: string): void {
-    const {runDirectory} = this.processes
-    const child = this.processes.get(id) ?? this.processes.fork(id, taskManagerEntry({runDirectory, taskManagerId: id}))
+    const child = this.awaitingTaskManager(id) ?? this.forkTaskManager(id)
     this.relays.push(relayStdout(child.stdout, () => this.options.beforeOutput()))
     onStderrLines(child.stderr, (line) => this.options.onTaskManagerLine(id, line))
     child.once('exit', (code, signal) => this.taskManagerExited(id, {code, signal}))
-    this.sendSettings(child)
   }
 
-  private sendSettings(child: ChildProcess): void {
-    const {slotsPerTaskManager, configuration} = this.options
-    const settings: TaskManagerSettings = {slots: slotsPerTaskManager, config: configuration.toEntries()}
+  /** One that the launcher has forked: it is told its settings now. */
+  private awaitingTaskManager(id: string): ChildProcess | undefined {
+    const child = this.processes.get(id)
     // A child that is gone already has an exit event, which says more than a failed send.
-    if (child.connected) child.send(settings, () => {})
+    if (child?.connected) child.send(this.settings, () => {})
+    return child
+  }
+
+  private forkTaskManager(id: string): ChildProcess {
+    const {runDirectory} = this.processes
+    return this.processes.fork(id, taskManagerEntry({runDirectory, taskManagerId: id, settings: this.settings}))
+  }
+
+  private get settings(): TaskManagerSettings {
+    const {slotsPerTaskManager, configuration} = this.options
+    return {slots: slotsPerTaskManager, config: configuration.toEntries()}
   }
 
   private taskManagerExited(id: string, exit: {code: number | null; signal: NodeJS.Signals | null}): void {

@@ -3,13 +3,28 @@ import {packageRoot} from './package-root.js'
 
 export const FIRST_TASK_MANAGER = 'tm-1'
 
+/** How many slots a TaskManager has, and with which settings. */
+export interface TaskManagerSettings {
+  readonly slots: number
+  readonly config: Readonly<Record<string, string>>
+}
+
 /**
- * What is forked as a TaskManager. It starts waiting (`--await`): how many slots it has, and with which settings, it is told
- * over the fork's channel, because the first one is forked before the command line is parsed.
+ * What is forked as a TaskManager. The first one is forked before the command line is parsed: it starts waiting (`--await`) and
+ * is told its settings over the fork's channel. Others have them from the beginning.
  */
-export function taskManagerEntry(of: {readonly runDirectory: string; readonly taskManagerId: string}) {
+export function taskManagerEntry(of: {
+  readonly runDirectory: string
+  readonly taskManagerId: string
+  readonly settings?: TaskManagerSettings
+}) {
+  const settings = of.settings === undefined ? ['--await'] : settingsArguments(of.settings)
   return {
     file: join(packageRoot(), 'dist/bundle/taskmanager.cjs'),
-    args: ['--run-dir', of.runDirectory, '--id', of.taskManagerId, '--await'],
+    args: ['--run-dir', of.runDirectory, '--id', of.taskManagerId, ...settings],
   }
+}
+
+function settingsArguments({slots, config}: TaskManagerSettings): string[] {
+  return ['--slots', String(slots), ...Object.entries(config).flatMap(([key, value]) => ['-D', `${key}=${value}`])]
 }

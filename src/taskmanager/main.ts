@@ -1,13 +1,9 @@
 import {writeSync} from 'node:fs'
-import {availableParallelism} from 'node:os'
 import {fileURLToPath} from 'node:url'
 import {FtsError} from '../core/index.js'
 import {NodeClock, NodeNet, NodeTimers} from '../platform/index.js'
 import {TaskManager} from './task-manager.js'
 import {parseSettingsMessage, parseTaskManagerArguments, type TaskManagerArguments} from './task-manager-arguments.js'
-
-/** Threads made before the number of slots is known. More would cost a small job more than they save a large one. */
-const WARM_THREADS_MAX = 4
 
 const SIGTERM_EXIT_CODE = 143
 
@@ -47,7 +43,7 @@ function awaitSettings(): void {
       taskManager.fail(FtsError.from(error))
     }
   })
-  taskManager.warm(Math.min(availableParallelism(), WARM_THREADS_MAX))
+  taskManager.warm()
 }
 
 /** Ctrl-C and a closed terminal reach every process of the group; what they mean is for the command line to say. */

@@ -65,9 +65,12 @@ export class TaskManager {
     })
   }
 
-  /** Makes threads, and compiles kernels, while it is not known yet what is needed. */
-  warm(slotCount: number): void {
-    this.slots.warm(slotCount, divideMemory(this.config, {slots: slotCount}).taskHeapBytes)
+  /**
+   * Makes a thread, and compiles kernels, while it is not known yet what is needed. One: a small job has one slot, and as a rule
+   * the settings are in the channel already and are read next.
+   */
+  warm(): void {
+    this.slots.warm(1, divideMemory(this.config, {slots: 1}).taskHeapBytes)
     this.wordModule = tryCompile()
   }
 

@@ -1,6 +1,5 @@
 import {createReadStream} from 'node:fs'
 import {pipeline, type Readable, Transform} from 'node:stream'
-import * as zlib from 'node:zlib'
 import {Decompress} from 'fzstd'
 import {FtsError} from '../../core/index.js'
 import {fileReadError} from './file-error.js'
@@ -12,7 +11,7 @@ import {StreamReader} from './stream-reader.js'
  */
 export function openCompressedFile(path: string, compression: 'gzip' | 'zstd', wake: () => void): StreamReader {
   const file = createReadStream(path, {highWaterMark: 256 * 1024})
-  const decompressor = compression === 'gzip' ? zlib.createGunzip({chunkSize: 256 * 1024}) : newZstdDecompressor()
+  const decompressor = compression === 'gzip' ? zlib().createGunzip({chunkSize: 256 * 1024}) : newZstdDecompressor()
   const stream: Readable = pipeline(file, decompressor, () => {
     // Errors reach the reader through the decompressor's own 'error' event.
   })
@@ -26,8 +25,13 @@ export function openCompressedFile(path: string, compression: 'gzip' | 'zstd', w
   })
 }
 
+/** Loaded when it is needed: every slot's start would pay a millisecond for it. */
+function zlib() {
+  return process.getBuiltinModule('node:zlib')
+}
+
 function newZstdDecompressor(): Transform {
-  const native = (zlib as unknown as {createZstdDecompress?: () => Transform}).createZstdDecompress
+  const native = (zlib() as unknown as {createZstdDecompress?: () => Transform}).createZstdDecompress
   return native === undefined ? new FzstdTransform() : native()
 }
 
