@@ -1,0 +1,98 @@
+import {assert, type ControlElement} from '../../core/index.js'
+import {
+  type HeapKeyedStateBackend,
+  HeapTimerService,
+  type InternalTimer,
+  type KeyedStateBackend,
+  type Namespace,
+  type Triggerable,
+  type VoidNamespace,
+} from '../../state/index.js'
+import type {TimeDomain} from '../functions/index.js'
+import type {OperatorContext} from '../operator.js'
+import {createKeyedState} from './create-keyed-state.js'
+import {previewRecord} from './preview-record.js'
+import {RecordOperator} from './record-operator.js'
+
+/**
+ * Base of operators with keyed state and timers. Timers fire where there is room for what they emit; a watermark goes on when all it
+ * makes due has fired, and a control element never overtakes it.
+ */
+export abstract class KeyedRecordOperator<N extends Namespace = VoidNamespace>
+  extends RecordOperator
+  implements Triggerable<N>
+{
+  protected state!: HeapKeyedStateBackend
+  protected timers!: HeapTimerService<N>
+  /** The watermark whose timers are firing, and what follows it. */
+  private held: ControlElement[] = []
+  private isDue = false
+
+  onEventTime(timer: InternalTimer<N>): void {
+    this.fire(timer, 'EVENT_TIME')
+  }
+
+  onProcessingTime(timer: InternalTimer<N>): void {
+    this.fire(timer, 'PROCESSING_TIME')
+  }
+
+  onProcessingTimersDue(): void {
+    this.isDue = true
+    this.context.wake()
+  }
+
+  /** A timer fires; its key is current. */
+  protected abstract onTimer(timer: InternalTimer<N>, domain: TimeDomain): void
+
+  protected override openParts(context: OperatorContext): KeyedStateBackend | undefined {
+    const {processingTime} = context
+    assert(processingTime !== undefined, 'a keyed operator is given processing time', {operator: context.operatorName})
+    this.state = createKeyedState(context)
+    this.timers = new HeapTimerService<N>({key: this.state, processingTime, triggerable: this})
+    return this.state
+  }
+
+  protected override closeParts(): void {
+    this.timers?.close()
+  }
+
+  protected override onWatermark(timestampMs: number): void {
+    this.timers.setWatermark(timestampMs)
+    this.held.push({kind: 'watermark', timestampMs})
+    this.drainMore()
+  }
+
+  protected override emitControl(element: ControlElement): void {
+    if (this.held.length > 0) this.held.push(element)
+    else super.emitControl(element)
+  }
+
+  protected override drainMore(): boolean {
+    return (this.held.length === 0 || this.tryAdvance()) && (!this.isDue || this.tryFireDue())
+  }
+
+  private tryAdvance(): boolean {
+    let hasMore = true
+    while (hasMore && !this.out.isBlocked) hasMore = this.timers.fireNextEventTimer()
+    if (!this.flushed() || hasMore) return false
+    const {held} = this
+    this.held = []
+    for (const element of held) super.emitControl(element)
+    return true
+  }
+
+  private tryFireDue(): boolean {
+    let hasMore = true
+    while (hasMore && !this.out.isBlocked) hasMore = this.timers.fireNextProcessingTimer()
+    this.isDue = hasMore
+    return this.flushed() && !hasMore
+  }
+
+  private fire(timer: InternalTimer<N>, domain: TimeDomain): void {
+    this.guarded(
+      () =>
+        `the ${domain === 'EVENT_TIME' ? 'event' : 'processing'}-time timer ${timer.timestampMs} of key ${previewRecord(timer.key)}`,
+      () => this.onTimer(timer, domain),
+    )
+  }
+}

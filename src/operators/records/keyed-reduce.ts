@@ -1,0 +1,105 @@
+import type {ObjectBatch} from '../../columns/index.js'
+import {MAX_TIMESTAMP_MS, MIN_TIMESTAMP_MS} from '../../core/index.js'
+import {
+  type InternalTimer,
+  type ReduceFunction,
+  type ValueState,
+  ValueStateDescriptor,
+  VOID_NAMESPACE,
+  type VoidNamespace,
+} from '../../state/index.js'
+import type {KeySelector, RichFunction} from '../functions/index.js'
+import type {EmitMode} from './emit-mode.js'
+import {refuseAsync} from './function-life.js'
+import {KeyedRecordOperator} from './keyed-record-operator.js'
+import {shallowCopy} from './shallow-copy.js'
+import {toKeySelector} from './to-key-selector.js'
+
+export interface KeyedReduceOptions<T> {
+  readonly keySelector: KeySelector<T>
+  readonly reduce: ReduceFunction<T> & RichFunction
+  /** Default: `updates`. */
+  readonly emit?: EmitMode
+}
+
+/**
+ * Rolling reduce of a keyed stream: for each record, what is left of all records of its key up to there. `final` gives the last of these
+ * when event time ends, with the timestamp MAX_TIMESTAMP_MS, in the order in which the keys first came.
+ *
+ * A reduce function may change its first argument and return it. What was emitted is not changed by that.
+ *
+ * Source   Flink 2.3 StreamGroupedReduceOperator, BatchGroupedReduceOperator.
+ */
+export class KeyedReduceOperator<T = unknown> extends KeyedRecordOperator {
+  private readonly selectKey: (value: T) => unknown
+  private readonly reduce: (a: T, b: T) => T
+  private readonly isFinal: boolean
+  private reduced!: ValueState<T>
+
+  constructor({keySelector, reduce, emit}: KeyedReduceOptions<T>) {
+    super(reduce)
+    this.selectKey = toKeySelector(keySelector)
+    this.reduce = typeof reduce === 'function' ? reduce : (a, b) => reduce.reduce(a, b)
+    this.isFinal = emit === 'final'
+    refuseAsync('reduce', typeof reduce === 'function' ? reduce : reduce.reduce)
+  }
+
+  protected override opened(): void {
+    this.reduced = this.state.getState(VOID_NAMESPACE, new ValueStateDescriptor<T>('reduce'))
+  }
+
+  protected processRows(batch: ObjectBatch): number {
+    return this.isFinal ? this.gather(batch) : this.update(batch)
+  }
+
+  protected onTimer({timestampMs}: InternalTimer<VoidNamespace>): void {
+    this.out.timestampMs = timestampMs
+    this.out.collect(this.reduced.value())
+  }
+
+  protected override get missing() {
+    return 'recordsCombined' as const
+  }
+
+  private update({values, timestamps, rowCount}: ObjectBatch): number {
+    const {selectKey, state, reduced, reduce, out} = this
+    let row = 0
+    while (row < rowCount && !out.isBlocked) {
+      this.row = row
+      const value = values[row] as T
+      state.setCurrentKey(selectKey(value))
+      out.timestampMs = timestamps === undefined ? MIN_TIMESTAMP_MS : timestamps[row]
+      const before = reduced.value()
+      if (before === undefined) {
+        reduced.update(shallowCopy(value))
+        out.collect(value)
+      } else {
+        const after = returned(reduce(before, value))
+        reduced.update(after)
+        out.collect(after === before ? shallowCopy(after) : after)
+      }
+      row++
+    }
+    return row
+  }
+
+  private gather({values, rowCount}: ObjectBatch): number {
+    const {selectKey, state, reduced, reduce} = this
+    for (let row = 0; row < rowCount; row++) {
+      this.row = row
+      const value = values[row] as T
+      state.setCurrentKey(selectKey(value))
+      const before = reduced.value()
+      if (before === undefined) this.timers.registerEventTimeTimer(VOID_NAMESPACE, MAX_TIMESTAMP_MS)
+      reduced.update(before === undefined ? shallowCopy(value) : returned(reduce(before, value)))
+    }
+    return rowCount
+  }
+}
+
+/** A function that changes its argument and forgets to return it would start anew with each record. */
+function returned<T>(reduced: T): T {
+  if (reduced === undefined || reduced === null)
+    throw new TypeError(`reduce returned ${reduced}, expected the combined record`)
+  return reduced
+}
