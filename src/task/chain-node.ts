@@ -1,13 +1,29 @@
 import type {Batch} from '../columns/index.js'
-import type {ControlElement} from '../core/index.js'
-import {assert} from '../core/index.js'
+import {assert, type ControlElement, MAX_TIMESTAMP_MS} from '../core/index.js'
 import type {Operator, Output} from '../operators/index.js'
 
-/** One operator in a running chain, with what the task must know between two calls. */
+/** A control element that waits for its operator, and where it came from. */
+interface HeldControl {
+  readonly element: ControlElement
+  readonly inputIndex: number
+  readonly channel: number
+}
+
+/**
+ * One operator in a running chain, with what the task must know between two calls.
+ *
+ * An operator that still drains gets nothing: control elements wait here in order, and batches do not come, because whoever sends
+ * them asks `hasRoom`.
+ */
 export class ChainNode {
   /** The operator still has to emit or waits for `wake`: it gets no input until `tryDrain` says so. */
   private pending = false
   private finished = false
+  /** Something happened outside of a call: `drain` is asked although nothing is pending. */
+  private woken = false
+  private held: HeldControl[] = []
+  /** The end of event time, of an operator that does not care for time: it goes on when the operator has said everything. */
+  private endOfTime: ControlElement | undefined = undefined
 
   constructor(
     readonly name: string,
@@ -22,11 +38,12 @@ export class ChainNode {
   }
 
   processControl(element: ControlElement, inputIndex: number, channel: number): void {
-    if (this.operator.processControl === undefined) {
-      this.output.emitControl(element)
+    const control = {element, inputIndex, channel}
+    if (this.pending) {
+      this.held.push(control)
       return
     }
-    this.operator.processControl(element, inputIndex, channel)
+    this.takeControl(control)
     this.noteDrain()
   }
 
@@ -40,19 +57,47 @@ export class ChainNode {
     return !this.pending && this.output.hasRoom()
   }
 
+  /** The operator may be pending from its beginning: its function is still being opened. */
+  noteOpened(): void {
+    this.noteDrain()
+  }
+
+  noteWake(): void {
+    this.woken = true
+  }
+
   /** Goes on with what was left; true when nothing is. */
   tryDrain(): boolean {
-    if (this.pending) this.noteDrain()
+    if (this.pending || this.woken) {
+      this.woken = false
+      this.noteDrain()
+    }
     return !this.pending
   }
 
   /** Ends the operator's input; true when it has said everything. */
   tryFinish(): boolean {
-    if (!this.finished) this.finished = this.operator.finish()
+    if (this.finished) return true
+    this.finished = this.operator.finish()
+    if (this.finished && this.endOfTime !== undefined) this.output.emitControl(this.endOfTime)
     return this.finished
   }
 
   private noteDrain(): void {
-    this.pending = this.operator.drain !== undefined && !this.operator.drain()
+    this.pending = this.isDraining()
+    while (!this.pending && this.held.length > 0) {
+      this.takeControl(this.held.shift()!)
+      this.pending = this.isDraining()
+    }
+  }
+
+  private isDraining(): boolean {
+    return this.operator.drain !== undefined && !this.operator.drain()
+  }
+
+  private takeControl({element, inputIndex, channel}: HeldControl): void {
+    if (this.operator.processControl !== undefined) this.operator.processControl(element, inputIndex, channel)
+    else if (element.kind === 'watermark' && element.timestampMs === MAX_TIMESTAMP_MS) this.endOfTime = element
+    else this.output.emitControl(element)
   }
 }

@@ -1,5 +1,5 @@
 import type {Batch} from '../columns/index.js'
-import {assert, type ControlElement, FtsError} from '../core/index.js'
+import {assert, type ControlElement, FtsError, MAX_TIMESTAMP_MS} from '../core/index.js'
 import {type ChainedOperatorSpec, type ChainOutput, USER_FACTORY} from '../graph/index.js'
 import type {TaskMetrics} from '../metrics/index.js'
 import type {
@@ -47,6 +47,7 @@ export class OperatorChain {
   private readonly headOutput: Output
   private readonly contexts: (() => void)[] = []
   private finishing = 0
+  private sourceTimeEnded = false
 
   constructor(private readonly parts: OperatorChainParts) {
     const made = new Map<number, Made>()
@@ -101,6 +102,7 @@ export class OperatorChain {
 
   /** Ends the operators' input in chain order; true when all have finished. Call again while false. */
   tryFinish(): boolean {
+    this.endSourceTime()
     while (this.finishing < this.nodes.length) {
       if (!this.tryDrain()) return false
       if (!this.nodes[this.finishing].tryFinish()) return false
@@ -123,6 +125,13 @@ export class OperatorChain {
     return firstError
   }
 
+  /** A source that has ended is at the end of event time. (Of other inputs the valves say so.) */
+  private endSourceTime(): void {
+    if (this.source === undefined || this.sourceTimeEnded) return
+    this.sourceTimeEnded = true
+    this.headOutput.emitControl({kind: 'watermark', timestampMs: MAX_TIMESTAMP_MS})
+  }
+
   private get head(): ChainNode {
     return this.nodes[0]
   }
@@ -133,7 +142,10 @@ export class OperatorChain {
     for (const [index, {spec, operator, outputs}] of [...made].sort(([a], [b]) => b - a)) {
       const output = this.outputOf(outputs, wired)
       const node = new ChainNode(spec.name, operator, output)
-      this.contexts.push(() => operator.open(this.parts.contextOf(spec), output))
+      this.contexts.push(() => {
+        operator.open(wakingNode(this.parts.contextOf(spec), node), output)
+        node.noteOpened()
+      })
       this.nodes.unshift(node)
       wired.set(index, node)
     }
@@ -169,6 +181,15 @@ export class OperatorChain {
     assert(next !== undefined, 'a chained output leads to a later operator of its chain', {to: output.operatorIndex})
     return new ChainedOutput(next, output.inputIndex, metrics)
   }
+}
+
+/** What wakes an operator also has its `drain` asked. */
+function wakingNode(context: OperatorContext, node: ChainNode): OperatorContext {
+  const wake = () => {
+    node.noteWake()
+    context.wake()
+  }
+  return {...context, wake}
 }
 
 function headOf(wired: ReadonlyMap<number, ChainNode>, metrics: TaskMetrics): Output {

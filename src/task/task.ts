@@ -4,6 +4,7 @@ import type {TaskMetrics} from '../metrics/index.js'
 import type {OperatorContext} from '../operators/index.js'
 import type {GateElement, InputGate, ResultPartition, TaskShuffleContext} from '../shuffle/index.js'
 import type {SlotRunnerParts} from './contract.js'
+import {InputValves} from './input-valves.js'
 import {OperatorChain} from './operator-chain.js'
 import {SlotProcessingTime} from './processing-time.js'
 import {type TaskActivity, TaskClock} from './task-clock.js'
@@ -34,6 +35,7 @@ export class Task {
   private readonly processingTime: SlotProcessingTime
   private chain: OperatorChain | undefined
   private gates: InputGate[] = []
+  private valves: InputValves | undefined
   private partitions: ResultPartition[] = []
   private nextGate = 0
   private sourceEnded = false
@@ -131,18 +133,19 @@ export class Task {
       parts.shuffle.createResultPartition(partition, context, functions?.partitionFunctions(partition.partitioner)),
     )
     this.gates = deployment.inputGates.map((gate) => parts.shuffle.createInputGate(gate, context))
-    this.chain = new OperatorChain({
+    const chain = (this.chain = new OperatorChain({
       specs: deployment.operators,
       registry: parts.registry,
       functions,
       metrics: this.options.metrics,
       partitions: this.partitions,
       contextOf: (spec) => this.operatorContext(spec),
-    })
-    this.chain.open()
-    if (this.chain.source === undefined) return
-    for (const split of deployment.initialSplits) this.chain.source.addSplit(split)
-    if (deployment.noMoreSplits) this.chain.source.noMoreSplits()
+    }))
+    this.valves = new InputValves(this.gates, (element, inputIndex) => chain.processControl(element, inputIndex, 0))
+    chain.open()
+    if (chain.source === undefined) return
+    for (const split of deployment.initialSplits) chain.source.addSplit(split)
+    if (deployment.noMoreSplits) chain.source.noMoreSplits()
   }
 
   private tryStep(): TaskActivity {
@@ -190,16 +193,22 @@ export class Task {
       this.nextGate = (this.nextGate + 1) % this.gates.length
       const element = channel < 0 ? gate.poll() : gate.pollChannel(channel)
       if (element === undefined) continue
-      this.dispatch(chain, gate.inputIndex, element)
+      this.dispatch(chain, gate, element)
       return 'busy'
     }
     return 'idle'
   }
 
-  private dispatch(chain: OperatorChain, inputIndex: number, element: GateElement): void {
-    if (element.kind === 'batch') chain.process(element.batch, inputIndex, element.channel)
-    else if (element.kind === 'control') chain.processControl(element.element, inputIndex, element.channel)
-    else chain.channelFinished(inputIndex, element.channel)
+  private dispatch(chain: OperatorChain, gate: InputGate, element: GateElement): void {
+    if (element.kind === 'batch') chain.process(element.batch, gate.inputIndex, element.channel)
+    else if (element.kind === 'endOfChannel') this.endChannel(chain, gate, element.channel)
+    else if (this.valves?.takes(gate, element.channel, element.element) !== true)
+      chain.processControl(element.element, gate.inputIndex, element.channel)
+  }
+
+  private endChannel(chain: OperatorChain, gate: InputGate, channel: number): void {
+    chain.channelFinished(gate.inputIndex, channel)
+    this.valves?.channelFinished(gate, channel)
   }
 
   private hasInputEnded(): boolean {

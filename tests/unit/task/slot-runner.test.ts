@@ -100,7 +100,7 @@ describe('SlotRunner', () => {
     slot.gates[0].queue.push(endOf(1))
     slot.contexts[1].wake()
     await turns()
-    expect(slot.partitions[0]).toMatchObject({got: [[2, 4], [6], ['bye']], finished: true, released: []})
+    expect(slot.partitions[0]).toMatchObject({got: [[2, 4], [6], ['bye'], 'watermark'], finished: true, released: []})
     expect(slot.events.map(({state}) => state)).toEqual(['INITIALIZING', 'RUNNING', 'FINISHED'])
     expect(doubler.closed).toBe(1)
     expect(slot.gates[0].released).toBe(true)
@@ -116,7 +116,7 @@ describe('SlotRunner', () => {
       partition.room = false
     }
     slot.gates[0].queue.push(batchOn(0, 1, 2), batchOn(0, 3), endOf(0))
-    for (const expected of [[2], [2, 4], [2, 4, 6], [2, 4, 6, 'bye']]) {
+    for (const expected of [[2], [2, 4], [2, 4, 6], [2, 4, 6, 'bye', 'watermark']]) {
       partition.room = true
       slot.contexts[0].wake()
       await turns()
@@ -149,7 +149,7 @@ describe('SlotRunner', () => {
     expect(slot.events.filter((event) => 'requestSplit' in event)).toHaveLength(2)
     runner.assignSplits(deployment.attemptId, [], true)
     await turns()
-    expect(slot.partitions[0].got).toEqual([[2], [4], [6], ['bye']])
+    expect(slot.partitions[0].got).toEqual([[2], [4], [6], ['bye'], 'watermark'])
     expect(slot.events.at(-1)).toMatchObject({state: 'FINISHED'})
     expect(source.closed).toBe(true)
   })
@@ -216,8 +216,8 @@ describe('SlotRunner', () => {
     for (const context of slot.contexts) context.wake()
     await turns(20)
     expect(slot.partitions.map(({got}) => got)).toEqual([
-      [[2], [4], ['bye']],
-      [[2], [4], ['bye']],
+      [[2], [4], ['bye'], 'watermark'],
+      [[2], [4], ['bye'], 'watermark'],
     ])
   })
 
@@ -230,7 +230,7 @@ describe('SlotRunner', () => {
     slot.gates[0].queue.push(batchOn(0, 1), endOf(0))
     slot.contexts[1].wake()
     await turns()
-    expect(slot.partitions[0].got).toEqual([[2], ['bye']])
+    expect(slot.partitions[0].got).toEqual([[2], ['bye'], 'watermark'])
     expect([first.closed, fused.closed]).toEqual([0, 1])
   })
 
