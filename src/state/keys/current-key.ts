@@ -39,10 +39,6 @@ export class CurrentKey implements KeyContext {
   }
 
   setCurrentKey(key: unknown, keyHash?: number): void {
-    if (key === this.currentKey && typeof key !== 'object' && key !== undefined) {
-      this.announce()
-      return
-    }
     const mapKey = toMapKey(key)
     if (mapKey === undefined || Number.isNaN(mapKey) || typeof key === 'symbol' || typeof key === 'function')
       throw badKey(this.place(), key)
@@ -62,10 +58,6 @@ export class CurrentKey implements KeyContext {
     this.currentMapKey = mapKey
     this.currentKeyGroup = keyGroup
     this.epoch += 1
-    this.announce()
-  }
-
-  private announce(): void {
     if (this.onKeySet !== undefined) this.onKeySet()
   }
 

@@ -9,8 +9,6 @@ import {HeapTimer} from './heap-timer.js'
  * A bucket with one key, as user timers make them, holds it without a Map.
  */
 export class TimerBucket<N extends Namespace> {
-  /** Its place in the heap. */
-  heapIndex = -1
   private only: HeapTimer<N> | undefined = undefined
   private byKey: Map<MapKey, HeapTimer<N>> | undefined = undefined
   /**

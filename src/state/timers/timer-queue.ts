@@ -2,24 +2,32 @@ import type {CurrentKey} from '../keys/current-key.js'
 import type {Namespace} from '../keys/namespace.js'
 import type {HeapTimer} from './heap-timer.js'
 import {TimerBucket} from './timer-bucket.js'
+import {TimestampHeap} from './timestamp-heap.js'
+
+/** Timestamps in the heap without a timer that are not worth a thought. */
+const STALE_COUNT_MIN = 1024
 
 /**
- * Timers in the order of their timestamps: a binary heap with one bucket for each different timestamp.
+ * Timers in the order of their timestamps: a heap of the different timestamps, and a bucket for each.
  *
  *   heap [ 10:00:09.999 | 10:00:19.999 | … ]     each ─▶ TimerBucket: key → timer (→ timer of another namespace)
+ *
+ * A timestamp whose timers were all deleted stays in the heap until it comes up, or until such are the larger part.
  *
  * Cost     O(log t) for the first timer of a timestamp and the last, O(1) for the others; t different timestamps.
  */
 export class TimerQueue<N extends Namespace> {
   size = 0
-  private readonly heap: TimerBucket<N>[] = []
+  private readonly heap = new TimestampHeap()
   private readonly byTimestamp = new Map<number, TimerBucket<N>>()
   /** The bucket used last; records come window by window. */
   private last: TimerBucket<N> | undefined = undefined
+  /** The earliest bucket, if it is known. */
+  private first: TimerBucket<N> | undefined = undefined
 
   /** The earliest timestamp; only if `size` is not 0. */
   firstTimestampMs(): number {
-    return this.heap[0].timestampMs
+    return this.firstBucket().timestampMs
   }
 
   /** False if the current key has this timer already. */
@@ -39,7 +47,7 @@ export class TimerQueue<N extends Namespace> {
 
   /** Takes out the earliest timer; only if `size` is not 0. */
   poll(): HeapTimer<N> {
-    const bucket = this.heap[0]
+    const bucket = this.firstBucket()
     const timer = bucket.poll()
     this.size -= 1
     if (bucket.isEmpty) this.remove(bucket)
@@ -47,7 +55,7 @@ export class TimerQueue<N extends Namespace> {
   }
 
   forEach(visit: (timer: HeapTimer<N>) => void): void {
-    for (const bucket of this.heap) bucket.forEach(visit)
+    for (const bucket of this.byTimestamp.values()) bucket.forEach(visit)
   }
 
   private find(timestampMs: number): TimerBucket<N> | undefined {
@@ -59,47 +67,24 @@ export class TimerQueue<N extends Namespace> {
 
   private insert(bucket: TimerBucket<N>): TimerBucket<N> {
     this.byTimestamp.set(bucket.timestampMs, bucket)
-    this.heap.push(bucket)
-    this.moveUp(bucket, this.heap.length - 1)
+    this.heap.push(bucket.timestampMs)
     this.last = bucket
+    if (this.first !== undefined && bucket.timestampMs < this.first.timestampMs) this.first = bucket
     return bucket
   }
 
   private remove(bucket: TimerBucket<N>): void {
     this.byTimestamp.delete(bucket.timestampMs)
     if (this.last === bucket) this.last = undefined
-    const end = this.heap.pop()!
-    if (end === bucket) return
-    if (end.timestampMs < bucket.timestampMs) this.moveUp(end, bucket.heapIndex)
-    else this.moveDown(end, bucket.heapIndex)
+    if (this.first === bucket) this.first = undefined
+    if (this.heap.size > 2 * this.byTimestamp.size + STALE_COUNT_MIN) this.heap.reset(this.byTimestamp.keys())
   }
 
-  private moveUp(bucket: TimerBucket<N>, from: number): void {
-    let index = from
-    while (index > 0) {
-      const parentIndex = (index - 1) >> 1
-      const parent = this.heap[parentIndex]
-      if (parent.timestampMs <= bucket.timestampMs) break
-      this.place(parent, index)
-      index = parentIndex
+  private firstBucket(): TimerBucket<N> {
+    while (this.first === undefined) {
+      this.first = this.byTimestamp.get(this.heap.first())
+      if (this.first === undefined) this.heap.pop()
     }
-    this.place(bucket, index)
-  }
-
-  private moveDown(bucket: TimerBucket<N>, from: number): void {
-    const {heap} = this
-    let index = from
-    for (let child = 2 * index + 1; child < heap.length; child = 2 * index + 1) {
-      if (child + 1 < heap.length && heap[child + 1].timestampMs < heap[child].timestampMs) child += 1
-      if (heap[child].timestampMs >= bucket.timestampMs) break
-      this.place(heap[child], index)
-      index = child
-    }
-    this.place(bucket, index)
-  }
-
-  private place(bucket: TimerBucket<N>, index: number): void {
-    this.heap[index] = bucket
-    bucket.heapIndex = index
+    return this.first
   }
 }
