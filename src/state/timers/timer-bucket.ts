@@ -62,7 +62,7 @@ export class TimerBucket<N extends Namespace> {
   poll(): HeapTimer<N> {
     const timer = this.byKey === undefined ? this.only! : this.nextOf(this.byKey)
     this.replace(timer.mapKey, timer.next)
-    if (this.byKey !== undefined) this.unfinished = timer.next === undefined ? undefined : timer.mapKey
+    if (timer.next !== undefined) this.unfinished = timer.mapKey
     return timer
   }
 
@@ -73,8 +73,7 @@ export class TimerBucket<N extends Namespace> {
   }
 
   private nextOf(byKey: Map<MapKey, HeapTimer<N>>): HeapTimer<N> {
-    const rest = this.unfinished === undefined ? undefined : byKey.get(this.unfinished)
-    if (rest !== undefined) return rest
+    if (this.unfinished !== undefined) return byKey.get(this.unfinished)!
     this.cursor ??= byKey.values()
     return this.cursor.next().value!
   }
@@ -96,7 +95,12 @@ export class TimerBucket<N extends Namespace> {
 
   private replace(mapKey: MapKey, timer: HeapTimer<N> | undefined): void {
     if (this.byKey === undefined) this.only = timer
-    else if (timer === undefined) this.byKey.delete(mapKey)
+    else if (timer === undefined) this.forget(this.byKey, mapKey)
     else this.byKey.set(mapKey, timer)
+  }
+
+  private forget(byKey: Map<MapKey, HeapTimer<N>>, mapKey: MapKey): void {
+    byKey.delete(mapKey)
+    if (this.unfinished === mapKey) this.unfinished = undefined
   }
 }
