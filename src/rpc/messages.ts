@@ -87,7 +87,7 @@ export type TaskManagerMessage =
       readonly attemptId: ExecutionAttemptId
       readonly subtaskIndex: number
     }
-  /** Answers the heartbeat of that sequence; `UNASKED_REPORT` comes before the terminal state of a TaskManager's last task. */
+  /** Answers the heartbeat of that sequence; `UNASKED_REPORT` follows the registration and precedes the end of the last task. */
   | {readonly kind: 'heartbeatReport'; readonly sequence: number; readonly report: HeartbeatReport}
   | {readonly kind: 'slotFreed'; readonly slotIndex: number; readonly allocationId: AllocationId}
   | {readonly kind: 'unregister'; readonly reason: string; readonly error?: ErrorData}

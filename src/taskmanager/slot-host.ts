@@ -1,5 +1,6 @@
 import {getHeapStatistics} from 'node:v8'
 import {FtsError} from '../core/index.js'
+import type {JobModuleSpec, TaskDeployment} from '../graph/index.js'
 import {NodeTimers, type Timer} from '../platform/index.js'
 import {SlotGauges} from './slot-gauges.js'
 import type {FromSlotMessage, SlotSettings, SlotThreadData, ToSlotMessage} from './slot-message.js'
@@ -14,7 +15,8 @@ export class SlotHost {
   private readonly loadingMs: number
   private services: SlotServices | undefined
   private readonly waiting: ToSlotMessage[] = []
-  private isStarting = false
+  /** It starts, or loads a program: messages wait. */
+  private isBusy = false
   private gaugesTimer: Timer | undefined
 
   constructor(
@@ -27,14 +29,14 @@ export class SlotHost {
 
   receive(message: ToSlotMessage): void {
     if (message.kind === 'start') void this.start(message.settings)
-    else if (this.isStarting) this.waiting.push(message)
+    else if (this.isBusy) this.waiting.push(message)
     else this.handle(message)
   }
 
   private handle(message: ToSlotMessage): void {
     switch (message.kind) {
       case 'deploy':
-        this.services?.slot.deploy(message.tasks)
+        this.deploy(message.tasks)
         break
       case 'cancel':
         this.services?.slot.cancel(message.attemptId)
@@ -49,7 +51,7 @@ export class SlotHost {
 
   private async start(settings: SlotSettings): Promise<void> {
     const startMs = performance.now()
-    this.isStarting = true
+    this.isBusy = true
     try {
       this.services = await buildSlotServices(settings, {metricsMemory: this.data.metricsMemory, events: this.events})
       this.showGauges()
@@ -58,8 +60,35 @@ export class SlotHost {
     } catch (error) {
       this.post({kind: 'failed', error: FtsError.from(error).toData()})
     }
-    this.isStarting = false
-    for (const message of this.waiting.splice(0)) this.handle(message)
+    this.handleWaiting()
+  }
+
+  /** One of them may be a deployment that makes the rest wait again. */
+  private handleWaiting(): void {
+    this.isBusy = false
+    while (!this.isBusy && this.waiting.length > 0) this.handle(this.waiting.shift()!)
+  }
+
+  private deploy(tasks: readonly TaskDeployment[]): void {
+    const program = tasks[0]?.jobModule
+    if (program === undefined || this.services?.programs.functionsOf(program) !== undefined) {
+      this.services?.slot.deploy(tasks)
+      return
+    }
+    this.isBusy = true
+    void this.loadAndDeploy(program, tasks)
+  }
+
+  private async loadAndDeploy(program: JobModuleSpec, tasks: readonly TaskDeployment[]): Promise<void> {
+    try {
+      await this.services?.programs.load(program, tasks[0].config)
+      this.services?.slot.deploy(tasks)
+    } catch (thrown) {
+      const error = FtsError.from(thrown).toData()
+      for (const {attemptId} of tasks)
+        this.events.taskStateChanged({attemptId, state: 'FAILED', metricsBlock: 0, error})
+    }
+    this.handleWaiting()
   }
 
   private readonly events = {

@@ -1,6 +1,7 @@
 import {createWordKernel, type WordKernel} from '../columns/index.js'
 import {Configuration, OPTIONS} from '../config/index.js'
 import {type IOManager, NodeIOManager} from '../io/index.js'
+import {SlotPrograms} from '../job/index.js'
 import {createMemoryManager, type MemoryManager} from '../memory/index.js'
 import {NodeClock, NodeTimers} from '../platform/index.js'
 import {
@@ -17,6 +18,7 @@ import {spillOwner} from './spill-owner.js'
 /** The real parts of one slot, plugged together. */
 export interface SlotServices {
   readonly slot: SlotRunner
+  readonly programs: SlotPrograms
   readonly memory: MemoryManager
   readonly shuffle: ShuffleEnvironment
 }
@@ -36,6 +38,7 @@ export async function buildSlotServices(
   ])
   const timers = new NodeTimers()
   const clock = new NodeClock()
+  const programs = new SlotPrograms({timers})
   const slot = new SlotRunner({
     ...of,
     shuffle,
@@ -43,9 +46,10 @@ export async function buildSlotServices(
     timers,
     io: slotIo(settings, config),
     registry: slotOperators({timers, kernel: once(() => kernelOf(settings))}),
+    functionsOf: ({jobModule}) => (jobModule === undefined ? undefined : programs.functionsOf(jobModule)),
     nowMs: () => clock.nowMs(),
   })
-  return {slot, memory, shuffle}
+  return {slot, programs, memory, shuffle}
 }
 
 function slotShuffle(settings: SlotSettings, config: Configuration): ShuffleEnvironment {

@@ -3,7 +3,7 @@ import {Configuration, OPTIONS} from '../config/index.js'
 import {type ExecutionAttemptId, FtsError, type TaskManagerId} from '../core/index.js'
 import {divideMemory, type MemoryDivision} from '../memory/index.js'
 import type {Clock, Net, Timer, Timers} from '../platform/index.js'
-import {RPC_PROTOCOL_VERSION, type StartupPhase, type TaskManagerMessage} from '../rpc/index.js'
+import {RPC_PROTOCOL_VERSION, type StartupPhase, type TaskManagerMessage, UNASKED_REPORT} from '../rpc/index.js'
 import {heartbeatReport} from './heartbeat-report.js'
 import {connectToJobManager, type JobManagerEndpoint} from './job-manager-connection.js'
 import {endProcess, removeOwnFiles, removeRunDirectoryOfDeadOwner} from './process-end.js'
@@ -165,6 +165,8 @@ export class TaskManager {
         {name: 'slot initialisation', durationMs: slotsMs},
       ]),
     )
+    // While the JobManager answers; the first heartbeat is half a second away.
+    this.sendHeartbeatReport(UNASKED_REPORT)
   }
 
   private registration(startup: readonly StartupPhase[]): TaskManagerMessage {

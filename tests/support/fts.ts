@@ -33,6 +33,11 @@ export class Workspace {
     })
   }
 
+  /** TaskManagers of clusters that were started here, wherever their parents are, from /proc. */
+  taskManagers(): number[] {
+    return processIds().filter((pid) => isAlive(pid) && commandLineOf(pid).includes(`--run-dir\0${this.folder}/`))
+  }
+
   remove(): void {
     rmSync(this.folder, {recursive: true, force: true})
   }
@@ -98,17 +103,29 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+function processIds(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+}
+
+function commandLineOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
 function descendantsOf(root: number): number[] {
   const parents = new Map(
-    readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .flatMap((name) => {
-        try {
-          return [[Number(name), statOf(Number(name)).parent] as const]
-        } catch {
-          return []
-        }
-      }),
+    processIds().flatMap((pid) => {
+      try {
+        return [[pid, statOf(pid).parent] as const]
+      } catch {
+        return []
+      }
+    }),
   )
   const found: number[] = []
   for (const [pid] of parents) if (hasAncestor(pid, root, parents)) found.push(pid)
