@@ -15,6 +15,20 @@ export interface BytesBatch {
   readonly bytes: Uint8Array
   /** Number of records the block stands for (lines read, rows formatted). */
   readonly rowCount: number
+  /** Where a source read the block; absent once it was formatted or exchanged, and for sources that have no use for it. */
+  readonly origin?: BlockOrigin
+}
+
+/** The place of a block in its input, for readers of records: blocks of one split come in order and without a gap. */
+export interface BlockOrigin {
+  /** A path, `standard input`, `host:port`. */
+  readonly input: string
+  /** Offset of the block's first byte in the input, decompressed. */
+  readonly startByte: number
+  /** This block is the split's last; it may be empty. */
+  readonly endsSplit: boolean
+  /** What follows in the input belongs to another split. Only where `endsSplit`. */
+  readonly isCut: boolean
 }
 
 /** Rows as columns. Every column has `rowCount` entries. */

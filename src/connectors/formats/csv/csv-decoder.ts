@@ -1,0 +1,254 @@
+import {isUtf8} from 'node:buffer'
+import {FtsError} from '../../../core/index.js'
+import type {BadRecordKind} from '../bad/bad-record.js'
+import type {RecordSchema} from '../schema/record-schema.js'
+import {compileCsvRows, type PlainRowReader} from './compile-csv-rows.js'
+import {csvColumns} from './csv-columns.js'
+import {CR, LF} from './csv-dialect.js'
+import {CsvRecordReader} from './csv-record-reader.js'
+import {CsvRowBuilder} from './csv-row-builder.js'
+import {inferCsv, namesOf, recordTexts} from './infer-csv.js'
+import type {ResolvedCsvOptions} from './resolve-csv-options.js'
+
+/** A bad record as the decoder sees it: `line` counts from 0 where the split begins. */
+export interface BadCsvRecord {
+  readonly kind: BadRecordKind
+  readonly line: number
+  readonly reason: string
+  readonly text: string
+}
+
+export interface CsvDecoderParts {
+  readonly options: ResolvedCsvOptions
+  /** Every column of the input; undefined: inferred from the first block that has a record. */
+  readonly schema: RecordSchema | undefined
+  bad(record: BadCsvRecord): void
+}
+
+/** What a call of `decode` did, in records or lines. */
+export interface CsvTally {
+  /** Header, comments, blank lines, whatever was told to be left out. */
+  left: number
+  /** Sequences that are not UTF-8, each decoded as U+FFFD. */
+  invalidUtf8: number
+}
+
+/**
+ * CSV bytes to records, block by block: quoted fields may reach over blocks, what is incomplete is carried.
+ *
+ *   start(input, isBeginning) ─▶ decode(block)* ─▶ decode(last block, isLast)        per split
+ *
+ * Plain records are read by generated code (compileCsvRows), each other one by CsvRecordReader and CsvRowBuilder.
+ */
+export class CsvDecoder {
+  schema: RecordSchema | undefined
+  readonly tally: CsvTally = {left: 0, invalidUtf8: 0}
+  /** Line of the next record (of the current one, while it is being read), from 0 where the split begins. */
+  line = 0
+  /** The line, counted like `line`, of a last record whose quote is not closed; -1: all are closed. */
+  openQuoteLine = -1
+  private readonly reader: CsvRecordReader
+  private builder: CsvRowBuilder | undefined
+  private readPlain: PlainRowReader | undefined
+  private input = ''
+  private carry: Buffer = Buffer.alloc(0)
+  private isBeginning = false
+  private linesToSkip = 0
+  private needsHeader = false
+  private rowsToSkip = 0
+
+  constructor(private readonly parts: CsvDecoderParts) {
+    this.reader = new CsvRecordReader(parts.options.dialect)
+    if (parts.schema !== undefined) this.useSchema(parts.schema)
+  }
+
+  /** `isBeginning`: the split begins where its file does, with byte order mark, header and lines to be skipped. */
+  start(input: string, isBeginning: boolean): void {
+    const {options} = this.parts
+    this.input = input
+    this.carry = Buffer.alloc(0)
+    this.line = 0
+    this.openQuoteLine = -1
+    this.isBeginning = isBeginning
+    this.linesToSkip = isBeginning ? options.skipLines : 0
+    this.needsHeader = isBeginning && options.hasHeaderLine
+    this.rowsToSkip = isBeginning ? options.skipRows : 0
+  }
+
+  /** Bytes of an incomplete record that wait for the next block. */
+  get carriedBytes(): number {
+    return this.carry.length
+  }
+
+  /** Lines or records at the beginning that were to be skipped and have not come yet. */
+  get isSkipping(): boolean {
+    return this.needsHeader || this.linesToSkip > 0 || this.rowsToSkip > 0
+  }
+
+  /** Adds the block's records to `rows`. */
+  decode(block: Uint8Array, isLast: boolean, rows: unknown[]): void {
+    const bytes = this.withCarry(block)
+    let at = this.isBeginning ? this.passMark(bytes) : 0
+    if (this.schema === undefined && !this.infer(bytes.subarray(at), isLast)) return this.carryFrom(bytes, 0)
+    this.isBeginning = false
+    while (this.linesToSkip > 0 && at < bytes.length) {
+      if (!this.reader.nextLine(bytes, at, bytes.length, isLast)) return this.carryFrom(bytes, at)
+      this.linesToSkip -= 1
+      this.tally.left += 1
+      at = this.passed()
+    }
+    this.carryFrom(bytes, this.decodeRecords(bytes, at, isLast, rows))
+    if (this.schema?.length === 0) this.schema = undefined
+  }
+
+  private decodeRecords(bytes: Buffer, from: number, isLast: boolean, rows: unknown[]): number {
+    const plainEnd = bytes.lastIndexOf(LF) + 1
+    const text = this.readPlain === undefined ? '' : bytes.toString('latin1', 0, plainEnd)
+    let at = from
+    while (at < bytes.length) {
+      if (at < plainEnd && !this.needsHeader && this.rowsToSkip === 0)
+        at = this.decodePlain(bytes, at, plainEnd, text, rows)
+      if (at === bytes.length || !this.decodeOne(bytes, at, isLast, rows)) break
+      at = this.passed()
+    }
+    return at
+  }
+
+  private decodePlain(bytes: Buffer, from: number, end: number, text: string, rows: unknown[]): number {
+    if (this.readPlain === undefined) return from
+    const before = rows.length
+    const at = this.readPlain(bytes, from, end, text, rows)
+    this.line += rows.length - before
+    return at
+  }
+
+  /** One record by the exact reader; false when it is incomplete. */
+  private decodeOne(bytes: Buffer, at: number, isLast: boolean, rows: unknown[]): boolean {
+    const found = this.reader.next(bytes, at, bytes.length, isLast)
+    switch (found) {
+      case 'incomplete':
+        return false
+      case 'openQuote':
+        this.reader.end = bytes.length
+        this.openQuoteLine = this.line
+        this.bad('quotes', 'a quoted field is never closed', bytes.subarray(at, at + 200))
+        return true
+      case 'badQuotes':
+        this.bad(
+          'quotes',
+          'there is text between a closing quote and the next delimiter',
+          bytes.subarray(at, this.reader.end),
+        )
+        return true
+      case 'record':
+        this.takeRecord(bytes, at, rows)
+        return true
+      default:
+        this.tally.left += 1
+        return true
+    }
+  }
+
+  private takeRecord(bytes: Buffer, at: number, rows: unknown[]): void {
+    if (this.needsHeader) this.takeHeader()
+    else if (this.rowsToSkip > 0) {
+      this.rowsToSkip -= 1
+      this.tally.left += 1
+    } else {
+      const built = this.builder!.build(this.reader)
+      if (built === undefined) this.tally.left += 1
+      else if ('row' in built) this.addRow(built.row, bytes, at, rows)
+      else this.bad(built.kind, built.reason, bytes.subarray(at, this.reader.end))
+    }
+  }
+
+  private addRow(row: Record<string, unknown>, bytes: Buffer, at: number, rows: unknown[]): void {
+    rows.push(row)
+    if (!isUtf8(bytes.subarray(at, this.reader.end))) this.tally.invalidUtf8 += 1
+  }
+
+  private takeHeader(): void {
+    this.needsHeader = false
+    this.tally.left += 1
+    const {options} = this.parts
+    const header = recordTexts(this.reader)
+    const names = namesOf(header, header.length, options)
+    const expected = this.schema!.map(({name}) => name)
+    if (names.length === expected.length && names.every((name, index) => name === expected[index])) return
+    throw otherHeader(this.input, names, expected)
+  }
+
+  private bad(kind: BadRecordKind, reason: string, bytes: Buffer): void {
+    let end = bytes.length
+    while (end > 0 && (bytes[end - 1] === LF || bytes[end - 1] === CR)) end--
+    this.parts.bad({kind, line: this.line, reason, text: bytes.toString('utf8', 0, end)})
+  }
+
+  /** Behind what the exact reader has passed. */
+  private passed(): number {
+    this.line += Math.max(1, this.reader.lines)
+    return this.reader.end
+  }
+
+  private infer(bytes: Buffer, isLast: boolean): boolean {
+    const inference = inferCsv(bytes, isLast, this.parts.options)
+    if (!isLast && (inference === undefined || inference.sampledRows === 0)) return false
+    this.useSchema(inference?.schema ?? [])
+    return true
+  }
+
+  private useSchema(schema: RecordSchema): void {
+    const {options} = this.parts
+    this.schema = schema
+    const columns = csvColumns(schema, schema.length === 0 ? {fields: undefined, schema: {}} : options)
+    this.builder = new CsvRowBuilder(columns, options)
+    this.readPlain = compileCsvRows(columns, options, (bytes, from, to) => this.decodeUtf8(bytes, from, to))
+  }
+
+  private decodeUtf8(bytes: Buffer, from: number, to: number): string {
+    const text = bytes.toString('utf8', from, to)
+    if (text.includes('\ufffd') && !isUtf8(bytes.subarray(from, to))) this.tally.invalidUtf8 += 1
+    return text
+  }
+
+  private passMark(bytes: Buffer): number {
+    return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+  }
+
+  private withCarry(block: Uint8Array): Buffer {
+    const bytes = Buffer.from(block.buffer, block.byteOffset, block.length)
+    return this.carry.length === 0 ? bytes : Buffer.concat([this.carry, bytes])
+  }
+
+  private carryFrom(bytes: Buffer, at: number): void {
+    const {maxRecordBytes} = this.parts.options
+    const byteCount = bytes.length - at
+    if (byteCount > maxRecordBytes) throw recordTooLong(this.input, this.line, maxRecordBytes)
+    this.carry = byteCount === 0 ? EMPTY : Buffer.from(bytes.subarray(at))
+  }
+}
+
+const EMPTY = Buffer.alloc(0)
+
+function otherHeader(input: string, names: readonly string[], expected: readonly string[]): FtsError {
+  return new FtsError(
+    'user',
+    'FTS_CSV_HEADER',
+    `${input}: its header has the fields ${names.join(', ')}, expected ${expected.join(', ')} as in the first file`,
+    {input},
+    {
+      tryThis:
+        'Read files with other fields by a source of their own; for a header that says the same in other words give headers: [names] and renameHeaders: true.',
+    },
+  )
+}
+
+function recordTooLong(input: string, line: number, maxRecordBytes: number): FtsError {
+  return new FtsError(
+    'user',
+    'FTS_RECORD_TOO_LONG',
+    `${input}: a record that begins ${line} lines into the part read here has more than ${maxRecordBytes} bytes: is a quote not closed?`,
+    {input, maxRecordBytes},
+    {tryThis: 'Correct the record, set quote: null if quotes are ordinary characters, or raise maxRecordBytes.'},
+  )
+}

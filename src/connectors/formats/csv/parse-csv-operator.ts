@@ -1,0 +1,139 @@
+import type {Batch, BlockOrigin, BytesBatch} from '../../../columns/index.js'
+import {assert, FtsError} from '../../../core/index.js'
+import type {Operator, OperatorContext, Output} from '../../../operators/index.js'
+import {BadRecordLog} from '../bad/bad-record-log.js'
+import {LineNumbers} from '../bad/line-numbers.js'
+import {RecordLedger} from '../record-ledger.js'
+import type {RecordSchema} from '../schema/record-schema.js'
+import {type BadCsvRecord, CsvDecoder} from './csv-decoder.js'
+import type {CsvReadOptions} from './csv-options.js'
+import {type ResolvedCsvOptions, resolveCsvOptions} from './resolve-csv-options.js'
+
+/** Config of `csv.parse`, plain data. */
+export interface ParseCsvConfig {
+  readonly options?: CsvReadOptions
+  /** Every column of the files, as `planCsv` found it; absent: inferred from the first block with a record. */
+  readonly schema?: RecordSchema
+}
+
+const NO_ORIGIN: BlockOrigin = {input: 'the input', startByte: 0, endsSplit: false, isCut: false}
+
+/**
+ * `csv.parse`: blocks of CSV text (of `source.lines`) to records, one object a row.
+ *
+ * Blocks with an origin are put together again to the text of their split, so that quoted fields may reach over blocks. A block without
+ * one stands for itself: whole records, no header.
+ *
+ * Errors   `user`: FTS_BAD_RECORD (onError: fail), FTS_CSV_HEADER, FTS_RECORD_TOO_LONG, FTS_CSV_CUT: the file was cut inside of a quoted field.
+ */
+export class ParseCsvOperator implements Operator {
+  private readonly options: ResolvedCsvOptions
+  private context!: OperatorContext
+  private output!: Output
+  private decoder!: CsvDecoder
+  private badRecords!: BadRecordLog
+  private ledger!: RecordLedger
+  private readonly lines = new LineNumbers()
+  private origin: BlockOrigin = NO_ORIGIN
+  private splitStart = 0
+  private isInSplit = false
+
+  constructor(private readonly config: ParseCsvConfig) {
+    this.options = resolveCsvOptions(config.options)
+  }
+
+  open(context: OperatorContext, output: Output): void {
+    this.context = context
+    this.output = output
+    const {onError, sideOutputTag} = this.options
+    this.badRecords = new BadRecordLog({onError, tag: sideOutputTag}, context, output)
+    this.ledger = new RecordLedger(context.metrics)
+    this.decoder = new CsvDecoder({
+      options: this.options,
+      schema: this.config.schema,
+      bad: (record) => this.addBad(record),
+    })
+  }
+
+  processBatch(batch: Batch): void {
+    assert(batch.kind === 'bytes', 'csv.parse gets bytes', {actual: batch.kind})
+    const isLast = this.enter(batch)
+    const rows: unknown[] = []
+    this.ledger.linesIn(batch.rowCount)
+    this.decoder.decode(batch.bytes, isLast, rows)
+    this.settle(rows.length)
+    if (isLast) this.endSplit()
+    if (rows.length > 0) this.output.emit({kind: 'objects', rowCount: rows.length, values: rows})
+    this.badRecords.flush()
+  }
+
+  finish(): boolean {
+    this.badRecords.report()
+    return true
+  }
+
+  close(): void {}
+
+  /** Notes where the block belongs; true when its split ends with it. */
+  private enter({origin}: BytesBatch): boolean {
+    if (origin === undefined) {
+      this.decoder.start(NO_ORIGIN.input, this.config.schema === undefined)
+      return true
+    }
+    this.origin = origin
+    if (!this.isInSplit) {
+      this.isInSplit = true
+      this.splitStart = origin.startByte
+      this.decoder.start(origin.input, origin.startByte === 0)
+    }
+    return origin.endsSplit
+  }
+
+  private settle(rowCount: number): void {
+    const {tally, carriedBytes} = this.decoder
+    this.ledger.recordsOut(rowCount)
+    this.ledger.recordsLeft(tally.left)
+    if (tally.invalidUtf8 > 0) {
+      this.context.metrics.add('invalidUtf8', tally.invalidUtf8)
+      this.context.report('invalidUtf8', tally.invalidUtf8)
+    }
+    tally.left = 0
+    tally.invalidUtf8 = 0
+    if (carriedBytes === 0) this.ledger.settle()
+  }
+
+  private endSplit(): void {
+    this.isInSplit = false
+    if (!this.origin.isCut) return
+    if (this.decoder.openQuoteLine >= 0 || this.decoder.isSkipping) throw this.wrongCut()
+  }
+
+  private addBad(record: BadCsvRecord): void {
+    const {kind, line, reason, text} = record
+    // Where a split ends inside of quotes, the cut is what is wrong, not the record.
+    if (this.decoder.openQuoteLine >= 0 && this.origin.isCut) return
+    this.ledger.recordBad()
+    this.badRecords.add(kind, {input: this.origin.input, line: this.lineOf(line), reason, text})
+  }
+
+  private lineOf(lineInSplit: number): number {
+    const first = this.splitStart === 0 ? 1 : this.lines.lineAt(this.origin.input, this.splitStart)
+    return first + lineInSplit
+  }
+
+  private wrongCut(): FtsError {
+    const {input} = this.origin
+    const {openQuoteLine} = this.decoder
+    const what =
+      openQuoteLine < 0
+        ? 'the lines to be skipped reach over'
+        : `a quoted field that begins in line ${this.lineOf(openQuoteLine)} is not closed before`
+    return new FtsError(
+      'user',
+      'FTS_CSV_CUT',
+      `${input}: ${what} the place where the file was cut for reading in parallel`,
+      {input},
+      {tryThis: 'Set multiLine: true, so that each file is read in one piece.'},
+    )
+  }
+}
