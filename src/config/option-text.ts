@@ -1,4 +1,4 @@
-import {FtsError} from '../core/index.js'
+import {FtsError, parseDuration} from '../core/index.js'
 import type {ConfigOption} from './option.js'
 
 type Value = number | string | boolean
@@ -11,15 +11,6 @@ const MEMORY_UNITS: Readonly<Record<string, number>> = units([
   [1024 ** 2, ['m', 'mb', 'mebibytes']],
   [1024 ** 3, ['g', 'gb', 'gibibytes']],
   [1024 ** 4, ['t', 'tb', 'tebibytes']],
-])
-
-/** Flink's spellings, down to the millisecond. Source: Flink 2.3 TimeUtils.TimeUnit. */
-const DURATION_UNITS_MS: Readonly<Record<string, number>> = units([
-  [1, ['', 'ms', 'milli', 'millis', 'millisecond', 'milliseconds']],
-  [1000, ['s', 'sec', 'secs', 'second', 'seconds']],
-  [60_000, ['m', 'min', 'minute', 'minutes']],
-  [3_600_000, ['h', 'hour', 'hours']],
-  [86_400_000, ['d', 'day', 'days']],
 ])
 
 /** Reads one option's text. Errors: `user` `FTS_BAD_OPTION_VALUE`, with what was expected and an example. */
@@ -43,7 +34,7 @@ const READERS: Readonly<Record<Option['type'], (text: string) => Value | undefin
   bool: (text) => BOOLEANS[text.toLowerCase()],
   string: (text) => text,
   memory: (text) => quantity(text, MEMORY_UNITS),
-  duration: (text) => quantity(text, DURATION_UNITS_MS),
+  duration: parseDuration,
 }
 
 const EXPECTED: Readonly<Record<Option['type'], string>> = {

@@ -25,8 +25,9 @@ export function parseDuration(value: Duration): number | undefined {
   const match = /^\s*(\d{1,15}(?:\.\d{1,9})?)\s*([a-z]*)\s*$/i.exec(value)
   const factor = UNITS_MS.get(match?.[2].toLowerCase() ?? '?')
   if (match === null || factor === undefined) return undefined
-  const milliseconds = Math.round(Number(match[1]) * factor * 1e6) / 1e6
-  return isDuration(milliseconds) ? milliseconds : undefined
+  const milliseconds = Number(match[1]) * factor
+  const whole = Math.round(milliseconds)
+  return isDuration(whole) && Math.abs(milliseconds - whole) < 1e-6 ? whole : undefined
 }
 
 /** `parseDuration` for what a user must have given. Errors: `user` FTS_BAD_DURATION; `what` names the place, e.g. `ttl of state "seen"`. */

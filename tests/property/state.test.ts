@@ -25,7 +25,10 @@ const KEYS: readonly unknown[] = ['a', 'b', 1, '1', ['a', 1], {x: 1, y: [2]}, nu
 const NAMESPACES: readonly Namespace[] = [
   {start: 0, end: 10},
   {start: 0, end: 20},
+  // These three have one hash.
   {start: 10, end: 20},
+  {start: 9, end: 51},
+  {start: 8, end: 82},
   'text',
   {custom: 1},
 ]

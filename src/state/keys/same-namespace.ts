@@ -13,7 +13,7 @@ export function sameNamespace(a: Namespace, b: Namespace): boolean {
 /** Equal for namespaces that are one; seldom for others. Those are told apart by `sameNamespace`. */
 export function namespaceHash(namespace: Namespace): string | number | bigint | boolean {
   if (typeof namespace !== 'object') return namespace
-  return isSpan(namespace) ? namespace.start : encodeNamespace(namespace)
+  return isSpan(namespace) ? 31 * namespace.start + namespace.end : encodeNamespace(namespace)
 }
 
 function encodeNamespace(namespace: object): string {

@@ -19,6 +19,7 @@ describe('parseDuration', () => {
     ['3 days', 259_200_000],
     ['1.5s', 1500],
     ['0.1 s', 100],
+    ['120389870042524 ms', 120389870042524],
   ])('%j is %i ms', (value, expected) => {
     expect(parseDuration(value)).toBe(expected)
   })

@@ -185,7 +185,9 @@ describe('MapState', () => {
       [{b: 1, a: 2}, 4],
     ])
     state.remove(['p', 1])
-    expect([...state.keys()]).toEqual(['\u0000[', {b: 1, a: 2}])
+    state.remove({a: 2, b: 1})
+    state.put({a: 2, b: 1}, 5)
+    expect([...state.keys()].map((key) => JSON.stringify(key))).toEqual(['"\\u0000["', '{"a":2,"b":1}'])
     expect(() => state.put(new Map(), 1)).toThrow(
       expect.objectContaining({kind: 'user', code: 'FTS_BAD_KEY', message: expect.stringMatching(/^map state "m": /)}),
     )
