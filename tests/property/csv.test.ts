@@ -147,7 +147,7 @@ const lineEnds = fc.constantFrom('\n', '\r\n')
 
 function written(
   {rows, quoteAll}: Table,
-  {delimiter = ',', quote = '"', escape = quote}: Dialect,
+  {delimiter = ',', quote = '"', escape: escapeText = quote}: Dialect,
   lineEnd: string,
 ): string {
   const line = (row: readonly string[]) =>
@@ -156,7 +156,7 @@ function written(
         const mustQuote = field.includes(quote) || field.includes(delimiter) || /[\r\n]|^\s|\s$|^$/.test(field)
         if (!mustQuote && !quoteAll[column]) return field
         const escaped = [...field].map((character) =>
-          character === quote || character === escape ? escape + character : character,
+          character === quote || character === escapeText ? escapeText + character : character,
         )
         return quote + escaped.join('') + quote
       })

@@ -59,7 +59,7 @@ export class CsvDecoder {
 
   constructor(private readonly parts: CsvDecoderParts) {
     this.reader = new CsvRecordReader(parts.options.dialect)
-    if (parts.schema !== undefined) this.useSchema(parts.schema)
+    if (parts.schema !== undefined) this.adopt(parts.schema)
   }
 
   /** `isBeginning`: the split begins where its file does, with byte order mark, header and lines to be skipped. */
@@ -88,17 +88,22 @@ export class CsvDecoder {
   /** Adds the block's records to `rows`. */
   decode(block: Uint8Array, isLast: boolean, rows: unknown[]): void {
     const bytes = this.withCarry(block)
-    let at = this.isBeginning ? this.passMark(bytes) : 0
-    if (this.schema === undefined && !this.infer(bytes.subarray(at), isLast)) return this.carryFrom(bytes, 0)
+    this.carryFrom(bytes, this.decodeBytes(bytes, isLast, rows))
+    if (this.schema?.length === 0) this.schema = undefined
+  }
+
+  /** Answers the offset of what is to be carried. */
+  private decodeBytes(bytes: Buffer, isLast: boolean, rows: unknown[]): number {
+    let at = this.isBeginning ? markLength(bytes) : 0
+    if (this.schema === undefined && !this.infer(bytes.subarray(at), isLast)) return 0
     this.isBeginning = false
     while (this.linesToSkip > 0 && at < bytes.length) {
-      if (!this.reader.nextLine(bytes, at, bytes.length, isLast)) return this.carryFrom(bytes, at)
+      if (!this.reader.nextLine(bytes, at, bytes.length, isLast)) return at
       this.linesToSkip -= 1
       this.tally.left += 1
       at = this.passed()
     }
-    this.carryFrom(bytes, this.decodeRecords(bytes, at, isLast, rows))
-    if (this.schema?.length === 0) this.schema = undefined
+    return this.decodeRecords(bytes, at, isLast, rows)
   }
 
   private decodeRecords(bytes: Buffer, from: number, isLast: boolean, rows: unknown[]): number {
@@ -193,11 +198,11 @@ export class CsvDecoder {
   private infer(bytes: Buffer, isLast: boolean): boolean {
     const inference = inferCsv(bytes, isLast, this.parts.options)
     if (!isLast && (inference === undefined || inference.sampledRows === 0)) return false
-    this.useSchema(inference?.schema ?? [])
+    this.adopt(inference?.schema ?? [])
     return true
   }
 
-  private useSchema(schema: RecordSchema): void {
+  private adopt(schema: RecordSchema): void {
     const {options} = this.parts
     this.schema = schema
     const columns = csvColumns(schema, schema.length === 0 ? {fields: undefined, schema: {}} : options)
@@ -209,10 +214,6 @@ export class CsvDecoder {
     const text = bytes.toString('utf8', from, to)
     if (text.includes('\ufffd') && !isUtf8(bytes.subarray(from, to))) this.tally.invalidUtf8 += 1
     return text
-  }
-
-  private passMark(bytes: Buffer): number {
-    return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
   }
 
   private withCarry(block: Uint8Array): Buffer {
@@ -229,6 +230,11 @@ export class CsvDecoder {
 }
 
 const EMPTY = Buffer.alloc(0)
+
+/** Bytes of the byte order mark that a text may begin with. */
+function markLength(bytes: Buffer): number {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+}
 
 function otherHeader(input: string, names: readonly string[], expected: readonly string[]): FtsError {
   return new FtsError(

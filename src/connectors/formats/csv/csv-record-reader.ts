@@ -96,11 +96,11 @@ export class CsvRecordReader {
   /** Answers where the field's delimiter or line end should be; -1 when the quote is still open at the limit. */
   private readQuoted(open: number): number {
     const {bytes, limit} = this
-    const {quote, escape} = this.dialect
+    const {quote, escape: escapeByte} = this.dialect
     let flags = 1
     for (let at = open + 1; at < limit; at++) {
       const byte = bytes[at]
-      if (byte === escape && at + 1 < limit && (bytes[at + 1] === quote || bytes[at + 1] === escape)) {
+      if (byte === escapeByte && at + 1 < limit && (bytes[at + 1] === quote || bytes[at + 1] === escapeByte)) {
         flags = 3
         at++
       } else if (byte === quote) {
@@ -155,11 +155,11 @@ export class CsvRecordReader {
   }
 
   private unescape(raw: Uint8Array): Uint8Array {
-    const {quote, escape} = this.dialect
+    const {quote, escape: escapeByte} = this.dialect
     const out = new Uint8Array(raw.length)
     let length = 0
     for (let at = 0; at < raw.length; at++) {
-      if (raw[at] === escape && at + 1 < raw.length && (raw[at + 1] === quote || raw[at + 1] === escape)) at++
+      if (raw[at] === escapeByte && at + 1 < raw.length && (raw[at + 1] === quote || raw[at + 1] === escapeByte)) at++
       out[length++] = raw[at]
     }
     return out.subarray(0, length)

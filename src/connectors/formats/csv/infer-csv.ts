@@ -81,7 +81,7 @@ class SampleRows {
   constructor(
     private readonly sample: Uint8Array,
     private readonly isWhole: boolean,
-    private readonly options: ResolvedCsvOptions,
+    options: ResolvedCsvOptions,
   ) {
     this.reader = new CsvRecordReader(options.dialect)
     this.rowsToSkip = options.skipRows

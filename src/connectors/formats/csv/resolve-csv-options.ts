@@ -89,11 +89,11 @@ function dialectOf(options: CsvReadOptions): CsvDialect {
     throw wrong('delimiter', `it is ${JSON.stringify(delimiter)}, expected one character or more, no line end`)
   }
   const quote = options.quote === null ? -1 : asciiOf('quote', options.quote ?? '"')
-  const escape = quote < 0 ? -1 : options.escape === undefined ? quote : asciiOf('escape', options.escape)
+  const escapeByte = quote < 0 ? -1 : options.escape === undefined ? quote : asciiOf('escape', options.escape)
   const dialect = {
     delimiter: new TextEncoder().encode(delimiter),
     quote,
-    escape,
+    escape: escapeByte,
     comment: comment === undefined || comment === null ? -1 : asciiOf('comment', comment),
     ltrim: flag(options, 'trim') || flag(options, 'ltrim'),
     rtrim: flag(options, 'trim') || flag(options, 'rtrim'),
@@ -101,7 +101,7 @@ function dialectOf(options: CsvReadOptions): CsvDialect {
   const [first] = dialect.delimiter
   for (const [name, byte] of [
     ['quote', quote],
-    ['escape', escape],
+    ['escape', escapeByte],
     ['comment', dialect.comment],
   ] as const) {
     if (byte === first) throw wrong(name, `it is also the delimiter's first character, ${JSON.stringify(delimiter)}`)
