@@ -17,6 +17,7 @@ export interface ResultFuture<OUT> {
 export type AsyncFunction<IN, OUT> = ((value: IN) => Promise<OUT>) | AsyncFunctionObject<IN, OUT>
 
 export interface AsyncFunctionObject<IN, OUT> extends RichFunction {
+  // biome-ignore lint/suspicious/noConfusingVoidType: most functions return nothing and call the result future
   asyncInvoke(value: IN, result: ResultFuture<OUT>): void | Promise<Returned<OUT>>
   /** Called in place of a result that did not come in time. Without this method the job fails with FTS_ASYNC_TIMEOUT. */
   timeout?(value: IN, result: ResultFuture<OUT>): void

@@ -1,6 +1,7 @@
 import type {ObjectBatch} from '../../columns/index.js'
 import type {CoMapFunction} from '../functions/index.js'
 import {refuseAsync} from './function-life.js'
+import {objectBatch} from './object-batch.js'
 import {RecordOperator} from './record-operator.js'
 
 /** One result for each record of either input; timestamps stay. */
@@ -18,7 +19,7 @@ export class CoMapOperator<IN1 = unknown, IN2 = unknown, OUT = unknown> extends 
       this.row = row
       results[row] = inputIndex === 0 ? coMap.map1(values[row] as IN1) : coMap.map2(values[row] as IN2)
     }
-    this.out.emitRows(results, timestamps)
+    this.out.emitBatch(objectBatch(results, timestamps))
     return rowCount
   }
 }

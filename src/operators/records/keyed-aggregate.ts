@@ -68,6 +68,7 @@ export class KeyedAggregateOperator<
   }
 
   protected onTimer({key, timestampMs}: InternalTimer<VoidNamespace>): void {
+    this.recordsIn += 1
     this.out.timestampMs = timestampMs
     this.emit(key as K, this.accumulator.value() as ACC)
   }
@@ -81,12 +82,18 @@ export class KeyedAggregateOperator<
     let before = accumulator.value()
     if (before === undefined) {
       before = aggregate.createAccumulator()
-      if (this.isFinal) this.timers.registerEventTimeTimer(VOID_NAMESPACE, MAX_TIMESTAMP_MS)
+      if (this.isFinal) this.beginKey()
     }
     const after = aggregate.add(value, before)
     if (after === undefined || after === null) throw new TypeError(`add returned ${after}, expected the accumulator`)
     accumulator.update(after)
     return after
+  }
+
+  /** The first record of a key counts when its result leaves. */
+  private beginKey(): void {
+    this.recordsIn -= 1
+    this.timers.registerEventTimeTimer(VOID_NAMESPACE, MAX_TIMESTAMP_MS)
   }
 
   private emit(key: K, accumulator: ACC): void {

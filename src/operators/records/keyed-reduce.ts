@@ -53,6 +53,7 @@ export class KeyedReduceOperator<T = unknown> extends KeyedRecordOperator {
   }
 
   protected onTimer({timestampMs}: InternalTimer<VoidNamespace>): void {
+    this.recordsIn += 1
     this.out.timestampMs = timestampMs
     this.out.collect(this.reduced.value())
   }
@@ -90,10 +91,16 @@ export class KeyedReduceOperator<T = unknown> extends KeyedRecordOperator {
       const value = values[row] as T
       state.setCurrentKey(selectKey(value))
       const before = reduced.value()
-      if (before === undefined) this.timers.registerEventTimeTimer(VOID_NAMESPACE, MAX_TIMESTAMP_MS)
+      if (before === undefined) this.beginKey()
       reduced.update(before === undefined ? shallowCopy(value) : returned(reduce(before, value)))
     }
     return rowCount
+  }
+
+  /** The first record of a key counts when its result leaves. */
+  private beginKey(): void {
+    this.recordsIn -= 1
+    this.timers.registerEventTimeTimer(VOID_NAMESPACE, MAX_TIMESTAMP_MS)
   }
 }
 

@@ -1,6 +1,7 @@
 import type {ObjectBatch} from '../../columns/index.js'
 import type {MapFunction} from '../functions/index.js'
 import {refuseAsync} from './function-life.js'
+import {objectBatch} from './object-batch.js'
 import {RecordOperator} from './record-operator.js'
 
 /** One result for each record; timestamps stay. */
@@ -20,7 +21,7 @@ export class MapOperator<IN = unknown, OUT = unknown> extends RecordOperator {
       this.row = row
       results[row] = map(values[row] as IN)
     }
-    this.out.emitRows(results, timestamps)
+    this.out.emitBatch(objectBatch(results, timestamps))
     return rowCount
   }
 }

@@ -4,6 +4,7 @@ import type {KeyedStateBackend} from '../../state/index.js'
 import type {Operator, OperatorContext, Output} from '../operator.js'
 import {CombinedWatermark} from './combined-watermark.js'
 import {FunctionLife} from './function-life.js'
+import {ownBatch} from './own-batch.js'
 import {previewRecord} from './preview-record.js'
 import {RecordOutput} from './record-output.js'
 import {userFunctionError} from './user-function-error.js'
@@ -29,7 +30,8 @@ export abstract class RecordOperator implements Operator {
   /** The row in hand, for messages. */
   protected row = 0
   private rest: Rest | undefined = undefined
-  private recordsIn = 0
+  /** Records handled since the last `settle`. */
+  protected recordsIn = 0
   /** The record that may have more results to give, while the output is blocked. */
   private inHand: unknown = undefined
   private readonly recordInHand = () => `the record ${previewRecord(this.inHand)}`
@@ -58,7 +60,6 @@ export abstract class RecordOperator implements Operator {
 
   processBatch(batch: Batch, inputIndex: number): void {
     assert(batch.kind === 'objects', 'a record operator gets objects', {actual: batch.kind})
-    this.recordsIn += batch.rowCount
     this.run(batch, inputIndex)
   }
 
@@ -68,8 +69,8 @@ export abstract class RecordOperator implements Operator {
     const {rest} = this
     this.rest = undefined
     if (rest === undefined) this.flushed()
-    else this.run(rest.batch, rest.inputIndex)
-    return !this.out.isBlocked && this.drainMore()
+    else this.run(rest.batch, rest.inputIndex, true)
+    return this.rest === undefined && !this.out.isBlocked && this.drainMore()
   }
 
   processControl(element: ControlElement, inputIndex: number): void {
@@ -166,12 +167,17 @@ export abstract class RecordOperator implements Operator {
     else if (surplus < 0) this.context.metrics.add(this.missing, -surplus)
   }
 
+  /** Rows were handled; for operators whose results come later, they count later. */
+  protected countRows(rowCount: number): void {
+    this.recordsIn += rowCount
+  }
+
   /** What became of records for which nothing came out. */
   protected get missing(): 'recordsFiltered' | 'recordsCombined' {
     return 'recordsFiltered'
   }
 
-  private run(batch: ObjectBatch, inputIndex: number): void {
+  private run(batch: ObjectBatch, inputIndex: number, isOwn = false): void {
     let next: number
     try {
       next = this.processRows(batch, inputIndex)
@@ -181,15 +187,8 @@ export abstract class RecordOperator implements Operator {
       throw userFunctionError(this.context, `the record ${previewRecord(batch.values[this.row])}`, error)
     }
     if (this.out.isBlocked) this.inHand = batch.values[this.row]
-    if (next < batch.rowCount) this.rest = {batch: restOf(batch, next), inputIndex}
-    else this.out.flush()
-    this.settle()
+    if (next < batch.rowCount) this.rest = {batch: next === 0 && isOwn ? batch : ownBatch(batch, next), inputIndex}
+    this.countRows(next)
+    this.flushed()
   }
-}
-
-/** The rows from `from` on, in arrays of their own: the batch is only borrowed. */
-function restOf(batch: ObjectBatch, from: number): ObjectBatch {
-  const {rowCount, values, timestamps} = batch
-  const rest = {kind: 'objects', rowCount: rowCount - from, values: values.slice(from, rowCount)} as const
-  return timestamps === undefined ? rest : {...rest, timestamps: timestamps.slice(from, rowCount)}
 }

@@ -2,6 +2,7 @@ import type {ObjectBatch} from '../../columns/index.js'
 import {MIN_TIMESTAMP_MS} from '../../core/index.js'
 import type {Collector} from '../functions/index.js'
 import type {Output} from '../operator.js'
+import {ownBatch} from './own-batch.js'
 import {RowBuffer} from './row-buffer.js'
 
 /** A batch for which there was no room; no tag: of the main output. */
@@ -43,14 +44,11 @@ export class RecordOutput<T = unknown> implements Collector<T> {
     if (side.add(value, timestampMs)) this.turnOver(side, outputTag)
   }
 
-  /** A whole batch, past the buffer, which is empty. `values` belongs to the output from now on; `timestamps` are borrowed. */
-  emitRows(values: readonly unknown[], timestamps: Float64Array | undefined): void {
-    const rowCount = values.length
-    if (rowCount === 0) return
-    this.count += rowCount
-    const batch = {kind: 'objects', rowCount, values} as const
-    if (timestamps === undefined) this.send(batch, undefined)
-    else this.send({...batch, timestamps: this.mustWait() ? timestamps.slice() : timestamps}, undefined)
+  /** A whole batch, which is only borrowed, past the buffer, which is empty. */
+  emitBatch(batch: ObjectBatch): void {
+    if (batch.rowCount === 0) return
+    this.count += batch.rowCount
+    this.send(this.mustWait() ? ownBatch(batch) : batch, undefined)
   }
 
   /** Hands on what is gathered; what has no room waits. */
