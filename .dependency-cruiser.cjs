@@ -60,6 +60,7 @@ const ROOMS = {
       'connectors',
       'shuffle',
       'task',
+      'job',
       'rpc',
       'platform',
       'metrics',
@@ -73,13 +74,17 @@ const ROOMS = {
   },
   tui: {lives: 'Ink screens over a job view', opens: ['core', 'metrics']},
   api: {
-    lives: 'from a program to a JobGraph',
-    opens: ['core', 'config', 'columns', 'types', 'graph', 'operators', 'connectors'],
+    lives: 'what a program sees: environment, streams; from a program to a JobGraph',
+    opens: ['core', 'config', 'columns', 'types', 'graph', 'state', 'operators', 'connectors', 'platform'],
+  },
+  job: {
+    lives: "bundling a program, loading it where it is started and in a slot's thread",
+    opens: ['core', 'config', 'columns', 'types', 'graph', 'platform', 'metrics', 'api'],
   },
 }
 
 /** What commands/ may open; the screen only by a lazy import, because Ink takes longer to load than a small job to run. */
-const COMMANDS_OPEN = ['core', 'config', 'platform', 'metrics', 'api', 'graph', 'cluster']
+const COMMANDS_OPEN = ['core', 'config', 'platform', 'metrics', 'api', 'job', 'graph', 'cluster']
 
 const anyOf = (names) => `(${names.join('|')})`
 

@@ -1,4 +1,5 @@
+import Run from './run.js'
 import WordCount from './wordcount.js'
 
 /** All commands by id; oclif reads them here (package.json names this file), and so does `main.ts`. */
-export const COMMANDS = {wordcount: WordCount}
+export const COMMANDS = {run: Run, wordcount: WordCount}

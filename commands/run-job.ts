@@ -1,7 +1,8 @@
 import {isatty} from 'node:tty'
-import {runInForeground, slotsPerTaskManager} from '../src/cluster/index.js'
+import {type JobHandle, runInForeground, slotsPerTaskManager, type TerminationSignal} from '../src/cluster/index.js'
 import {type Configuration, OPTIONS} from '../src/config/index.js'
 import type {JobGraphSpec} from '../src/graph/index.js'
+import type {JobResult} from '../src/metrics/index.js'
 import {displayKind} from './display-kind.js'
 import {JobDisplay} from './job-display.js'
 import type {JobFlags} from './job-flags.js'
@@ -11,21 +12,33 @@ import {verboseLog} from './verbose-log.js'
 
 export interface JobRun {
   readonly graph: JobGraphSpec
+  /** What the job needs to have in the run directory before it is submitted; answers the graph that uses it. */
+  readonly prepare?: (runDirectory: string) => Promise<JobGraphSpec>
   readonly configuration: Configuration
   readonly flags: JobFlags
   /** What the terminal is used for while the job runs, if it cannot show anything else. */
   readonly terminalIsBusy: string | undefined
+  /** The job has been submitted. */
+  readonly onRunning?: (job: JobHandle) => void
 }
 
-/** Runs a job on a cluster of its own, shows how it goes, and prints what came of it. Answers the exit code. */
-export async function runJob({graph, configuration, flags, terminalIsBusy}: JobRun): Promise<number> {
+export interface JobEnd {
+  readonly exitCode: number
+  readonly result: JobResult
+  /** It was interrupted. */
+  readonly signal: TerminationSignal | undefined
+}
+
+/** Runs a job on a cluster of its own, shows how it goes, and prints what came of it. */
+export async function runJob(run: JobRun): Promise<JobEnd> {
+  const {graph, prepare, configuration, flags, terminalIsBusy} = run
   const kind = displayKind({tui: flags.tui, stderrIsTerminal: isatty(2), terminalIsBusy, env: process.env})
   const numTaskManagers = configuration.get(OPTIONS.numTaskManagers)
   const log = verboseLog(flags)
   const lastWords = new LastWords()
   let display: JobDisplay | undefined
   const {result, signal} = await runInForeground({
-    graph,
+    graph: prepare ?? graph,
     configuration,
     numTaskManagers,
     slotsPerTaskManager: configuration.get(OPTIONS.slotsPerTaskManager) || slotsPerTaskManager(graph, numTaskManagers),
@@ -36,8 +49,9 @@ export async function runJob({graph, configuration, flags, terminalIsBusy}: JobR
     },
     onRunning: (job) => {
       display = new JobDisplay(kind, job)
+      run.onRunning?.(job)
     },
     beforeOutput: async () => display?.close(),
   })
-  return reportResult({result, signal, flags, lastWords: lastWords.text})
+  return {result, signal, exitCode: reportResult({result, signal, flags, lastWords: lastWords.text})}
 }

@@ -9,7 +9,8 @@ export async function runWordCount(options: Omit<WordCountOptions, 'jobId'>, fla
   const jobId = newJobId()
   const graph = await planWordCount({...options, jobId})
   try {
-    return await runJob({graph, configuration: options.configuration, flags, terminalIsBusy: terminalIsBusy(options)})
+    const run = {graph, configuration: options.configuration, flags, terminalIsBusy: terminalIsBusy(options)}
+    return (await runJob(run)).exitCode
   } finally {
     // A TaskManager that was killed could not remove what it had begun to write.
     if (options.outputPath !== undefined) discardUnfinishedOutput(options.outputPath, jobId)

@@ -1,5 +1,6 @@
 import {isatty} from 'node:tty'
 import {Args, Command, type Config, Flags} from '@oclif/core'
+import {CLUSTER_FLAGS} from './cluster-flags.js'
 import {configurationOf} from './configuration-of.js'
 import {printError} from './print-error.js'
 import {runWordCount} from './run-word-count.js'
@@ -39,11 +40,6 @@ counts would look like all of them. In streaming mode the running count of each 
       description: 'subtasks of each operator (default: the usable cores, 1 for small files)',
       helpValue: 'N',
     }),
-    'num-taskmanagers': Flags.integer({description: 'TaskManager processes (default: 1)', helpValue: 'N'}),
-    slots: Flags.integer({
-      description: 'slots of each TaskManager (default: as many as the job needs)',
-      helpValue: 'N',
-    }),
     'slot-sharing': Flags.boolean({
       description: 'let one slot hold a subtask of each operator; --no-slot-sharing gives each task a slot of its own',
       allowNo: true,
@@ -65,17 +61,7 @@ counts would look like all of them. In streaming mode the running count of each 
       description: 'each word once, or running counts as the text comes',
       default: 'batch',
     })(),
-    config: Flags.string({
-      char: 'D',
-      description: 'set an option (see docs/configuration.md); can be given several times',
-      helpValue: 'key=value',
-      multiple: true,
-      multipleNonGreedy: true,
-      default: [],
-    }),
-    tui: Flags.boolean({description: 'show the screen (default: when stderr is a terminal)', allowNo: true}),
-    json: Flags.boolean({description: 'print the summary on stderr as one line of JSON'}),
-    verbose: Flags.boolean({description: 'print what happens inside, and stacks of errors'}),
+    ...CLUSTER_FLAGS,
   }
 
   /** Runs with a configuration that is at hand, and answers the exit code. */

@@ -93,8 +93,9 @@ function shared(entries) {
     minifySyntax: true,
     legalComments: 'none',
     logLevel: 'warning',
-    // oclif asks for it only to read a TypeScript project's settings; installed packages have none.
-    external: ['typescript'],
+    // oclif asks for typescript only to read a TypeScript project's settings; installed packages have none.
+    // esbuild and typescript are loaded when a program is run or checked.
+    external: ['typescript', 'esbuild'],
   }
 }
 

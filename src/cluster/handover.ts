@@ -23,3 +23,8 @@ export function takeHandover(): Handover | undefined {
   holder[HANDOVER] = undefined
   return handover
 }
+
+/** The run directory that the launcher has made; `undefined` where there was no launcher, or a cluster has taken it. */
+export function launchedRunDirectory(): string | undefined {
+  return (globalThis as Holder)[HANDOVER]?.processes.runDirectory
+}

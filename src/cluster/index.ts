@@ -1,4 +1,5 @@
 export {type JobHandle, OUTPUT_CLOSED, TASK_MANAGER_LOST} from '../jobmanager/index.js'
+export {launchedRunDirectory} from './handover.js'
 export * from './local-cluster.js'
 export * from './new-job-id.js'
 export * from './package-root.js'

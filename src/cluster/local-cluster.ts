@@ -62,6 +62,10 @@ export class LocalCluster {
     return cluster
   }
 
+  get runDirectory(): string {
+    return this.processes.runDirectory
+  }
+
   runJob(graph: JobGraphSpec): JobHandle {
     return this.jobManager.submitJob(graph)
   }

@@ -10,7 +10,8 @@ import {exitCodeOf, onTerminationSignals, type TerminationSignal} from './termin
 const INTERRUPTED_MS_MAX = 900
 
 export interface ForegroundOptions extends LocalClusterOptions {
-  readonly graph: JobGraphSpec
+  /** The job; a function is called with the run directory, in which it may put what the job needs. */
+  readonly graph: JobGraphSpec | ((runDirectory: string) => Promise<JobGraphSpec>)
   /** The job has been submitted. */
   onRunning(job: JobHandle): void
 }
@@ -32,7 +33,8 @@ export async function runInForeground(options: ForegroundOptions): Promise<Foreg
   const interruption = new Interruption(cluster)
   handover?.releaseSignals()
   try {
-    const job = cluster.runJob(options.graph)
+    const {graph} = options
+    const job = cluster.runJob(typeof graph === 'function' ? await graph(cluster.runDirectory) : graph)
     interruption.cancels(job)
     options.onRunning(job)
     const result = await job.result

@@ -1,2 +1,3 @@
+export * from './program/index.js'
 export * from './sinks/index.js'
 export * from './sources/index.js'

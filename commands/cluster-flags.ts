@@ -1,0 +1,21 @@
+import {Flags} from '@oclif/core'
+
+/** Flags of every command that runs a job on a cluster of its own. */
+export const CLUSTER_FLAGS = {
+  'num-taskmanagers': Flags.integer({description: 'TaskManager processes (default: 1)', helpValue: 'N'}),
+  slots: Flags.integer({
+    description: 'slots of each TaskManager (default: as many as the job needs)',
+    helpValue: 'N',
+  }),
+  config: Flags.string({
+    char: 'D',
+    description: 'set an option (see docs/configuration.md); can be given several times',
+    helpValue: 'key=value',
+    multiple: true,
+    multipleNonGreedy: true,
+    default: [],
+  }),
+  tui: Flags.boolean({description: 'show the screen (default: when stderr is a terminal)', allowNo: true}),
+  json: Flags.boolean({description: 'print the summary on stderr as one line of JSON'}),
+  verbose: Flags.boolean({description: 'print what happens inside, and stacks of errors'}),
+}

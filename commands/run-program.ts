@@ -1,0 +1,68 @@
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {setProgramHost} from '../src/api/index.js'
+import {launchedRunDirectory, packageRoot, usableCores} from '../src/cluster/index.js'
+import {type Configuration, OPTIONS} from '../src/config/index.js'
+import {FtsError} from '../src/core/index.js'
+import {bundleJob, checkTypes, jobNameOf, loadProgram, programError} from '../src/job/index.js'
+import {CommandProgramHost} from './command-program-host.js'
+import type {JobFlags} from './job-flags.js'
+
+export interface ProgramRequest {
+  readonly file: string
+  readonly args: readonly string[]
+  readonly entry?: string | undefined
+  readonly check: boolean
+  readonly configuration: Configuration
+  readonly flags: JobFlags
+}
+
+/** Bundles, loads and runs a program, and all the jobs it executes. Answers the exit code. Errors: those of the program. */
+export async function runProgram(request: ProgramRequest): Promise<number> {
+  const {file, configuration, entry, args, flags} = request
+  const bundle = await bundleJob(file)
+  const {entryPath} = bundle
+  if (request.check) checkTypes(entryPath, packageRoot())
+  const start = {entryPath, args, ...(entry === undefined ? {} : {entryFunction: entry})}
+  const host = new CommandProgramHost({
+    defaults: {
+      parallelism: configuration.get(OPTIONS.parallelism) || usableCores(),
+      jobName: jobNameOf(entryPath),
+      configuration,
+    },
+    bundle,
+    start,
+    flags,
+  })
+  setProgramHost(host)
+  const directory = launchedRunDirectory() ?? mkdtempSync(join(tmpdir(), 'fts-'))
+  const path = join(directory, 'program.mjs')
+  bundle.writeTo(path)
+  try {
+    return await Promise.race([host.interrupted, load()])
+  } finally {
+    rmSync(path, {force: true})
+  }
+
+  async function load(): Promise<number> {
+    try {
+      await loadProgram({path, ...start}, host)
+    } catch (error) {
+      if (host.hasReported(error)) return host.exitCode
+      throw programError(error, entryPath)
+    }
+    if (host.hasExecuted()) return host.exitCode
+    throw didNotExecute(file)
+  }
+}
+
+function didNotExecute(file: string): FtsError {
+  return new FtsError(
+    'user',
+    'FTS_NO_EXECUTE',
+    `${file} ended without running a job: it never called execute()`,
+    {file},
+    {tryThis: 'End the program with: await env.execute()'},
+  )
+}

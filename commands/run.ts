@@ -1,0 +1,65 @@
+import {Args, Command, type Config, Flags} from '@oclif/core'
+import {CLUSTER_FLAGS} from './cluster-flags.js'
+import {configurationOf} from './configuration-of.js'
+import {printError} from './print-error.js'
+import {programArguments} from './program-arguments.js'
+import {runProgram} from './run-program.js'
+
+/** `fts run`: bundles a program, loads it, and runs the jobs it executes. */
+export default class Run extends Command {
+  static override readonly id = 'run'
+
+  static override readonly summary = 'Run a job: a program in TypeScript or JavaScript that uses the DataStream API.'
+
+  static override readonly description =
+    `The program builds its job with StreamExecutionEnvironment from 'fts' and calls execute(). It is bundled once and loaded here and
+in every slot. What comes behind -- are the program's own arguments (process.argv.slice(2)).
+
+Results go to stdout, everything else to stderr. Types are not checked unless --check is given.`
+
+  static override readonly examples = [
+    '<%= config.bin %> <%= command.id %> job.ts',
+    '<%= config.bin %> <%= command.id %> job.ts -p 4 -- --input access.log',
+    '<%= config.bin %> <%= command.id %> jobs.ts -c dailyReport -D execution.buffer-timeout.interval=0',
+  ]
+
+  static override readonly args = {
+    file: Args.string({description: 'the program, a .ts or .js file', required: true}),
+  }
+
+  static override readonly flags = {
+    parallelism: Flags.integer({
+      char: 'p',
+      description: 'subtasks of operators for which the program says nothing (default: the usable cores)',
+      helpValue: 'N',
+    }),
+    entry: Flags.string({
+      char: 'c',
+      description: 'call this function of the program (default: what it does when it is loaded, then main)',
+      helpValue: 'NAME',
+    }),
+    check: Flags.boolean({description: "check the program's types before it runs"}),
+    ...CLUSTER_FLAGS,
+  }
+
+  /** See WordCount. */
+  static async start(argv: string[], config: Config): Promise<number> {
+    const command = new Run(argv, config)
+    await command._run()
+    return command.exitCode
+  }
+
+  private exitCode = 0
+
+  override async run(): Promise<void> {
+    const {own, ofProgram} = programArguments(this.argv)
+    const {flags, args} = await this.parse(Run, own)
+    try {
+      const configuration = configurationOf({...flags, numTaskManagers: flags['num-taskmanagers']})
+      this.exitCode = await runProgram({...args, ...flags, args: ofProgram, configuration, flags})
+    } catch (error) {
+      this.exitCode = printError(error, flags)
+    }
+    process.exitCode = this.exitCode
+  }
+}

@@ -1,0 +1,196 @@
+import {type Configuration, OPTIONS} from '../config/index.js'
+import {FtsError, type JobId, jobId} from '../core/index.js'
+import {
+  Chaining,
+  createJobGraph,
+  type JobGraphSpec,
+  operatorIds,
+  type PartitionerSpec,
+  programDigest,
+  type SourceInputSpec,
+  StreamGraph,
+  type StreamNodeSpec,
+  USER_FACTORY,
+} from '../graph/index.js'
+import type {ProgramFunctions, ProgramJob, RecordReceiver} from './program-job.js'
+import type {Exchange, OperatorMaker, Transformation, WorksOn} from './transformation.js'
+
+/** All that a program has said when it calls `execute`. */
+export interface ProgramSpec {
+  readonly name: string
+  readonly transformations: readonly Transformation[]
+  readonly mode: 'batch' | 'streaming'
+  readonly defaultParallelism: number
+  readonly defaultMaxParallelism: number | undefined
+  readonly bufferTimeoutMs: number | undefined
+  readonly chainingEnabled: boolean
+  readonly configuration: Configuration
+  readonly prints: ProgramJob['prints']
+  readonly collectors: readonly RecordReceiver[]
+}
+
+/**
+ * Turns what a program said into a job. The same program gives the same job wherever it is loaded: only `plan` looks outside.
+ *
+ * Errors   `user`: those of StreamGraph, and FTS_NO_OPERATORS, FTS_NO_SINK.
+ */
+export function buildProgram(spec: ProgramSpec): ProgramJob {
+  checkSinks(spec)
+  const built = new ProgramBuilder(spec)
+  const withoutInputs = built.jobGraph(jobId(''))
+  return {
+    name: spec.name,
+    digest: programDigest(withoutInputs),
+    configuration: spec.configuration,
+    defaultParallelism: spec.defaultParallelism,
+    prints: spec.prints,
+    collectors: spec.collectors,
+    worksOn: built.worksOn(),
+    plan: (id) => built.plan(id),
+    functions: (place) => built.functions((maker) => maker.make({...place, mode: spec.mode})),
+  }
+}
+
+function checkSinks({transformations}: ProgramSpec): void {
+  if (transformations.length === 0) {
+    throw new FtsError(
+      'user',
+      'FTS_NO_OPERATORS',
+      'execute() was called before anything was said: the job has no source and no operator',
+      {},
+      {tryThis: 'Begin with a source, for example env.fromElements(1, 2, 3).print().'},
+    )
+  }
+  if (transformations.some((one) => one.spec.kind === 'sink')) return
+  const last = transformations[transformations.length - 1].name
+  throw new FtsError(
+    'user',
+    'FTS_NO_SINK',
+    `the job has no sink: what "${last}" makes goes nowhere`,
+    {last},
+    {tryThis: 'End a stream with print(), writeAsText(path), sinkTo(sink) or executeAndCollect().'},
+  )
+}
+
+type ProgramMaker = Extract<OperatorMaker, {kind: 'program'}>
+type HashOrCustom = Extract<Exchange, {kind: 'hash' | 'custom'}>
+
+/** Builds the graph; functions stay here, in tables beside it. */
+class ProgramBuilder {
+  private readonly graph: StreamGraph
+  private readonly nodes: ReadonlyMap<Transformation, number>
+  private readonly exchanges: HashOrCustom[] = []
+
+  constructor(
+    private readonly spec: ProgramSpec,
+    inputs: ReadonlyMap<Transformation, SourceInputSpec> = new Map(),
+  ) {
+    this.graph = new StreamGraph()
+    const nodes = new Map<Transformation, number>()
+    for (const one of this.needed()) nodes.set(one, this.addNode(one, inputs.get(one)))
+    this.nodes = nodes
+    for (const one of nodes.keys()) this.addEdges(one)
+  }
+
+  async plan(id: JobId): Promise<JobGraphSpec> {
+    const inputs = new Map<Transformation, SourceInputSpec>()
+    for (const one of this.nodes.keys()) {
+      const input = await one.spec.source?.plan?.(this.parallelismOf(one))
+      if (input !== undefined) inputs.set(one, input)
+    }
+    return new ProgramBuilder(this.spec, inputs).jobGraph(id)
+  }
+
+  jobGraph(id: JobId): JobGraphSpec {
+    const {name, mode, configuration, chainingEnabled, bufferTimeoutMs} = this.spec
+    return createJobGraph(this.graph, {
+      jobId: id,
+      name,
+      mode,
+      chainingEnabled,
+      bufferTimeoutMs: bufferTimeoutMs ?? configuration.get(OPTIONS.bufferTimeout),
+      config: configuration.toEntries(),
+    })
+  }
+
+  functions(make: (maker: ProgramMaker) => ReturnType<ProgramMaker['make']>): ProgramFunctions {
+    const makers = new Map<string, ProgramMaker>()
+    for (const [id, {spec}] of this.byOperatorId()) if (spec.maker.kind === 'program') makers.set(id, spec.maker)
+    return {
+      makeOperator: (operatorId) => {
+        const maker = makers.get(operatorId)
+        return maker === undefined ? undefined : make(maker)
+      },
+      partitionFunctions: (partitioner) => this.functionsOf(partitioner),
+    }
+  }
+
+  worksOn(): ReadonlyMap<string, WorksOn> {
+    return new Map(this.byOperatorId().map(([id, {spec}]) => [id, spec.worksOn]))
+  }
+
+  private byOperatorId(): readonly (readonly [string, Transformation])[] {
+    const options = {chainingEnabled: this.spec.chainingEnabled, chainDifferentMaxParallelism: true}
+    const ids = operatorIds(this.graph, new Chaining(this.graph, options))
+    return [...this.nodes].map(([one, nodeId]) => [ids.get(nodeId)!, one])
+  }
+
+  private functionsOf(partitioner: PartitionerSpec) {
+    const name = partitioner.kind === 'hash' ? partitioner.keySelectorOf : nameOfCustom(partitioner)
+    return name === undefined ? {} : this.exchanges[Number(name)]
+  }
+
+  /** Sources that nobody reads are left out, as in Flink. */
+  private needed(): readonly Transformation[] {
+    const read = new Set(this.spec.transformations.flatMap(({spec}) => spec.inputs.flat().map(({from}) => from)))
+    return this.spec.transformations.filter((one) => one.spec.kind !== 'source' || read.has(one))
+  }
+
+  private parallelismOf(one: Transformation): number {
+    return one.parallelism ?? this.spec.defaultParallelism
+  }
+
+  private addNode(one: Transformation, input: SourceInputSpec | undefined): number {
+    const {maker, kind} = one.spec
+    const maxParallelism = one.maxParallelism ?? this.spec.defaultMaxParallelism
+    const node: StreamNodeSpec = {
+      name: one.name,
+      parallelism: this.parallelismOf(one),
+      ...(maker.kind === 'program'
+        ? {factory: USER_FACTORY, config: null}
+        : {factory: maker.factory, config: maker.config}),
+      ...(one.uid === undefined ? {} : {uid: one.uid}),
+      ...(maxParallelism === undefined ? {} : {maxParallelism}),
+      ...(one.chaining === undefined ? {} : {chaining: one.chaining}),
+      ...(one.slotSharingGroup === undefined ? {} : {slotSharingGroup: one.slotSharingGroup}),
+      ...(input === undefined ? {} : {input}),
+    }
+    if (kind === 'source') return this.graph.addSource(node)
+    return kind === 'sink' ? this.graph.addSink(node) : this.graph.addOperator(node)
+  }
+
+  private addEdges(one: Transformation): void {
+    for (const [targetInputIndex, ends] of one.spec.inputs.entries()) {
+      for (const {from, exchange, outputTag} of ends) {
+        this.graph.addEdge({
+          source: this.nodes.get(from)!,
+          target: this.nodes.get(one)!,
+          targetInputIndex,
+          ...(exchange === undefined ? {} : {partitioner: this.partitionerOf(exchange)}),
+          ...(outputTag === undefined ? {} : {outputTag}),
+        })
+      }
+    }
+  }
+
+  /** Functions are named by their place in the table, which is the same wherever the program is loaded. */
+  private partitionerOf(exchange: Exchange): PartitionerSpec {
+    if (exchange.kind !== 'hash' && exchange.kind !== 'custom') return exchange
+    const name = String(this.exchanges.push(exchange) - 1)
+    return exchange.kind === 'hash' ? {kind: 'hash', keySelectorOf: name} : {kind: 'custom', partitionerOf: name}
+  }
+}
+
+function nameOfCustom(partitioner: PartitionerSpec): string | undefined {
+  return partitioner.kind === 'custom' ? partitioner.partitionerOf : undefined
+}

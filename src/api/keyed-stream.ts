@@ -1,0 +1,163 @@
+import {
+  type FilterFunction,
+  type FlatMapFunction,
+  KeyedAggregateOperator,
+  KeyedFilterOperator,
+  KeyedFlatMapOperator,
+  KeyedMapOperator,
+  type KeyedProcessFunctionLike,
+  KeyedProcessOperator,
+  KeyedReduceOperator,
+  type MapFunction,
+  type Operator,
+  type RichFunction,
+  type RollingAggregateKind,
+  type RollingAggregateOptions,
+  rollingAggregate,
+} from '../operators/index.js'
+import type {AggregateFunction, ReduceFunction} from '../state/index.js'
+import type {BroadcastConnectedStream} from './broadcast-connected-stream.js'
+import type {BroadcastStream} from './broadcast-stream.js'
+import type {ConnectedStreams} from './connected-streams.js'
+import {DataStream} from './data-stream.js'
+import type {ProgramContext} from './program-context.js'
+import {requireField} from './require-field.js'
+import {requireFunction, requireMethods} from './require-function.js'
+import type {SingleOutputStreamOperator} from './single-output-stream-operator.js'
+import type {SlotPlace} from './slot-place.js'
+import type {FieldOf, NumericFieldOf, Rec} from './stream-types.js'
+import type {StreamEnd} from './transformation.js'
+
+/** Written as a method, so that a stream of cats is a stream of animals. */
+type KeyOf<T, K> = {of(value: T): K}['of']
+
+/** A stream whose records of one key are in one subtask, where functions may have state and timers for each key. */
+export class KeyedStream<T, K> extends DataStream<T> {
+  /** @internal */
+  constructor(
+    program: ProgramContext,
+    ends: readonly StreamEnd[],
+    /** @internal The key of a record. */
+    readonly selectKey: KeyOf<T, K>,
+  ) {
+    const exchange = {kind: 'hash', selectKey: selectKey as (value: unknown) => unknown} as const
+    super(
+      program,
+      ends.map((end) => ({...end, exchange})),
+    )
+  }
+
+  override map<R extends Rec>(map: MapFunction<T, R>): SingleOutputStreamOperator<R> {
+    if (typeof map === 'function') return super.map(map)
+    requireFunction('map', map, 'map')
+    return this.one('Map', () => new KeyedMapOperator(this.selectKey, map))
+  }
+
+  override flatMap<R extends Rec>(flatMap: FlatMapFunction<T, R>): SingleOutputStreamOperator<R> {
+    if (typeof flatMap === 'function') return super.flatMap(flatMap)
+    requireFunction('flatMap', flatMap, 'flatMap')
+    return this.one('Flat Map', () => new KeyedFlatMapOperator(this.selectKey, flatMap))
+  }
+
+  override filter<S extends T>(filter: (value: T) => value is S): SingleOutputStreamOperator<S>
+  override filter(filter: FilterFunction<T>): SingleOutputStreamOperator<T>
+  override filter(filter: FilterFunction<T>): SingleOutputStreamOperator<T> {
+    if (typeof filter === 'function') return super.filter(filter)
+    requireFunction('filter', filter, 'filter')
+    return this.one('Filter', () => new KeyedFilterOperator(this.selectKey, filter))
+  }
+
+  /** Two keyed streams share the state of the key. */
+  override connect<U>(other: KeyedStream<U, K>): ConnectedStreams<T, U, K>
+  override connect<U>(other: DataStream<U>): ConnectedStreams<T, U>
+  override connect<U>(other: BroadcastStream<U>): BroadcastConnectedStream<T, U, K>
+  override connect<U>(other: DataStream<U> | BroadcastStream<U>): never {
+    return super.connect(other as never) as never
+  }
+
+  /** A function with state and timers of the record's key. */
+  override process<R extends Rec>(process: KeyedProcessFunctionLike<K, T, R>): SingleOutputStreamOperator<R> {
+    requireFunction('process', process, 'processElement')
+    return this.one('KeyedProcess', () => new KeyedProcessOperator(this.selectKey, process))
+  }
+
+  /**
+   * For each record, what is left of all records of its key up to there. In batch mode one result for each key, at the end.
+   */
+  reduce(reduce: ReduceFunction<T> & RichFunction): SingleOutputStreamOperator<T> {
+    requireFunction('reduce', reduce, 'reduce')
+    return this.rolling('Keyed Reduce', reduce)
+  }
+
+  /** For each record, the result over all records of its key up to there. In batch mode one result for each key, at the end. */
+  aggregate<ACC, R extends Rec>(aggregate: AggregateFunction<T, ACC, R> & RichFunction): SingleOutputStreamOperator<R> {
+    requireMethods('aggregate', aggregate, 'createAccumulator', 'add', 'getResult')
+    const keySelector = this.selectKey
+    return this.keyed(
+      'Keyed Aggregation',
+      ({mode}) => new KeyedAggregateOperator({keySelector, aggregate, emit: emitIn(mode)}),
+    )
+  }
+
+  /** The number of records of each key so far, as `[key, count]`. In batch mode one result for each key, at the end. */
+  count(): SingleOutputStreamOperator<[K, number]> {
+    const aggregate = {
+      createAccumulator: () => 0,
+      add: (_value: T, count: number) => count + 1,
+      getResult: (count: number) => count,
+    }
+    const toRecord = (key: K, count: number): [K, number] => [key, count]
+    const keySelector = this.selectKey
+    return this.keyed(
+      'Keyed Aggregation',
+      ({mode}) => new KeyedAggregateOperator({keySelector, aggregate, toRecord, emit: emitIn(mode)}),
+    )
+  }
+
+  /** The first record of the key, with the sum of a field so far: `sum(1)`, `sum('amount')`. */
+  sum(field: NumericFieldOf<T>): SingleOutputStreamOperator<T> {
+    return this.rollingBy('sum', field)
+  }
+
+  /** The first record of the key, with the least value of a field so far. The other fields are not of the record that has it. */
+  min(field: FieldOf<T>): SingleOutputStreamOperator<T> {
+    return this.rollingBy('min', field)
+  }
+
+  /** The first record of the key, with the greatest value of a field so far; see `min`. */
+  max(field: FieldOf<T>): SingleOutputStreamOperator<T> {
+    return this.rollingBy('max', field)
+  }
+
+  /** The record of the key with the least value of a field so far; of several the first, unless `first` is false. */
+  minBy(field: FieldOf<T>, first = true): SingleOutputStreamOperator<T> {
+    return this.rollingBy('minBy', field, {onTie: first ? 'first' : 'last'})
+  }
+
+  /** The record of the key with the greatest value of a field so far; see `minBy`. */
+  maxBy(field: FieldOf<T>, first = true): SingleOutputStreamOperator<T> {
+    return this.rollingBy('maxBy', field, {onTie: first ? 'first' : 'last'})
+  }
+
+  private rollingBy(
+    kind: RollingAggregateKind,
+    field: string | number,
+    options: RollingAggregateOptions = {},
+  ): SingleOutputStreamOperator<T> {
+    requireField(kind, field)
+    return this.rolling('Keyed Aggregation', rollingAggregate<T>(kind, field, options))
+  }
+
+  private rolling(name: string, reduce: ReduceFunction<T> & RichFunction): SingleOutputStreamOperator<T> {
+    const keySelector = this.selectKey
+    return this.keyed(name, ({mode}) => new KeyedReduceOperator<T>({keySelector, reduce, emit: emitIn(mode)}))
+  }
+
+  private keyed<R>(name: string, make: (place: Pick<SlotPlace, 'mode'>) => Operator): SingleOutputStreamOperator<R> {
+    return this.operator({name, inputs: [this.ends], make})
+  }
+}
+
+function emitIn(mode: SlotPlace['mode']) {
+  return mode === 'batch' ? 'final' : 'updates'
+}

@@ -1,0 +1,31 @@
+import type {BroadcastConnectedStream} from './broadcast-connected-stream.js'
+import type {BroadcastStream} from './broadcast-stream.js'
+import type {ConnectedStreams} from './connected-streams.js'
+import type {DataStream} from './data-stream.js'
+import type {DataStreamSink} from './data-stream-sink.js'
+import type {KeyedStream} from './keyed-stream.js'
+import type {JobClient} from './program-host.js'
+import type {RecordReceiver} from './program-job.js'
+import type {SingleOutputStreamOperator} from './single-output-stream-operator.js'
+import type {StreamExecutionEnvironment} from './stream-execution-environment.js'
+import type {StreamEnd, Transformation, TransformationSpec} from './transformation.js'
+
+/**
+ * What streams need of their environment: to add operators to the program, and to make other streams. (Streams make each other, so
+ * they get one another from here instead of importing themselves in a circle.)
+ */
+export interface ProgramContext {
+  readonly environment: StreamExecutionEnvironment
+  add(spec: TransformationSpec): Transformation
+  stream<T>(ends: readonly StreamEnd[]): DataStream<T>
+  /** Adds an operator with one output. */
+  operator<T>(spec: TransformationSpec): SingleOutputStreamOperator<T>
+  keyed<T, K>(ends: readonly StreamEnd[], selectKey: (value: T) => K): KeyedStream<T, K>
+  connected<A, B, K>(first: DataStream<A>, second: DataStream<B>): ConnectedStreams<A, B, K>
+  withBroadcast<A, B, K>(stream: DataStream<A>, broadcast: BroadcastStream<B>): BroadcastConnectedStream<A, B, K>
+  sink<T>(transformation: Transformation): DataStreamSink<T>
+  /** All prints of a job go through one writer, so that lines never mix. */
+  printLines(ends: readonly StreamEnd[], target: 'stdout' | 'stderr'): void
+  addCollector(receiver: RecordReceiver): number
+  submit(name: string | undefined): Promise<JobClient>
+}

@@ -1,0 +1,48 @@
+import type {Operator} from '../operators/index.js'
+import type {ProgramContext} from './program-context.js'
+import type {SingleOutputStreamOperator} from './single-output-stream-operator.js'
+import type {SlotPlace} from './slot-place.js'
+import type {StreamExecutionEnvironment} from './stream-execution-environment.js'
+import type {StreamEnd, WorksOn} from './transformation.js'
+
+export interface ProgramOperator {
+  readonly name: string
+  readonly inputs: readonly (readonly StreamEnd[])[]
+  /** Default: user functions. */
+  readonly worksOn?: WorksOn
+  make(place: Pick<SlotPlace, 'mode'>): Operator
+}
+
+/** What all streams have. */
+export abstract class StreamBase {
+  /** @internal */
+  protected readonly program: ProgramContext
+
+  /** @internal */
+  constructor(program: ProgramContext) {
+    this.program = program
+  }
+
+  /** The environment the stream belongs to. */
+  getExecutionEnvironment(): StreamExecutionEnvironment {
+    return this.program.environment
+  }
+
+  /** @internal Adds an operator that slots make from the program. */
+  protected operator<R>({
+    name,
+    inputs,
+    worksOn = 'user functions',
+    make,
+  }: ProgramOperator): SingleOutputStreamOperator<R> {
+    // What cannot be made is refused here, where the stack shows the program's own line.
+    make({mode: 'streaming'})
+    return this.program.operator<R>({
+      kind: 'operator',
+      name,
+      worksOn,
+      inputs,
+      maker: {kind: 'program', make: (place) => ({kind: 'operator', operator: make(place)})},
+    })
+  }
+}

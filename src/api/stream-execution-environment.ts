@@ -1,0 +1,174 @@
+import {Configuration} from '../config/index.js'
+import {ProgramSource, type Source} from '../connectors/index.js'
+import {type Duration, durationMs, FtsError} from '../core/index.js'
+import {buildProgram} from './build-program.js'
+import {elementsSource, sequenceSource} from './element-sources.js'
+import type {JobExecutionResult} from './job-execution-result.js'
+import {nameSetting, oneOfSetting, wholeNumber} from './operator-settings.js'
+import {type JobClient, type ProgramHost, programHost} from './program-host.js'
+import type {SingleOutputStreamOperator} from './single-output-stream-operator.js'
+import {StreamProgram} from './stream-program.js'
+import type {Rec} from './stream-types.js'
+
+export type RuntimeMode = 'STREAMING' | 'BATCH' | 'AUTOMATIC'
+
+/**
+ * Where a program begins: it makes streams from sources, and `execute` runs what was said.
+ *
+ *   const env = StreamExecutionEnvironment.getExecutionEnvironment()
+ *   env.fromElements('to be', 'or not to be')
+ *     .flatMap(line => line.split(' ').map(word => [word, 1]))
+ *     .keyBy(0).sum(1).print()
+ *   await env.execute('word count')
+ *
+ * The program is loaded where it was started and in every slot; each load must build the same. What it does beside building runs
+ * there, too.
+ */
+export class StreamExecutionEnvironment {
+  private readonly host: ProgramHost
+  private readonly program: StreamProgram
+  private configuration: Configuration
+  private parallelism: number | undefined
+  private maxParallelism: number | undefined
+  private bufferTimeoutMs: number | undefined
+  private runtimeMode: RuntimeMode = 'STREAMING'
+  private chainingEnabled = true
+
+  private constructor(host: ProgramHost) {
+    this.host = host
+    this.configuration = host.defaults.configuration
+    this.program = new StreamProgram(this, (name) => this.submit(name))
+  }
+
+  /** The environment of whoever runs the program: the command line (`fts run`), or the program itself. */
+  static getExecutionEnvironment(): StreamExecutionEnvironment {
+    const host = programHost()
+    if (host !== undefined) return new StreamExecutionEnvironment(host)
+    throw new FtsError('invariant', 'FTS_INVARIANT', 'somebody runs the program', {})
+  }
+
+  // ── settings ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Subtasks of each operator for which nothing else is said. Goes before `-p` and `parallelism.default`. */
+  setParallelism(parallelism: number): this {
+    this.parallelism = wholeNumber('setParallelism', parallelism, 1)
+    return this
+  }
+
+  getParallelism(): number {
+    return this.parallelism ?? this.host.defaults.parallelism
+  }
+
+  /** Key groups of each operator for which nothing else is said; the default follows from the parallelism, at least 128. */
+  setMaxParallelism(maxParallelism: number): this {
+    this.maxParallelism = wholeNumber('setMaxParallelism', maxParallelism, 1)
+    return this
+  }
+
+  /**
+   * STREAMING gives results as records come; BATCH one result for each key, when the (bounded) input has ended; AUTOMATIC is BATCH if
+   * all sources are bounded. Default: STREAMING.
+   */
+  setRuntimeMode(mode: RuntimeMode): this {
+    this.runtimeMode = oneOfSetting('setRuntimeMode', mode, ['STREAMING', 'BATCH', 'AUTOMATIC'])
+    return this
+  }
+
+  /** Every operator becomes a task of its own. */
+  disableOperatorChaining(): this {
+    this.chainingEnabled = false
+    return this
+  }
+
+  /** The longest time a record waits for its segment to fill before it is sent; 0 sends every batch at once. */
+  setBufferTimeout(timeout: Duration): this {
+    this.bufferTimeoutMs = durationMs(timeout, 'setBufferTimeout')
+    return this
+  }
+
+  /** Options by their key, as `-D key=value` would set them; see docs/configuration.md. Errors: `user`, for a key or value. */
+  configure(options: Readonly<Record<string, string | number | boolean>>): this {
+    const texts = Object.entries(options).map(([key, value]) => [key, String(value)])
+    this.configuration = Configuration.fromEntries({...this.configuration.toEntries(), ...Object.fromEntries(texts)})
+    return this
+  }
+
+  // ── sources ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** These records, in this order: `env.fromElements(['a', 1], ['b', 2])`. */
+  fromElements<T extends Rec>(...elements: readonly T[]): SingleOutputStreamOperator<T> {
+    return this.fromCollection(elements)
+  }
+
+  /** The same, under Flink's newer name. */
+  fromData<T extends Rec>(...elements: readonly T[]): SingleOutputStreamOperator<T> {
+    return this.fromCollection(elements)
+  }
+
+  /** The elements of an array or another iterable, in order; a generator function is called in the subtask that reads it. */
+  fromCollection<T extends Rec>(elements: Iterable<T> | (() => Iterable<T>)): SingleOutputStreamOperator<T> {
+    return this.source('Collection Source', elementsSource(elements), 'its elements are in one order')
+  }
+
+  /** The whole numbers from `from` to `to`, both included, each subtask a part of them. */
+  fromSequence(from: number, to: number): SingleOutputStreamOperator<number> {
+    return this.source('Sequence Source', sequenceSource(from, to))
+  }
+
+  /** A source of your own: see Source. */
+  fromSource<T extends Rec, S>(source: Source<T, S>, name = 'Source'): SingleOutputStreamOperator<T> {
+    return this.source(nameSetting('fromSource', name), source)
+  }
+
+  // ── running ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Runs what was said, and waits for the end. Errors: what failed the job. */
+  async execute(name?: string): Promise<JobExecutionResult> {
+    const client = await this.submit(name)
+    return client.result
+  }
+
+  /** Runs what was said, without waiting for the end. */
+  executeAsync(name?: string): Promise<JobClient> {
+    return this.submit(name)
+  }
+
+  private async submit(name: string | undefined): Promise<JobClient> {
+    const {program, host} = this
+    const job = buildProgram({
+      name: name === undefined ? host.defaults.jobName : nameSetting('execute', name),
+      transformations: program.transformations,
+      mode: this.mode(),
+      defaultParallelism: this.getParallelism(),
+      defaultMaxParallelism: this.maxParallelism,
+      bufferTimeoutMs: this.bufferTimeoutMs,
+      chainingEnabled: this.chainingEnabled,
+      configuration: this.configuration,
+      prints: {stdout: program.printsTo('stdout'), stderr: program.printsTo('stderr'), readsStdin: false},
+      collectors: program.collectors,
+    })
+    program.clear()
+    return host.submit(job)
+  }
+
+  private mode(): 'batch' | 'streaming' {
+    if (this.runtimeMode !== 'AUTOMATIC') return this.runtimeMode === 'BATCH' ? 'batch' : 'streaming'
+    const sources = this.program.transformations.flatMap(({spec}) => spec.source ?? [])
+    return sources.every(({bounded}) => bounded) ? 'batch' : 'streaming'
+  }
+
+  private source<T, S>(name: string, source: Source<T, S>, alwaysOne?: string): SingleOutputStreamOperator<T> {
+    return this.program.operator({
+      kind: 'source',
+      name,
+      worksOn: 'records',
+      inputs: [],
+      source: {
+        bounded: source.bounded ?? true,
+        plan: async (parallelism) => ({kind: 'program', splits: [...(await source.splits({parallelism}))]}),
+      },
+      maker: {kind: 'program', make: ({timers}) => ({kind: 'source', source: new ProgramSource(source, timers)})},
+      ...(alwaysOne === undefined ? {} : {alwaysOne}),
+    })
+  }
+}

@@ -1,0 +1,97 @@
+import {BroadcastConnectedStream} from './broadcast-connected-stream.js'
+import type {BroadcastStream} from './broadcast-stream.js'
+import {ConnectedStreams} from './connected-streams.js'
+import {DataStream} from './data-stream.js'
+import {DataStreamSink} from './data-stream-sink.js'
+import {KeyedStream} from './keyed-stream.js'
+import type {ProgramContext} from './program-context.js'
+import type {JobClient} from './program-host.js'
+import type {RecordReceiver} from './program-job.js'
+import {SingleOutputStreamOperator} from './single-output-stream-operator.js'
+import type {StreamExecutionEnvironment} from './stream-execution-environment.js'
+import {type StreamEnd, Transformation, type TransformationSpec} from './transformation.js'
+
+type PrintTarget = 'stdout' | 'stderr'
+
+/** What a program has said so far: its operators, in the order in which they were said. */
+export class StreamProgram implements ProgramContext {
+  private said: Transformation[] = []
+  private receivers: RecordReceiver[] = []
+  private readonly printed = new Map<PrintTarget, StreamEnd[]>()
+
+  constructor(
+    readonly environment: StreamExecutionEnvironment,
+    readonly submit: (name: string | undefined) => Promise<JobClient>,
+  ) {}
+
+  get transformations(): readonly Transformation[] {
+    return this.said
+  }
+
+  get collectors(): readonly RecordReceiver[] {
+    return this.receivers
+  }
+
+  printsTo(target: PrintTarget): boolean {
+    return this.printed.has(target)
+  }
+
+  /** After a submission a program begins anew. */
+  clear(): void {
+    this.said = []
+    this.receivers = []
+    this.printed.clear()
+  }
+
+  add(spec: TransformationSpec): Transformation {
+    const transformation = new Transformation(spec)
+    this.said.push(transformation)
+    return transformation
+  }
+
+  stream<T>(ends: readonly StreamEnd[]): DataStream<T> {
+    return new DataStream(this, ends)
+  }
+
+  operator<T>(spec: TransformationSpec): SingleOutputStreamOperator<T> {
+    return new SingleOutputStreamOperator(this, this.add(spec))
+  }
+
+  keyed<T, K>(ends: readonly StreamEnd[], selectKey: (value: T) => K): KeyedStream<T, K> {
+    return new KeyedStream(this, ends, selectKey)
+  }
+
+  connected<A, B, K>(first: DataStream<A>, second: DataStream<B>): ConnectedStreams<A, B, K> {
+    return new ConnectedStreams(this, first, second)
+  }
+
+  withBroadcast<A, B, K>(stream: DataStream<A>, broadcast: BroadcastStream<B>): BroadcastConnectedStream<A, B, K> {
+    return new BroadcastConnectedStream(this, stream, broadcast)
+  }
+
+  sink<T>(transformation: Transformation): DataStreamSink<T> {
+    return new DataStreamSink(transformation)
+  }
+
+  addCollector(receiver: RecordReceiver): number {
+    return this.receivers.push(receiver) - 1
+  }
+
+  printLines(ends: readonly StreamEnd[], target: PrintTarget): void {
+    const printed = this.printed.get(target)
+    if (printed !== undefined) printed.push(...ends)
+    else this.addPrinter(target, [...ends])
+  }
+
+  private addPrinter(target: PrintTarget, ends: StreamEnd[]): void {
+    this.printed.set(target, ends)
+    this.add({
+      kind: 'sink',
+      name: target,
+      worksOn: 'bytes',
+      inputs: [ends],
+      maker: {kind: 'builtIn', factory: 'sink.bytes', config: {target: {kind: target}}},
+      alwaysOne: 'lines of several writers would mix',
+    })
+  }
+}

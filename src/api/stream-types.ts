@@ -1,0 +1,35 @@
+/**
+ * Any record. The tuple in it makes TypeScript infer tuples: `map(word => [word, 1])` gives `[string, number]`, not
+ * `(string | number)[]`.
+ */
+// biome-ignore lint/complexity/noBannedTypes: with null and undefined it is anything, which `unknown` would say without the tuple
+export type Rec = {} | null | undefined | [unknown]
+
+/** Names of an object's fields, positions of a tuple's. */
+export type FieldOf<T> = T extends readonly unknown[] ? PositionOf<T> : keyof T & string
+
+/** The same, of fields with numbers. */
+export type NumericFieldOf<T> = T extends readonly unknown[]
+  ? NumericPositionOf<T>
+  : {[F in keyof T]-?: T[F] extends number | bigint | null | undefined ? F : never}[keyof T] & string
+
+/** The type of a field by its name or position. */
+export type FieldType<T, F> = F extends keyof T
+  ? T[F]
+  : `${F & number}` extends keyof T
+    ? T[`${F & number}` & keyof T]
+    : T extends readonly (infer E)[]
+      ? E
+      : never
+
+type PositionOf<T extends readonly unknown[]> = number extends T['length']
+  ? number
+  : IndexOf<Exclude<keyof T, keyof []>>
+
+type NumericPositionOf<T extends readonly unknown[]> = number extends T['length']
+  ? number
+  : {
+      [I in keyof T]: T[I] extends number | bigint | null | undefined ? IndexOf<I> : never
+    }[number]
+
+type IndexOf<I> = I extends `${infer N extends number}` ? N : never

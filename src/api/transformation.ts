@@ -1,0 +1,68 @@
+import type {ChainingStrategy, SourceInputSpec} from '../graph/index.js'
+import type {OperatorInstance} from '../operators/index.js'
+import type {SlotPlace} from './slot-place.js'
+
+/** How rows of a stream find the next operator's subtask. `hash` and `custom` bring the program's functions. */
+export type Exchange =
+  | {readonly kind: 'forward' | 'rebalance' | 'rescale' | 'broadcast' | 'shuffle' | 'global'}
+  | {readonly kind: 'hash'; readonly selectKey: (value: unknown) => unknown}
+  | {
+      readonly kind: 'custom'
+      readonly partition: (key: unknown, partitionCount: number) => number
+      readonly selectKey?: (value: unknown) => unknown
+    }
+
+/** One producer of a stream, and how its rows leave it. A union has several. */
+export interface StreamEnd {
+  readonly from: Transformation
+  /** Absent: forward if both ends have the same parallelism, else rebalance. */
+  readonly exchange?: Exchange
+  /** Only the rows of this side output. */
+  readonly outputTag?: string
+}
+
+/** What an operator mostly works on, for `fts info`. */
+export type WorksOn = 'bytes' | 'columns' | 'records' | 'user functions'
+
+/** How the operator is made: from a built-in factory and data, or in the slot by this program. */
+export type OperatorMaker =
+  | {readonly kind: 'builtIn'; readonly factory: string; readonly config: unknown}
+  | {readonly kind: 'program'; make(place: SlotPlace): OperatorInstance}
+
+/** What a source needs beside its operator. */
+export interface SourcePlan {
+  readonly bounded: boolean
+  /**
+   * What the JobMaster hands out, found where the program was started (paths become files). Absent: the subtasks know themselves.
+   * Errors: `user`, from the input.
+   */
+  readonly plan?: (parallelism: number) => Promise<SourceInputSpec>
+}
+
+export interface TransformationSpec {
+  readonly kind: 'source' | 'operator' | 'sink'
+  readonly name: string
+  readonly maker: OperatorMaker
+  readonly worksOn: WorksOn
+  /** By input index; several ends with one index are a union. */
+  readonly inputs: readonly (readonly StreamEnd[])[]
+  readonly source?: SourcePlan
+  readonly parallelism?: number
+  /** Why the parallelism is 1 and stays so. */
+  readonly alwaysOne?: string
+}
+
+/** One operator of a program as it is built; the settings may change until `execute`. */
+export class Transformation {
+  name: string
+  uid: string | undefined
+  parallelism: number | undefined
+  maxParallelism: number | undefined
+  chaining: ChainingStrategy | undefined
+  slotSharingGroup: string | undefined
+
+  constructor(readonly spec: TransformationSpec) {
+    this.name = spec.name
+    this.parallelism = spec.alwaysOne === undefined ? spec.parallelism : 1
+  }
+}

@@ -1,0 +1,46 @@
+/** What a source's reader knows of its place. */
+export interface SourceReaderContext {
+  readonly subtaskIndex: number
+  readonly parallelism: number
+  /** Milliseconds since the epoch. */
+  nowMs(): number
+  /** Has the reader asked again: what it waited for is there. */
+  wake(): void
+  /** Has the reader asked again after so many milliseconds. */
+  wakeAfter(delayMs: number): void
+  /** Ends the job with an error that happened outside of a call. */
+  fail(error: unknown): void
+}
+
+/** Takes the records of a source, each with its event time (ms since the epoch) if it has one. */
+export interface SourceOutput<T> {
+  collect(value: T, timestampMs?: number): void
+}
+
+/**
+ * Reads one split without ever waiting: `poll` collects a few records (some hundred at most) and says what is next.
+ *
+ *   'more'   there is more now     'wait'   call after `wake` or `wakeAfter`     'end'   the split is read
+ */
+export interface SourceReader<T> {
+  poll(output: SourceOutput<T>): 'more' | 'wait' | 'end'
+  close?(): void
+}
+
+/**
+ * A source of a program's own, for `env.fromSource`.
+ *
+ * `splits` is called once, where the program was started; each split is given to one subtask, as plain data. `read` is called in
+ * that subtask and answers an iterable (a generator), an async iterable, or a reader.
+ *
+ *   class Numbers implements Source<number, [number, number]> {
+ *     splits() { return [[0, 99], [100, 199]] }
+ *     *read([from, to]) { for (let n = from; n <= to; n++) yield n }
+ *   }
+ */
+export interface Source<T, S = unknown> {
+  /** Whether the input ends by itself. Default: true. */
+  readonly bounded?: boolean
+  splits(context: {readonly parallelism: number}): Iterable<S> | Promise<Iterable<S>>
+  read(split: S, context: SourceReaderContext): Iterable<T> | AsyncIterable<T> | SourceReader<T>
+}

@@ -1,0 +1,78 @@
+import {existsSync, mkdirSync, statSync, writeFileSync} from 'node:fs'
+import {basename, dirname, resolve} from 'node:path'
+import {pathToFileURL} from 'node:url'
+import type {BuildFailure, OutputFile} from 'esbuild'
+import {FtsError} from '../core/index.js'
+import {buildError} from './build-error.js'
+import {outsidePackages} from './outside-packages.js'
+import {ownPlaces} from './own-places.js'
+import {programApiModule} from './program-api-module.js'
+
+/** A program and all of its own files as one ES module; packages from node_modules are imported from where they are. */
+export interface JobBundle {
+  readonly entryPath: string
+  /** Writes the module and its source map. */
+  writeTo(path: string): void
+}
+
+/**
+ * Bundles the program in `file` with esbuild, which takes TypeScript and JavaScript; types are not checked (see `checkTypes`).
+ * `import 'fts'` becomes the API object of the process that loads the bundle, so that no second engine is loaded.
+ *
+ * Errors   `user` FTS_NO_JOB_FILE, FTS_JOB_SYNTAX (with line and caret), FTS_JOB_MODULE (an import that leads nowhere).
+ */
+export async function bundleJob(file: string): Promise<JobBundle> {
+  const entryPath = resolve(file)
+  checkEntry(file, entryPath)
+  // Only where a program is run: its Node module takes 10 ms to load, and its compiler is a process of its own.
+  const {build} = await import('esbuild')
+  try {
+    const {outputFiles} = await build({
+      entryPoints: [entryPath],
+      absWorkingDir: dirname(entryPath),
+      bundle: true,
+      write: false,
+      outfile: 'job.mjs',
+      format: 'esm',
+      platform: 'node',
+      target: `node${process.versions.node}`,
+      sourcemap: 'external',
+      logLevel: 'silent',
+      plugins: [programApiModule, outsidePackages, ownPlaces],
+    })
+    return {entryPath, writeTo: (path) => writeBundle(outputFiles, path, dirname(entryPath))}
+  } catch (error) {
+    if (!Array.isArray((error as BuildFailure).errors)) throw error
+    throw buildError((error as BuildFailure).errors[0], dirname(entryPath))
+  }
+}
+
+function checkEntry(file: string, entryPath: string): void {
+  const why = !existsSync(entryPath)
+    ? 'there is no such file'
+    : statSync(entryPath).isDirectory()
+      ? 'it is a folder'
+      : ''
+  if (why === '') return
+  throw new FtsError(
+    'user',
+    'FTS_NO_JOB_FILE',
+    `cannot run ${file}: ${why}`,
+    {file},
+    {tryThis: 'Name a .ts or .js file.'},
+  )
+}
+
+function writeBundle(files: readonly OutputFile[], path: string, sourceDirectory: string): void {
+  mkdirSync(dirname(path), {recursive: true})
+  for (const {path: name, text} of files) {
+    if (name.endsWith('.map')) writeFileSync(`${path}.map`, withAbsoluteSources(text, sourceDirectory))
+    else writeFileSync(path, `${text}\n//# sourceMappingURL=${basename(path)}.map\n`)
+  }
+}
+
+/** The bundle is written where the run is, far from its sources. */
+function withAbsoluteSources(sourceMap: string, directory: string): string {
+  const map = JSON.parse(sourceMap) as {sources: string[]}
+  return JSON.stringify({...map, sources: map.sources.map((source) => pathToFileURL(resolve(directory, source)).href)})
+}

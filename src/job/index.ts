@@ -1,0 +1,7 @@
+export * from './bundle-job.js'
+export * from './check-types.js'
+export * from './job-name.js'
+export * from './load-program.js'
+export * from './program-error.js'
+export * from './program-submission.js'
+export * from './slot-programs.js'

@@ -1,0 +1,112 @@
+import {
+  type JobClient,
+  type JobExecutionResult,
+  type ProgramFunctions,
+  type ProgramHost,
+  type ProgramJob,
+  setProgramHost,
+} from '../api/index.js'
+import {Configuration} from '../config/index.js'
+import {FtsError} from '../core/index.js'
+import type {JobModuleSpec} from '../graph/index.js'
+import type {Timers} from '../platform/index.js'
+import {jobNameOf} from './job-name.js'
+import {loadProgram} from './load-program.js'
+import {withoutOutput} from './without-output.js'
+
+interface SlotProgramsParts {
+  readonly timers: Timers
+}
+
+/**
+ * The programs of the jobs that a slot runs. A program is loaded once; it builds its job again, and what it builds has the functions that
+ * the tasks need. One program is loaded at a time.
+ */
+export class SlotPrograms {
+  private readonly loaded = new Map<string, ProgramFunctions>()
+
+  constructor(private readonly parts: SlotProgramsParts) {}
+
+  /** Undefined before `load`. */
+  functionsOf({path}: JobModuleSpec): ProgramFunctions | undefined {
+    return this.loaded.get(path)
+  }
+
+  /** Errors: `user` FTS_NONDETERMINISTIC_GRAPH if it builds something else than where it was started; those of the program. */
+  async load(spec: JobModuleSpec, config: Readonly<Record<string, string>>): Promise<void> {
+    const host = new SlotProgramHost(spec, Configuration.fromEntries(config))
+    setProgramHost(host)
+    const job = await withoutOutput(() =>
+      Promise.race([host.built, loadProgram(spec, host).then(() => Promise.reject(didNotExecute(spec)))]),
+    )
+    const {collectAddress} = spec
+    this.loaded.set(spec.path, job.functions({...this.parts, collectAddress}))
+  }
+}
+
+/** Looks at what the program built in the `execute` call that is wanted; the program does not come back from there. */
+class SlotProgramHost implements ProgramHost {
+  readonly defaults: ProgramHost['defaults']
+  readonly built: Promise<ProgramJob>
+  private executions = 0
+  private found: (job: ProgramJob) => void = () => {}
+  private refused: (error: FtsError) => void = () => {}
+
+  constructor(
+    private readonly spec: JobModuleSpec,
+    configuration: Configuration,
+  ) {
+    const {defaultParallelism: parallelism, entryPath} = spec
+    this.defaults = {parallelism, jobName: jobNameOf(entryPath), configuration}
+    this.built = new Promise((resolve, reject) => {
+      this.found = resolve
+      this.refused = reject
+    })
+  }
+
+  hasExecuted(): boolean {
+    return this.executions > 0
+  }
+
+  isExecuting(): boolean {
+    return false
+  }
+
+  submit(job: ProgramJob): Promise<JobClient> {
+    const index = this.executions++
+    if (index < this.spec.executionIndex) return Promise.resolve(pastJob(job.name))
+    if (job.digest === this.spec.digest) this.found(job)
+    else this.refused(otherGraph(this.spec))
+    return new Promise(() => {})
+  }
+}
+
+/** An earlier job of the program, which is not run again here. */
+function pastJob(jobName: string): JobClient {
+  const result: JobExecutionResult = {jobId: '', jobName, netRuntimeMs: 0, counters: {}}
+  return {jobId: '', cancel: () => {}, result: Promise.resolve(result)}
+}
+
+function otherGraph({entryPath}: JobModuleSpec): FtsError {
+  return new FtsError(
+    'user',
+    'FTS_NONDETERMINISTIC_GRAPH',
+    `${entryPath} built another job in a slot than where it was started: each load of a program must build the same operators`,
+    {entryPath},
+    {
+      tryThis:
+        'What the job consists of must not depend on the time, on chance, or on what is read from outside; arguments and ' +
+        'environment variables are the same everywhere.',
+    },
+  )
+}
+
+function didNotExecute({entryPath}: JobModuleSpec): FtsError {
+  return new FtsError(
+    'user',
+    'FTS_NONDETERMINISTIC_GRAPH',
+    `${entryPath} called execute() where it was started, but not when it was loaded in a slot`,
+    {entryPath},
+    {tryThis: 'Call execute() in every load of the program.'},
+  )
+}
