@@ -58,6 +58,19 @@ it('package.json names every version by number', () => {
   expect(floating).toEqual([])
 })
 
+it('the lock file has every optional package, or npm ci refuses it (node scripts/complete-lockfile.js)', () => {
+  const {packages} = JSON.parse(textOf('package-lock.json')) as {
+    packages: Record<string, {optionalDependencies?: Record<string, string>}>
+  }
+  const missing = Object.entries(packages).flatMap(([path, {optionalDependencies}]) =>
+    Object.keys(optionalDependencies ?? {}).filter(
+      (name) =>
+        packages[`node_modules/${name}`] === undefined && packages[`${path}/node_modules/${name}`] === undefined,
+    ),
+  )
+  expect(missing).toEqual([])
+})
+
 it('the lock file works with any registry', () => {
   expect(textOf('package-lock.json')).not.toMatch(/"resolved": "https?:/)
 })
