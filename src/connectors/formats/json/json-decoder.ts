@@ -1,0 +1,156 @@
+import {isUtf8} from 'node:buffer'
+import type {BadRecordKind} from '../bad/bad-record.js'
+import {type ConvertFields, convertFields} from './convert-fields.js'
+import {JsonShapes} from './json-shapes.js'
+import type {ResolvedJsonOptions} from './resolve-json-options.js'
+
+const LF = 0x0a
+const CR = 0x0d
+
+/** A line that is no record; `line` counts from 0 where the split begins. */
+export interface BadJsonLine {
+  readonly kind: BadRecordKind
+  readonly line: number
+  readonly reason: string
+  readonly text: string
+}
+
+/**
+ * JSON lines to records, block by block.
+ *
+ * Records that are written alike (same fields in the same order, same spaces) are read by code generated for their shape; each other line
+ * by JSON.parse. Which of the two read a line cannot be told from the result.
+ */
+export class JsonLinesDecoder {
+  /** Line of the next record, from 0 where the split begins. */
+  line = 0
+  /** Blank lines since the caller last looked. */
+  blankLines = 0
+  /** Lines with sequences that are not UTF-8, since the caller last looked. */
+  invalidUtf8 = 0
+  private readonly convert: ConvertFields | undefined
+  private carry: Buffer = EMPTY
+  private isBeginning = false
+  private readonly shapes: JsonShapes
+
+  constructor(
+    private readonly options: ResolvedJsonOptions,
+    private readonly bad: (line: BadJsonLine) => void,
+  ) {
+    this.convert = convertFields(options.schema)
+    this.shapes = new JsonShapes(options.fields)
+  }
+
+  start(isBeginning: boolean): void {
+    this.carry = EMPTY
+    this.line = 0
+    this.isBeginning = isBeginning
+  }
+
+  get carriedBytes(): number {
+    return this.carry.length
+  }
+
+  /** Adds the records of the block's lines to `rows`. */
+  decode(block: Uint8Array, isLast: boolean, rows: unknown[]): void {
+    const bytes = this.withCarry(block)
+    const end = bytes.lastIndexOf(LF) + 1
+    const start = this.isBeginning ? markLength(bytes) : 0
+    this.isBeginning = false
+    const from = rows.length
+    this.decodeLines(bytes, start, end, rows)
+    if (isLast && end < bytes.length) this.decodeLine(bytes, Math.max(start, end), bytes.length, rows)
+    this.carry = isLast || end === bytes.length ? EMPTY : Buffer.from(bytes.subarray(Math.max(start, end)))
+    if (this.invalidUtf8 === 0 && rows.length > from && !isUtf8(bytes)) this.invalidUtf8 = 1
+  }
+
+  private decodeLines(bytes: Buffer, from: number, end: number, rows: unknown[]): void {
+    const text = bytes.toString('latin1', 0, end)
+    for (let at = from; at < end; ) {
+      const before = rows.length
+      const reached = this.shapes.read(bytes, at, end, text, rows)
+      if (reached > at) {
+        this.taken(bytes, at, before, rows)
+        at = reached
+        continue
+      }
+      const lineEnd = bytes.indexOf(LF, at)
+      this.decodeLine(bytes, at, lineEnd, rows)
+      this.shapes.meet(bytes.subarray(at, bytes[lineEnd - 1] === CR && lineEnd > at ? lineEnd - 1 : lineEnd))
+      at = lineEnd + 1
+    }
+  }
+
+  /** Counts the records from `before` on, one a line from byte `at`, and makes their fields what the schema says. */
+  private taken(bytes: Buffer, at: number, before: number, rows: unknown[]): void {
+    const {convert} = this
+    if (convert !== undefined) this.convertRows(bytes, at, before, rows, convert)
+    else this.line += rows.length - before
+  }
+
+  private convertRows(bytes: Buffer, at: number, before: number, rows: unknown[], convert: ConvertFields): void {
+    let kept = before
+    for (let row = before; row < rows.length; row++) {
+      const reason = convert(rows[row])
+      if (reason === undefined) rows[kept++] = rows[row]
+      else this.bad({kind: 'value', line: this.line, reason, text: lineText(bytes, at, row - before)})
+      this.line += 1
+    }
+    rows.length = kept
+  }
+
+  private decodeLine(bytes: Buffer, from: number, to: number, rows: unknown[]): void {
+    const text = bytes.toString('utf8', from, to)
+    if (/^[\t\r ]*$/.test(text)) this.blankLines += 1
+    else this.parseLine(text, rows)
+    this.line += 1
+  }
+
+  private parseLine(text: string, rows: unknown[]): void {
+    const line = text.endsWith('\r') ? text.slice(0, -1) : text
+    let record: unknown
+    try {
+      record = JSON.parse(text)
+    } catch (error) {
+      this.bad({kind: 'json', line: this.line, reason: `it is not JSON: ${reasonOf(error)}`, text: line})
+      return
+    }
+    const picked = this.options.fields === undefined ? record : pick(record, this.options.fields)
+    const reason = this.convert?.(picked)
+    if (reason === undefined) rows.push(picked)
+    else this.bad({kind: 'value', line: this.line, reason, text: line})
+  }
+
+  private withCarry(block: Uint8Array): Buffer {
+    const bytes = Buffer.from(block.buffer, block.byteOffset, block.length)
+    return this.carry.length === 0 ? bytes : Buffer.concat([this.carry, bytes])
+  }
+}
+
+const EMPTY: Buffer = Buffer.alloc(0)
+
+/** Bytes of the byte order mark that a text may begin with. */
+function markLength(bytes: Buffer): number {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+}
+
+/** Line `index` of those that begin at byte `at`. */
+function lineText(bytes: Buffer, at: number, index: number): string {
+  let from = at
+  for (let i = 0; i < index; i++) from = bytes.indexOf(LF, from) + 1
+  return bytes.toString('utf8', from, bytes.indexOf(LF, from)).replace(/\r$/, '')
+}
+
+function pick(record: unknown, fields: ReadonlySet<string>): unknown {
+  if (typeof record !== 'object' || record === null || Array.isArray(record)) return record
+  return Object.fromEntries(Object.entries(record).filter(([name]) => fields.has(name)))
+}
+
+/** V8's sentence without its excerpt of the text. */
+function reasonOf(error: unknown): string {
+  const {message} = error as Error
+  return message
+    .replace(/, (?:\.\.\.)?".*$/s, '')
+    .replace(/ in JSON at position/, ' at position')
+    .replace(/ \(line .*$/, '')
+}
