@@ -1,6 +1,6 @@
-import {lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, type Stats, statSync, writeFileSync} from 'node:fs'
 import {tmpdir, userInfo} from 'node:os'
-import {dirname, join} from 'node:path'
+import {dirname, isAbsolute, join, resolve} from 'node:path'
 import {FtsError} from '../core/index.js'
 
 /** Socket paths hold about 100 bytes; what comes after the base is at most 40. */
@@ -9,23 +9,54 @@ const BASE_PATH_BYTES_MAX = 60
 const OWNER_FILE = 'owner.pid'
 
 /**
- * The folder of one cluster: sockets and pid files, mode 0700, in `$XDG_RUNTIME_DIR/fts` or the system's temporary folder.
- * `owner.pid` says which process it belongs to (and since when that process runs, because process ids come again).
+ * The folder of one cluster: sockets and pid files, mode 0700. `owner.pid` says which process it belongs to (and since when that
+ * process runs, because process ids come again).
  *
- * Errors   `user` `FTS_RUN_DIRECTORY` when it cannot be made, or when its parent belongs to somebody else.
+ * Errors   `user` `FTS_RUN_DIRECTORY` when it can be made in none of `runDirectoryBases`; it tells of the first.
  */
-export function createRunDirectory(env: NodeJS.ProcessEnv = process.env): string {
-  const base = runDirectoryBase(env)
-  const directory = join(base, `${process.pid.toString(36)}-${Math.trunc(performance.timeOrigin).toString(36)}`)
-  try {
-    mkdirSync(base, {recursive: true, mode: 0o700})
-    assertOwn(base)
-    mkdirSync(directory, {mode: 0o700})
-    writeFileSync(join(directory, OWNER_FILE), `${process.pid} ${processStat('self')?.startedAt ?? ''}\n`)
-  } catch (error) {
-    throw cannotCreate(directory, error)
+export function createRunDirectory(bases: readonly string[] = runDirectoryBases(process.env)): string {
+  const name = `${process.pid.toString(36)}-${Math.trunc(performance.timeOrigin).toString(36)}`
+  let failure: FtsError | undefined
+  for (const base of bases) {
+    const directory = join(base, name)
+    try {
+      return createIn(base, directory)
+    } catch (error) {
+      failure ??= cannotCreate(directory, error)
+    }
   }
+  throw failure
+}
+
+/**
+ * Where a run directory may be, in the order of preference: `$XDG_RUNTIME_DIR/fts` if that folder is ours (it goes with `su` to
+ * other users, to whom it is of no use), the system's temporary folder, /tmp. Only such that leave room for a socket's name.
+ */
+export function runDirectoryBases(env: NodeJS.ProcessEnv): string[] {
+  const runtime = env.XDG_RUNTIME_DIR ?? ''
+  const name = `fts-${process.getuid?.() ?? userInfo().username}`
+  const bases = [join(resolve(tmpdir()), name), join('/tmp', name)]
+  if (isAbsolute(runtime) && isOwnFolder(statSync(runtime, {throwIfNoEntry: false})))
+    bases.unshift(join(runtime, 'fts'))
+  return [...new Set(bases)].filter((base) => Buffer.byteLength(dirname(base)) <= BASE_PATH_BYTES_MAX)
+}
+
+function createIn(base: string, directory: string): string {
+  // Not recursive: that would make folders that somebody only mistyped, and never ends below /proc (seen with Node 20.20).
+  if (lstatSync(base, {throwIfNoEntry: false}) === undefined) tryMakeFolder(base)
+  if (!isOwnFolder(lstatSync(base))) throw new Error(`${base} belongs to another user`)
+  mkdirSync(directory, {mode: 0o700})
+  writeFileSync(join(directory, OWNER_FILE), `${process.pid} ${processStat('self')?.startedAt ?? ''}\n`)
   return directory
+}
+
+/** Another command may make the same folder now. */
+function tryMakeFolder(base: string): void {
+  try {
+    mkdirSync(base, {mode: 0o700})
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
 }
 
 export function removeRunDirectory(directory: string): void {
@@ -39,14 +70,6 @@ export function sweepStaleRunDirectories(ownDirectory: string): void {
     const directory = join(base, name)
     if (directory !== ownDirectory && isStale(directory)) tryRemove(directory)
   }
-}
-
-export function runDirectoryBase(env: NodeJS.ProcessEnv): string {
-  const runtime = env.XDG_RUNTIME_DIR
-  if (runtime !== undefined && runtime !== '' && runtime.length <= BASE_PATH_BYTES_MAX) return join(runtime, 'fts')
-  const temporary = tmpdir()
-  const short = Buffer.byteLength(temporary) <= BASE_PATH_BYTES_MAX ? temporary : '/tmp'
-  return join(short, `fts-${process.getuid?.() ?? userInfo().username}`)
 }
 
 /** Sweeping is a courtesy: what cannot be removed stays for the next time. */
@@ -91,11 +114,9 @@ function processStat(pid: string): {startedAt: string; isZombie: boolean} | unde
   }
 }
 
-function assertOwn(base: string): void {
-  const stat = lstatSync(base)
+function isOwnFolder(stat: Stats | undefined): boolean {
   const uid = process.getuid?.()
-  if (stat.isDirectory() && (uid === undefined || stat.uid === uid)) return
-  throw new Error(`${base} belongs to another user`)
+  return stat?.isDirectory() === true && (uid === undefined || stat.uid === uid)
 }
 
 function cannotCreate(directory: string, error: unknown): FtsError {
