@@ -7,13 +7,13 @@ import {
   operatorIds,
   type PartitionerSpec,
   programDigest,
-  type SourceInputSpec,
   StreamGraph,
   type StreamNodeSpec,
   USER_FACTORY,
 } from '../graph/index.js'
 import type {ProgramFunctions, ProgramJob, RecordReceiver} from './program-job.js'
-import type {Exchange, OperatorMaker, Transformation, WorksOn} from './transformation.js'
+import type {SlotPlace} from './slot-place.js'
+import type {Exchange, OperatorMaker, PlannedSource, Transformation, WorksOn} from './transformation.js'
 
 /** All that a program has said when it calls `execute`. */
 export interface ProgramSpec {
@@ -47,7 +47,7 @@ export function buildProgram(spec: ProgramSpec): ProgramJob {
     collectors: spec.collectors,
     worksOn: built.worksOn(),
     plan: (id) => built.plan(id),
-    functions: (place) => built.functions((maker) => maker.make({...place, mode: spec.mode})),
+    functions: (place) => built.functions({...place, mode: spec.mode, configuration: spec.configuration}),
   }
 }
 
@@ -83,22 +83,22 @@ class ProgramBuilder {
 
   constructor(
     private readonly spec: ProgramSpec,
-    inputs: ReadonlyMap<Transformation, SourceInputSpec> = new Map(),
+    planned: ReadonlyMap<Transformation, PlannedSource> = new Map(),
   ) {
     this.graph = new StreamGraph()
     const nodes = new Map<Transformation, number>()
-    for (const one of this.needed()) nodes.set(one, this.addNode(one, inputs.get(one)))
+    for (const one of this.needed()) nodes.set(one, this.addNode(one, planned.get(one)))
     this.nodes = nodes
     for (const one of nodes.keys()) this.addEdges(one)
   }
 
   async plan(id: JobId): Promise<JobGraphSpec> {
-    const inputs = new Map<Transformation, SourceInputSpec>()
+    const planned = new Map<Transformation, PlannedSource>()
     for (const one of this.nodes.keys()) {
-      const input = await one.spec.source?.plan?.(this.parallelismOf(one))
-      if (input !== undefined) inputs.set(one, input)
+      const found = await one.spec.source?.plan(this.parallelismOf(one), this.spec.configuration)
+      if (found !== undefined) planned.set(one, found)
     }
-    return new ProgramBuilder(this.spec, inputs).jobGraph(id)
+    return new ProgramBuilder(this.spec, planned).jobGraph(id)
   }
 
   jobGraph(id: JobId): JobGraphSpec {
@@ -113,14 +113,11 @@ class ProgramBuilder {
     })
   }
 
-  functions(make: (maker: ProgramMaker) => ReturnType<ProgramMaker['make']>): ProgramFunctions {
+  functions(place: SlotPlace): ProgramFunctions {
     const makers = new Map<string, ProgramMaker>()
     for (const [id, {spec}] of this.byOperatorId()) if (spec.maker.kind === 'program') makers.set(id, spec.maker)
     return {
-      makeOperator: (operatorId) => {
-        const maker = makers.get(operatorId)
-        return maker === undefined ? undefined : make(maker)
-      },
+      makeOperator: (operatorId, config) => makers.get(operatorId)?.make(place, config),
       partitionFunctions: (partitioner) => this.functionsOf(partitioner),
     }
   }
@@ -150,20 +147,20 @@ class ProgramBuilder {
     return one.parallelism ?? this.spec.defaultParallelism
   }
 
-  private addNode(one: Transformation, input: SourceInputSpec | undefined): number {
+  private addNode(one: Transformation, planned: PlannedSource | undefined): number {
     const {maker, kind} = one.spec
     const maxParallelism = one.maxParallelism ?? this.spec.defaultMaxParallelism
     const node: StreamNodeSpec = {
       name: one.name,
       parallelism: this.parallelismOf(one),
       ...(maker.kind === 'program'
-        ? {factory: USER_FACTORY, config: null}
+        ? {factory: USER_FACTORY, config: planned?.planned ?? null}
         : {factory: maker.factory, config: maker.config}),
       ...(one.uid === undefined ? {} : {uid: one.uid}),
       ...(maxParallelism === undefined ? {} : {maxParallelism}),
       ...(one.chaining === undefined ? {} : {chaining: one.chaining}),
       ...(one.slotSharingGroup === undefined ? {} : {slotSharingGroup: one.slotSharingGroup}),
-      ...(input === undefined ? {} : {input}),
+      ...(planned === undefined ? {} : {input: planned.input}),
     }
     if (kind === 'source') return this.graph.addSource(node)
     return kind === 'sink' ? this.graph.addSink(node) : this.graph.addOperator(node)

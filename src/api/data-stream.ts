@@ -1,6 +1,10 @@
-import {TextLinesOperator} from '../connectors/index.js'
-import {FtsError} from '../core/index.js'
+import {resolve} from 'node:path'
+import {OPTIONS} from '../config/index.js'
+import {CollectSink, ProgramSink, type Sink, TextLinesOperator} from '../connectors/index.js'
+import {assert, durationMs, FtsError} from '../core/index.js'
 import {
+  type AsyncFunction,
+  AsyncWaitOperator,
   type FilterFunction,
   FilterOperator,
   type FlatMapFunction,
@@ -13,14 +17,19 @@ import {
   type ProcessFunctionLike,
   ProcessOperator,
   ProjectOperator,
+  TimestampsAndWatermarksOperator,
   toKeySelector,
+  WatermarkStrategy,
 } from '../operators/index.js'
 import type {MapStateDescriptor} from '../state/index.js'
+import type {AsyncOptions} from './async-data-stream.js'
 import type {BroadcastConnectedStream} from './broadcast-connected-stream.js'
 import {BroadcastStream} from './broadcast-stream.js'
+import {CollectedRecords} from './collected-records.js'
 import type {ConnectedStreams} from './connected-streams.js'
 import type {DataStreamSink} from './data-stream-sink.js'
 import type {KeyedStream} from './keyed-stream.js'
+import {nameSetting, oneOfSetting} from './operator-settings.js'
 import type {ProgramContext} from './program-context.js'
 import {requireFunction} from './require-function.js'
 import type {SingleOutputStreamOperator} from './single-output-stream-operator.js'
@@ -69,6 +78,26 @@ export class DataStream<T> extends StreamBase {
     return this.one('Process', () => new ProcessOperator(process))
   }
 
+  /**
+   * Asks something outside about each record, many at a time: `stream.asyncWait(id => lookUp(id), {timeout: '1s'})`. Results come in the
+   * order of the records, or, `unordered`, as they are there.
+   */
+  asyncWait<R extends Rec>(
+    asyncFunction: AsyncFunction<T, R>,
+    options: AsyncOptions<R> = {},
+  ): SingleOutputStreamOperator<R> {
+    requireFunction('asyncWait', asyncFunction, 'asyncInvoke')
+    const {order = 'ordered', timeout = 0, capacity, retry} = options
+    const wait = {
+      asyncFunction,
+      order: oneOfSetting('order of asyncWait', order, ['ordered', 'unordered']),
+      timeoutMs: durationMs(timeout, 'timeout of asyncWait'),
+      ...(capacity === undefined ? {} : {capacity}),
+      ...(retry === undefined ? {} : {retry}),
+    }
+    return this.one('Async Wait', () => new AsyncWaitOperator<T, R>(wait))
+  }
+
   /** Tuples of some fields of tuples: `project(2, 0)`. */
   project(...positions: readonly number[]): SingleOutputStreamOperator<unknown[]> {
     return this.one('Projection', () => new ProjectOperator(positions))
@@ -98,6 +127,25 @@ export class DataStream<T> extends StreamBase {
     if (other instanceof BroadcastStream) return this.program.withBroadcast(this, other)
     this.checkSameProgram(other)
     return this.program.connected(this, other)
+  }
+
+  /** Gives the records their event time, and the stream its watermarks. */
+  assignTimestampsAndWatermarks(strategy: WatermarkStrategy<T>): SingleOutputStreamOperator<T> {
+    if (!(strategy instanceof WatermarkStrategy)) {
+      const message = `assignTimestampsAndWatermarks got ${String(strategy)}, expected a WatermarkStrategy`
+      const tryThis = "For example: WatermarkStrategy.forBoundedOutOfOrderness('5s').withTimestampAssigner(r => r.at)."
+      throw new FtsError('user', 'FTS_BAD_WATERMARK_STRATEGY', message, {}, {tryThis})
+    }
+    return this.operator({
+      name: 'Timestamps/Watermarks',
+      inputs: [this.ends],
+      make: ({mode, configuration}) =>
+        new TimestampsAndWatermarksOperator({
+          strategy,
+          intervalMs: configuration.get(OPTIONS.autoWatermarkInterval),
+          isProgressive: mode === 'streaming',
+        }),
+    })
   }
 
   // ── which subtask gets a record ───────────────────────────────────────────────────────────────────────────────────
@@ -165,6 +213,70 @@ export class DataStream<T> extends StreamBase {
   /** The same on standard error. */
   printToErr(name?: string): DataStreamSink<T> {
     return this.printTo('stderr', 'Print to Std. Err', name)
+  }
+
+  /** Writes each record as a line (as `print` would) into one file, which appears when the job has ended well. */
+  writeAsText(path: string): DataStreamSink<T> {
+    const lines = this.lines('Text Lines', {})
+    const file = this.program.add({
+      kind: 'sink',
+      name: nameSetting('writeAsText', path),
+      worksOn: 'bytes',
+      inputs: [[{from: lines}]],
+      maker: {kind: 'builtIn', factory: 'sink.bytes', config: {target: {kind: 'file', path: resolve(path)}}},
+      alwaysOne: 'one subtask writes one file',
+    })
+    return this.program.sink(file)
+  }
+
+  /** Gives each record to a sink of your own: see Sink. */
+  sinkTo(sink: Sink<T>): DataStreamSink<T> {
+    requireFunction('sinkTo', sink, 'createWriter')
+    const transformation = this.program.add({
+      kind: 'sink',
+      name: 'Sink',
+      worksOn: 'user functions',
+      inputs: [this.ends],
+      maker: {kind: 'program', make: () => ({kind: 'operator', operator: new ProgramSink(sink)})},
+    })
+    return this.program.sink(transformation)
+  }
+
+  /**
+   * Runs the job and brings the records of this stream into the program: all of them with `await`, one by one with `for await`.
+   *
+   *   const words = await stream.executeAndCollect()
+   *   for await (const alert of alerts.executeAndCollect()) …
+   */
+  executeAndCollect(jobName?: string): CollectedRecords<T> {
+    const records: CollectedRecords<T> = new CollectedRecords(() => this.program.submit(jobName))
+    this.collectInto(records)
+    return records
+  }
+
+  /** The same for a job that `execute` or `executeAsync` runs; read it while the job runs. */
+  collectAsync(): CollectedRecords<T> {
+    const records: CollectedRecords<T> = new CollectedRecords(undefined)
+    this.collectInto(records)
+    return records
+  }
+
+  private collectInto(records: CollectedRecords<T>): void {
+    const index = this.program.addCollector(records)
+    this.program.add({
+      kind: 'sink',
+      name: 'Collect',
+      worksOn: 'records',
+      inputs: [this.ends],
+      maker: {
+        kind: 'program',
+        make: ({collectAddress}) => {
+          assert(collectAddress !== undefined, 'somebody takes the records that are collected')
+          return {kind: 'operator', operator: new CollectSink(collectAddress, index)}
+        },
+      },
+      alwaysOne: 'one program takes the records',
+    })
   }
 
   private printTo(target: 'stdout' | 'stderr', operatorName: string, name: string | undefined): DataStreamSink<T> {

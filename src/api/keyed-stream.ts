@@ -24,7 +24,7 @@ import type {ProgramContext} from './program-context.js'
 import {requireField} from './require-field.js'
 import {requireFunction, requireMethods} from './require-function.js'
 import type {SingleOutputStreamOperator} from './single-output-stream-operator.js'
-import type {SlotPlace} from './slot-place.js'
+import type {OperatorPlace} from './stream-base.js'
 import type {FieldOf, NumericFieldOf, Rec} from './stream-types.js'
 import type {StreamEnd} from './transformation.js'
 
@@ -153,11 +153,11 @@ export class KeyedStream<T, K> extends DataStream<T> {
     return this.keyed(name, ({mode}) => new KeyedReduceOperator<T>({keySelector, reduce, emit: emitIn(mode)}))
   }
 
-  private keyed<R>(name: string, make: (place: Pick<SlotPlace, 'mode'>) => Operator): SingleOutputStreamOperator<R> {
+  private keyed<R>(name: string, make: (place: OperatorPlace) => Operator): SingleOutputStreamOperator<R> {
     return this.operator({name, inputs: [this.ends], make})
   }
 }
 
-function emitIn(mode: SlotPlace['mode']) {
+function emitIn(mode: OperatorPlace['mode']) {
   return mode === 'batch' ? 'final' : 'updates'
 }

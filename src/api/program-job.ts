@@ -7,7 +7,8 @@ import type {WorksOn} from './transformation.js'
 
 /** What a slot finds in a program: operators by id, and the functions of exchanges. */
 export interface ProgramFunctions {
-  makeOperator(operatorId: string): OperatorInstance | undefined
+  /** `config` is what the operator's plan found where the program was started. */
+  makeOperator(operatorId: string, config: unknown): OperatorInstance | undefined
   partitionFunctions(partitioner: PartitionerSpec): {
     readonly selectKey?: (value: unknown) => unknown
     readonly partition?: (key: unknown, subpartitionCount: number) => number
@@ -30,7 +31,7 @@ export interface ProgramJob {
   readonly worksOn: ReadonlyMap<string, WorksOn>
   /** The graph, with the inputs that are to be found where the program was started. Errors: `user`, from the inputs. */
   plan(jobId: JobId): Promise<JobGraphSpec>
-  functions(place: Omit<SlotPlace, 'mode'>): ProgramFunctions
+  functions(place: Omit<SlotPlace, 'mode' | 'configuration'>): ProgramFunctions
 }
 
 /** The program's end of a collecting sink. */

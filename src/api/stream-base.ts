@@ -1,3 +1,4 @@
+import {Configuration} from '../config/index.js'
 import type {Operator} from '../operators/index.js'
 import type {ProgramContext} from './program-context.js'
 import type {SingleOutputStreamOperator} from './single-output-stream-operator.js'
@@ -5,12 +6,15 @@ import type {SlotPlace} from './slot-place.js'
 import type {StreamExecutionEnvironment} from './stream-execution-environment.js'
 import type {StreamEnd, WorksOn} from './transformation.js'
 
+/** What of its place an operator over records may depend on. */
+export type OperatorPlace = Pick<SlotPlace, 'mode' | 'configuration'>
+
 export interface ProgramOperator {
   readonly name: string
   readonly inputs: readonly (readonly StreamEnd[])[]
   /** Default: user functions. */
   readonly worksOn?: WorksOn
-  make(place: Pick<SlotPlace, 'mode'>): Operator
+  make(place: OperatorPlace): Operator
 }
 
 /** What all streams have. */
@@ -36,7 +40,7 @@ export abstract class StreamBase {
     make,
   }: ProgramOperator): SingleOutputStreamOperator<R> {
     // What cannot be made is refused here, where the stack shows the program's own line.
-    make({mode: 'streaming'})
+    make({mode: 'streaming', configuration: Configuration.defaults})
     return this.program.operator<R>({
       kind: 'operator',
       name,

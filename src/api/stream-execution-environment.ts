@@ -1,14 +1,18 @@
 import {Configuration} from '../config/index.js'
 import {ProgramSource, type Source} from '../connectors/index.js'
 import {type Duration, durationMs, FtsError} from '../core/index.js'
+import type {WatermarkStrategy} from '../operators/index.js'
 import {buildProgram} from './build-program.js'
 import {elementsSource, sequenceSource} from './element-sources.js'
+import {type GeneratorOptions, generatorSource} from './generator-source.js'
 import type {JobExecutionResult} from './job-execution-result.js'
 import {nameSetting, oneOfSetting, wholeNumber} from './operator-settings.js'
 import {type JobClient, type ProgramHost, programHost} from './program-host.js'
+import {requireFunction, requireMethods} from './require-function.js'
 import type {SingleOutputStreamOperator} from './single-output-stream-operator.js'
 import {StreamProgram} from './stream-program.js'
 import type {Rec} from './stream-types.js'
+import {fileLines, type SocketTextOptions, socketLines, standardInputLines} from './text-sources.js'
 
 export type RuntimeMode = 'STREAMING' | 'BATCH' | 'AUTOMATIC'
 
@@ -33,6 +37,7 @@ export class StreamExecutionEnvironment {
   private bufferTimeoutMs: number | undefined
   private runtimeMode: RuntimeMode = 'STREAMING'
   private chainingEnabled = true
+  private readsStdin = false
 
   private constructor(host: ProgramHost) {
     this.host = host
@@ -115,9 +120,43 @@ export class StreamExecutionEnvironment {
     return this.source('Sequence Source', sequenceSource(from, to))
   }
 
-  /** A source of your own: see Source. */
-  fromSource<T extends Rec, S>(source: Source<T, S>, name = 'Source'): SingleOutputStreamOperator<T> {
-    return this.source(nameSetting('fromSource', name), source)
+  /** The lines of files, folders (with all below them) and patterns; `.gz` and `.zst` are read through. */
+  readTextFile(paths: string | readonly string[]): SingleOutputStreamOperator<string> {
+    return this.program.operator(fileLines(paths))
+  }
+
+  /** The lines of standard input. */
+  fromStdin(): SingleOutputStreamOperator<string> {
+    this.readsStdin = true
+    return this.program.operator(standardInputLines())
+  }
+
+  /** The lines that a TCP server sends, until it closes. */
+  socketTextStream(host: string, port: number, options: SocketTextOptions = {}): SingleOutputStreamOperator<string> {
+    return this.program.operator(socketLines(host, port, options))
+  }
+
+  /** Records that are made: `make(0)`, `make(1)`, …, so many a second if a rate is given. */
+  fromGenerator<T extends Rec>(make: (index: number) => T, options: GeneratorOptions): SingleOutputStreamOperator<T> {
+    requireFunction('fromGenerator', make)
+    return this.source('Data Generator', generatorSource(make, options))
+  }
+
+  /** A source of your own (see Source), with watermarks if a strategy is given. */
+  fromSource<T extends Rec, S>(source: Source<T, S>, name?: string): SingleOutputStreamOperator<T>
+  fromSource<T extends Rec, S>(
+    source: Source<T, S>,
+    strategy: WatermarkStrategy<T>,
+    name?: string,
+  ): SingleOutputStreamOperator<T>
+  fromSource<T extends Rec, S>(
+    source: Source<T, S>,
+    second: WatermarkStrategy<T> | string = 'Source',
+    third = 'Source',
+  ): SingleOutputStreamOperator<T> {
+    requireMethods('fromSource', source, 'splits', 'read')
+    if (typeof second === 'string') return this.source(nameSetting('fromSource', second), source)
+    return this.source(nameSetting('fromSource', third), source).assignTimestampsAndWatermarks(second)
   }
 
   // ── running ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -144,10 +183,11 @@ export class StreamExecutionEnvironment {
       bufferTimeoutMs: this.bufferTimeoutMs,
       chainingEnabled: this.chainingEnabled,
       configuration: this.configuration,
-      prints: {stdout: program.printsTo('stdout'), stderr: program.printsTo('stderr'), readsStdin: false},
+      prints: {stdout: program.printsTo('stdout'), stderr: program.printsTo('stderr'), readsStdin: this.readsStdin},
       collectors: program.collectors,
     })
     program.clear()
+    this.readsStdin = false
     return host.submit(job)
   }
 
@@ -165,7 +205,9 @@ export class StreamExecutionEnvironment {
       inputs: [],
       source: {
         bounded: source.bounded ?? true,
-        plan: async (parallelism) => ({kind: 'program', splits: [...(await source.splits({parallelism}))]}),
+        plan: async (parallelism) => ({
+          input: {kind: 'program', splits: [...(await source.splits({parallelism}))]},
+        }),
       },
       maker: {kind: 'program', make: ({timers}) => ({kind: 'source', source: new ProgramSource(source, timers)})},
       ...(alwaysOne === undefined ? {} : {alwaysOne}),

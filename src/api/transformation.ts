@@ -1,3 +1,4 @@
+import type {Configuration} from '../config/index.js'
 import type {ChainingStrategy, SourceInputSpec} from '../graph/index.js'
 import type {OperatorInstance} from '../operators/index.js'
 import type {SlotPlace} from './slot-place.js'
@@ -27,16 +28,21 @@ export type WorksOn = 'bytes' | 'columns' | 'records' | 'user functions'
 /** How the operator is made: from a built-in factory and data, or in the slot by this program. */
 export type OperatorMaker =
   | {readonly kind: 'builtIn'; readonly factory: string; readonly config: unknown}
-  | {readonly kind: 'program'; make(place: SlotPlace): OperatorInstance}
+  | {readonly kind: 'program'; make(place: SlotPlace, planned: unknown): OperatorInstance}
+
+/** What was found where the program was started. */
+export interface PlannedSource {
+  /** What the JobMaster hands out. */
+  readonly input: SourceInputSpec
+  /** Plain data for the operator's maker: a schema, say. */
+  readonly planned?: unknown
+}
 
 /** What a source needs beside its operator. */
 export interface SourcePlan {
   readonly bounded: boolean
-  /**
-   * What the JobMaster hands out, found where the program was started (paths become files). Absent: the subtasks know themselves.
-   * Errors: `user`, from the input.
-   */
-  readonly plan?: (parallelism: number) => Promise<SourceInputSpec>
+  /** Looks outside, once, where the program was started: paths become files. Errors: `user`, from the input. */
+  plan(parallelism: number, configuration: Configuration): Promise<PlannedSource>
 }
 
 export interface TransformationSpec {

@@ -22,7 +22,8 @@ export class ClusterProcesses {
    */
   fork(taskManagerId: string, entry: {readonly file: string; readonly args: readonly string[]}): ChildProcess {
     const child = fork(entry.file, entry.args, {
-      stdio: ['inherit', RELAYS_STDOUT ? 'pipe' : 'inherit', 'pipe', 'ipc'],
+      // The last is USER_STDERR_FD.
+      stdio: ['inherit', RELAYS_STDOUT ? 'pipe' : 'inherit', 'pipe', 'ipc', 2],
       // A debugger's port is for one process only.
       execArgv: process.execArgv.filter((argument) => !argument.startsWith('--inspect')),
     })

@@ -85,6 +85,17 @@ export const OPTIONS = {
     10,
     'Longest time a row waits for its segment to fill; 0 flushes every batch. Flink has 100 ms.',
   ),
+  autoWatermarkInterval: durationOption(
+    'pipeline.auto-watermark-interval',
+    200,
+    'How often watermark generators are asked for a watermark; 0: only after records.',
+  ),
+  maxLineBytes: memoryOption(
+    'source.text.max-line-size',
+    16 * MIB,
+    'A longer line of text is an error, so that memory stays bounded.',
+    {min: 1 * KIB},
+  ),
   partitionRequestTimeout: durationOption(
     'taskmanager.network.partition-request-timeout',
     10_000,

@@ -1,5 +1,5 @@
 import {murmur3Hash128} from './murmur3-128.js'
-import type {JobGraphSpec} from './specs.js'
+import {type JobGraphSpec, type JobVertexSpec, USER_FACTORY} from './specs.js'
 
 /**
  * A hash of what a job does: equal for two builds of the same program, whatever the job id and the order of an object's
@@ -12,10 +12,17 @@ export function graphDigest(jobGraph: JobGraphSpec): string {
 
 /**
  * A hash of the part of the graph that the program alone decides: what is the same in the client and in every slot. What the
- * client finds outside (the files that a path leads to) and settings are left out.
+ * client finds outside (the files that a path leads to, a schema) and settings are left out.
  */
 export function programDigest({name, mode, vertices, edges}: Omit<JobGraphSpec, 'jobId'>): string {
-  return digestOf({name, mode, edges, vertices: vertices.map(({input: _, ...vertex}) => vertex)})
+  return digestOf({name, mode, edges, vertices: vertices.map(builtByProgram)})
+}
+
+function builtByProgram({input: _, operators, ...vertex}: JobVertexSpec): object {
+  return {
+    ...vertex,
+    operators: operators.map(({config, ...one}) => (one.factory === USER_FACTORY ? one : {...one, config})),
+  }
 }
 
 function digestOf(value: object): string {

@@ -31,7 +31,7 @@ export interface SlotEvents {
 /** What a job's own program contributes to its tasks; the program has been loaded in the slot's thread. */
 export interface JobFunctions {
   /** The operator of a node whose factory is USER_FACTORY; undefined if the program has none with this id. */
-  makeOperator(operatorId: string): OperatorInstance | undefined
+  makeOperator(operatorId: string, config: unknown): OperatorInstance | undefined
   /** Key selector and partition function of an exchange. */
   partitionFunctions(partitioner: PartitionerSpec): PartitionFunctions
 }

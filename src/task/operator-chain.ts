@@ -201,7 +201,7 @@ function headOf(wired: ReadonlyMap<number, ChainNode>, metrics: TaskMetrics): Ou
 function makeOperator({registry, functions}: OperatorChainParts, spec: ChainedOperatorSpec): OperatorInstance {
   const factory = registry.get(spec.factory)
   if (factory !== undefined) return factory(spec.config)
-  const made = spec.factory === USER_FACTORY ? functions?.makeOperator(spec.operatorId) : undefined
+  const made = spec.factory === USER_FACTORY ? functions?.makeOperator(spec.operatorId, spec.config) : undefined
   if (made !== undefined) return made
   throw new FtsError(
     'fatal',

@@ -111,7 +111,10 @@ export class BytesSink implements Operator {
     try {
       return openTarget(target, {jobId: this.context.jobId, timers: this.timers})
     } catch (error) {
-      throw outputError(target.kind === 'stdout' ? 'standard output' : target.path, error)
+      throw outputError(
+        target.kind === 'file' ? target.path : `standard ${target.kind === 'stdout' ? 'output' : 'error'}`,
+        error,
+      )
     }
   }
 }

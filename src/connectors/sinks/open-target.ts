@@ -1,5 +1,5 @@
 import {accessSync, constants, fstatSync, openSync, realpathSync, type Stats, statSync} from 'node:fs'
-import type {Timers} from '../../platform/index.js'
+import {type Timers, USER_STDERR_FD} from '../../platform/index.js'
 import type {ByteChannel} from './byte-channel.js'
 import {DirectTarget} from './direct-target.js'
 import {FdChannel} from './fd-channel.js'
@@ -25,9 +25,11 @@ const STANDARD_FDS: Readonly<Record<string, number>> = {
 
 /** Opens a sink's target. Errors: those of the system, untranslated. */
 export function openTarget(spec: SinkTargetSpec, options: OpenTargetOptions): SinkTarget {
-  if (spec.kind === 'stdout') return openStandard(STDOUT_FD, 'standard output', options.timers)
+  const {timers} = options
+  if (spec.kind === 'stdout') return openStandard(STDOUT_FD, 'standard output', timers)
+  if (spec.kind !== 'file') return openStandard(USER_STDERR_FD, 'standard error', timers)
   const standardFd = STANDARD_FDS[spec.path]
-  return standardFd === undefined ? openPath(spec.path, options) : openStandard(standardFd, spec.path, options.timers)
+  return standardFd === undefined ? openPath(spec.path, options) : openStandard(standardFd, spec.path, timers)
 }
 
 function openStandard(fd: number, name: string, timers: Timers): SinkTarget {

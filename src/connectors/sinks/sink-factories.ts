@@ -4,12 +4,12 @@ import {BytesSink} from './bytes-sink.js'
 import type {SinkTargetSpec} from './sink-target.js'
 
 const PENDING_BYTES_MAX = 1024 * 1024
-const TARGET_KINDS = ['stdout', 'file'] as const
+const TARGET_KINDS = ['stdout', 'stderr', 'file'] as const
 
 /**
  * The sinks, by factory name.
  *
- *   sink.bytes   {target: {kind: 'stdout'} | {kind: 'file', path}, header?, pendingBytesMax?}
+ *   sink.bytes   {target: {kind: 'stdout' | 'stderr'} | {kind: 'file', path}, header?, pendingBytesMax?}
  */
 export function sinkFactories(timers: Timers): readonly (readonly [string, OperatorFactory])[] {
   return [['sink.bytes', (config) => ({kind: 'operator', operator: bytesSink(config, timers)})]]
@@ -24,5 +24,5 @@ function bytesSink(config: unknown, timers: Timers): BytesSink {
 function targetOf(config: ConfigReader): SinkTargetSpec {
   const target = config.nested('target')
   const kind = target.oneOf('kind', TARGET_KINDS, 'stdout')
-  return kind === 'stdout' ? {kind} : {kind, path: target.string('path')}
+  return kind === 'file' ? {kind, path: target.string('path')} : {kind}
 }

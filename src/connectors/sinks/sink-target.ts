@@ -1,7 +1,7 @@
 import type {ByteChannel} from './byte-channel.js'
 
 /** Where a byte sink writes, as plain data. */
-export type SinkTargetSpec = {readonly kind: 'stdout'} | {readonly kind: 'file'; readonly path: string}
+export type SinkTargetSpec = {readonly kind: 'stdout' | 'stderr'} | {readonly kind: 'file'; readonly path: string}
 
 /** An opened target. */
 export interface SinkTarget {

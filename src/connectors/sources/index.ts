@@ -1,2 +1,3 @@
+export {LinesSource, type LinesSourceConfig} from './lines-source.js'
 export {type InputFile, type PlannedFiles, planFiles} from './plan-files.js'
 export {textSourceFactory} from './text-source-factory.js'
