@@ -23,7 +23,7 @@ afterEach(() => workspace.remove())
 it.each(testSeeds(12))('seed %d', async (seed) => {
   const random = new SimRandom(seed * 7919)
   const run = await randomWordCount(workspace, random, {
-    bytesMax: 2_000_000,
+    bytesMax: 1_000_000,
     inputs: ['file', 'file', 'files', 'folder', 'gzip', 'stdin', 'socket'],
     memory: 'scarce',
   })

@@ -223,8 +223,10 @@ function rowOf(line: string, format: RandomWordCount['format']): Row {
 }
 
 function sorted(rows: readonly Row[], sort: RandomWordCount['sort']): Row[] {
-  const byWord = (a: Row, b: Row) => Buffer.compare(Buffer.from(a[0]), Buffer.from(b[0]))
-  return [...rows].sort(sort === 'count' ? (a, b) => b[1] - a[1] || byWord(a, b) : byWord)
+  const keyed = rows.map((row) => ({row, bytes: Buffer.from(row[0])}))
+  if (sort === 'count') keyed.sort((a, b) => b.row[1] - a.row[1] || Buffer.compare(a.bytes, b.bytes))
+  else keyed.sort((a, b) => Buffer.compare(a.bytes, b.bytes))
+  return keyed.map(({row}) => row)
 }
 
 function firstDifference(actual: readonly Row[], expected: readonly Row[]): string | undefined {
