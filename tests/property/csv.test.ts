@@ -15,6 +15,7 @@ import {CsvRecordReader} from '../../src/connectors/formats/csv/csv-record-reade
 import {recordTexts} from '../../src/connectors/formats/csv/infer-csv.js'
 import {ParseCsvOperator} from '../../src/connectors/formats/csv/parse-csv-operator.js'
 import {resolveCsvOptions} from '../../src/connectors/formats/csv/resolve-csv-options.js'
+import {FormatJsonOperator} from '../../src/connectors/formats/json/format-json-operator.js'
 import {LinesSource} from '../../src/connectors/sources/lines-source.js'
 import {propertyOptions} from '../support/property-options.js'
 import {blocksOf, runOnBlocks} from '../support/record-operator-output.js'
@@ -163,6 +164,90 @@ function written(
       .join(delimiter)
   return rows.map((row) => line(row) + lineEnd).join('')
 }
+
+const cells = fc.tuple(
+  fc.oneof(
+    fc.integer().map(String),
+    fc.double({noNaN: true, noDefaultInfinity: true}).map(String),
+    fc
+      .tuple(fc.integer({min: -50, max: 50}), fc.nat(9_999_999), fc.nat(8))
+      .map(([whole, part, zeros]) => `${whole}.${'0'.repeat(zeros)}${part}`),
+    fc.constantFrom(
+      '',
+      '-0',
+      '-0.00',
+      '0.1',
+      '1.50',
+      '12.000',
+      '+5',
+      '007',
+      '1e3',
+      '.5',
+      '5.',
+      'x',
+      '9007199254740993',
+      '123456789012345678',
+      ' 7 ',
+      '--1',
+      '-',
+    ),
+  ),
+  fc.boolean(),
+  fc.constantFrom('true', 'False', '', 'false', 'no'),
+  fc.constantFrom('2026-11-21T08:30:00Z', '2026-11-21 08:30:00.25', '2026-11-21', 'x', ''),
+  fieldTexts,
+)
+
+const TYPED: CsvReadOptions = {
+  headers: ['i', 'n', 'b', 't', 's', 'plain text'],
+  schema: {i: 'integer', n: 'number', b: 'boolean', t: 'timestamp'},
+  inferTypes: false,
+}
+
+describe('csv.parse with json.format', () => {
+  it('writes what JSON.stringify writes of the records', () => {
+    const options = fc.constantFrom<CsvReadOptions>(
+      {},
+      {nullPadding: true},
+      {fields: ['n', 's']},
+      {trim: true},
+      {nullWords: ['x']},
+      {escape: '\\'},
+      {quote: "'"},
+    )
+    const damages = fc.constantFrom('', '', '', '\n', '# remark\n', '1,2\n', '\u00e9\n')
+    let direct = 0
+    fc.assert(
+      fc.property(fc.array(cells, {maxLength: 12}), options, damages, fc.boolean(), (rows, more, damage, isBroken) => {
+        const quote = more.quote ?? '"'
+        const text = rows.map(([number, isQuoted, flag, instant, field]) => {
+          const shown = isQuoted ? `${quote}${number}${quote}` : number
+          const escapeText = more.escape ?? quote
+          const inQuotes = [...field]
+            .map((character) => (character === quote || character === escapeText ? escapeText + character : character))
+            .join('')
+          return `${shown},${shown},${flag},${instant},${quote}${inQuotes}${quote},${field.replace(/[",\r\n']/g, '') || 'x'}\n${damage}`
+        })
+        const bytes = Buffer.concat([Buffer.from(text.join('')), Buffer.from(isBroken ? [0x31, 0x2c, 0xff, 0x0a] : [])])
+        const config = {options: {...TYPED, ...more, comment: '#', onError: 'skip' as const}}
+        const records = runOnBlocks(new ParseCsvOperator(config), blocksOf(bytes, [3, 7]))
+        const fused = new ParseCsvOperator(config).fuseWith(new FormatJsonOperator())
+        const lines = runOnBlocks(fused!, blocksOf(bytes, [3, 7]))
+        expect(lines.values.join('')).toBe(records.values.map((record) => `${JSON.stringify(record)}\n`).join(''))
+        expect(lines.metrics).toEqual(records.metrics)
+        expect(lines.ledger).toBe(0)
+        direct += records.values.length
+      }),
+      propertyOptions(500),
+    )
+    expect(direct).toBeGreaterThan(0)
+  })
+
+  it('leaves the way over records to those whose bad records are wanted', () => {
+    const operator = new ParseCsvOperator({options: {onError: 'sideOutput'}})
+    expect(operator.fuseWith(new FormatJsonOperator())).toBeUndefined()
+  })
+})
 
 describe('csv.parse', () => {
   const names = (width: number) => Array.from({length: width}, (_, column) => `c${column}`)

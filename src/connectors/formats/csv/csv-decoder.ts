@@ -2,11 +2,11 @@ import {isUtf8} from 'node:buffer'
 import {FtsError} from '../../../core/index.js'
 import type {BadRecordKind} from '../bad/bad-record.js'
 import type {RecordSchema} from '../schema/record-schema.js'
-import {compileCsvRows, type PlainRowReader} from './compile-csv-rows.js'
 import {csvColumns} from './csv-columns.js'
 import {CR, LF} from './csv-dialect.js'
 import {CsvRecordReader} from './csv-record-reader.js'
 import {CsvRowBuilder} from './csv-row-builder.js'
+import type {CsvRowTarget} from './csv-row-target.js'
 import {inferCsv, namesOf, recordTexts} from './infer-csv.js'
 import type {ResolvedCsvOptions} from './resolve-csv-options.js'
 
@@ -22,6 +22,8 @@ export interface CsvDecoderParts {
   readonly options: ResolvedCsvOptions
   /** Every column of the input; undefined: inferred from the first block that has a record. */
   readonly schema: RecordSchema | undefined
+  /** Gets the records. */
+  readonly target: CsvRowTarget
   bad(record: BadCsvRecord): void
 }
 
@@ -38,7 +40,7 @@ export interface CsvTally {
  *
  *   start(input, isBeginning) ─▶ decode(block)* ─▶ decode(last block, isLast)        per split
  *
- * Plain records are read by generated code (compileCsvRows), each other one by CsvRecordReader and CsvRowBuilder.
+ * Plain records are read by the target's generated code, each other one by CsvRecordReader and CsvRowBuilder.
  */
 export class CsvDecoder {
   schema: RecordSchema | undefined
@@ -49,7 +51,6 @@ export class CsvDecoder {
   openQuoteLine = -1
   private readonly reader: CsvRecordReader
   private builder: CsvRowBuilder | undefined
-  private readPlain: PlainRowReader | undefined
   private input = ''
   private carry: Buffer = Buffer.alloc(0)
   private isBeginning = false
@@ -85,15 +86,15 @@ export class CsvDecoder {
     return this.needsHeader || this.linesToSkip > 0 || this.rowsToSkip > 0
   }
 
-  /** Adds the block's records to `rows`. */
-  decode(block: Uint8Array, isLast: boolean, rows: unknown[]): void {
+  /** Gives the block's records to the target. */
+  decode(block: Uint8Array, isLast: boolean): void {
     const bytes = this.withCarry(block)
-    this.carryFrom(bytes, this.decodeBytes(bytes, isLast, rows))
+    this.carryFrom(bytes, this.decodeBytes(bytes, isLast))
     if (this.schema?.length === 0) this.schema = undefined
   }
 
   /** Answers the offset of what is to be carried. */
-  private decodeBytes(bytes: Buffer, isLast: boolean, rows: unknown[]): number {
+  private decodeBytes(bytes: Buffer, isLast: boolean): number {
     let at = this.isBeginning ? markLength(bytes) : 0
     if (this.schema === undefined && !this.infer(bytes.subarray(at), isLast)) return 0
     this.isBeginning = false
@@ -103,32 +104,31 @@ export class CsvDecoder {
       this.tally.left += 1
       at = this.passed()
     }
-    return this.decodeRecords(bytes, at, isLast, rows)
+    return this.decodeRecords(bytes, at, isLast)
   }
 
-  private decodeRecords(bytes: Buffer, from: number, isLast: boolean, rows: unknown[]): number {
+  private decodeRecords(bytes: Buffer, from: number, isLast: boolean): number {
     const plainEnd = bytes.lastIndexOf(LF) + 1
-    const text = this.readPlain === undefined ? '' : bytes.toString('latin1', 0, plainEnd)
+    this.parts.target.startBlock(bytes, plainEnd)
     let at = from
     while (at < bytes.length) {
-      if (at < plainEnd && !this.needsHeader && this.rowsToSkip === 0)
-        at = this.decodePlain(bytes, at, plainEnd, text, rows)
-      if (at === bytes.length || !this.decodeOne(bytes, at, isLast, rows)) break
+      if (at < plainEnd && !this.needsHeader && this.rowsToSkip === 0) at = this.decodePlain(bytes, at, plainEnd)
+      if (at === bytes.length || !this.decodeOne(bytes, at, isLast)) break
       at = this.passed()
     }
     return at
   }
 
-  private decodePlain(bytes: Buffer, from: number, end: number, text: string, rows: unknown[]): number {
-    if (this.readPlain === undefined) return from
-    const before = rows.length
-    const at = this.readPlain(bytes, from, end, text, rows)
-    this.line += rows.length - before
+  private decodePlain(bytes: Buffer, from: number, end: number): number {
+    const {target} = this.parts
+    const before = target.rowCount
+    const at = target.readPlain(bytes, from, end)
+    this.line += target.rowCount - before
     return at
   }
 
   /** One record by the exact reader; false when it is incomplete. */
-  private decodeOne(bytes: Buffer, at: number, isLast: boolean, rows: unknown[]): boolean {
+  private decodeOne(bytes: Buffer, at: number, isLast: boolean): boolean {
     const found = this.reader.next(bytes, at, bytes.length, isLast)
     switch (found) {
       case 'incomplete':
@@ -146,7 +146,7 @@ export class CsvDecoder {
         )
         return true
       case 'record':
-        this.takeRecord(bytes, at, rows)
+        this.takeRecord(bytes, at)
         return true
       default:
         this.tally.left += 1
@@ -154,7 +154,7 @@ export class CsvDecoder {
     }
   }
 
-  private takeRecord(bytes: Buffer, at: number, rows: unknown[]): void {
+  private takeRecord(bytes: Buffer, at: number): void {
     if (this.needsHeader) this.takeHeader()
     else if (this.rowsToSkip > 0) {
       this.rowsToSkip -= 1
@@ -162,13 +162,13 @@ export class CsvDecoder {
     } else {
       const built = this.builder!.build(this.reader)
       if (built === undefined) this.tally.left += 1
-      else if ('row' in built) this.addRow(built.row, bytes, at, rows)
+      else if ('row' in built) this.addRow(built.row, bytes, at)
       else this.bad(built.kind, built.reason, bytes.subarray(at, this.reader.end))
     }
   }
 
-  private addRow(row: Record<string, unknown>, bytes: Buffer, at: number, rows: unknown[]): void {
-    rows.push(row)
+  private addRow(row: Record<string, unknown>, bytes: Buffer, at: number): void {
+    this.parts.target.add(row)
     if (!isUtf8(bytes.subarray(at, this.reader.end))) this.tally.invalidUtf8 += 1
   }
 
@@ -207,7 +207,7 @@ export class CsvDecoder {
     this.schema = schema
     const columns = csvColumns(schema, schema.length === 0 ? {fields: undefined, schema: {}} : options)
     this.builder = new CsvRowBuilder(columns, options)
-    this.readPlain = compileCsvRows(columns, options, (bytes, from, to) => this.decodeUtf8(bytes, from, to))
+    this.parts.target.setColumns(columns, options, (bytes, from, to) => this.decodeUtf8(bytes, from, to))
   }
 
   private decodeUtf8(bytes: Buffer, from: number, to: number): string {

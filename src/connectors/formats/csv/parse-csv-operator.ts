@@ -3,10 +3,14 @@ import {assert, FtsError} from '../../../core/index.js'
 import type {Operator, OperatorContext, Output} from '../../../operators/index.js'
 import {BadRecordLog} from '../bad/bad-record-log.js'
 import {LineNumbers} from '../bad/line-numbers.js'
+import {FormatJsonOperator} from '../json/format-json-operator.js'
 import {RecordLedger} from '../record-ledger.js'
 import type {RecordSchema} from '../schema/record-schema.js'
 import {type BadCsvRecord, CsvDecoder} from './csv-decoder.js'
+import {CsvJsonRows} from './csv-json-rows.js'
+import {CsvObjectRows} from './csv-object-rows.js'
 import type {CsvReadOptions} from './csv-options.js'
+import type {CsvRowTarget} from './csv-row-target.js'
 import {type ResolvedCsvOptions, resolveCsvOptions} from './resolve-csv-options.js'
 
 /** Config of `csv.parse`, plain data. */
@@ -38,7 +42,10 @@ export class ParseCsvOperator implements Operator {
   private splitStart = 0
   private isInSplit = false
 
-  constructor(private readonly config: ParseCsvConfig) {
+  constructor(
+    private readonly config: ParseCsvConfig,
+    private readonly target: CsvRowTarget = new CsvObjectRows(),
+  ) {
     this.options = resolveCsvOptions(config.options)
   }
 
@@ -51,6 +58,7 @@ export class ParseCsvOperator implements Operator {
     this.decoder = new CsvDecoder({
       options: this.options,
       schema: this.config.schema,
+      target: this.target,
       bad: (record) => this.addBad(record),
     })
   }
@@ -58,13 +66,19 @@ export class ParseCsvOperator implements Operator {
   processBatch(batch: Batch): void {
     assert(batch.kind === 'bytes', 'csv.parse gets bytes', {actual: batch.kind})
     const isLast = this.enter(batch)
-    const rows: unknown[] = []
     this.ledger.linesIn(batch.rowCount)
-    this.decoder.decode(batch.bytes, isLast, rows)
-    this.settle(rows.length)
+    this.decoder.decode(batch.bytes, isLast)
+    this.settle(this.target.rowCount)
     if (isLast) this.endSplit()
-    if (rows.length > 0) this.output.emit({kind: 'objects', rowCount: rows.length, values: rows})
+    const rows = this.target.take()
+    if (rows !== undefined) this.output.emit(rows)
     this.badRecords.flush()
+  }
+
+  /** CSV that is only to become JSON lines is turned into these without a record being made, unless bad ones have a reader of their own. */
+  fuseWith(next: Operator): Operator | undefined {
+    if (!(next instanceof FormatJsonOperator) || this.options.onError === 'sideOutput') return undefined
+    return new ParseCsvOperator(this.config, new CsvJsonRows())
   }
 
   finish(): boolean {

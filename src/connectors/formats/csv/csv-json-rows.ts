@@ -1,0 +1,73 @@
+import {isUtf8} from 'node:buffer'
+import type {BytesBatch} from '../../../columns/index.js'
+import {JsonLinesEncoder} from '../write/json-lines-encoder.js'
+import type {DecodeUtf8} from './compile-csv-rows.js'
+import {compileCsvToJson, type JsonTarget, type PlainRowTranscoder, worstJsonBytes} from './compile-csv-to-json.js'
+import type {CsvColumn} from './csv-columns.js'
+import {CsvObjectRows} from './csv-object-rows.js'
+import type {CsvRowTarget} from './csv-row-target.js'
+import type {ResolvedCsvOptions} from './resolve-csv-options.js'
+
+/**
+ * Records as JSON lines, byte for byte what JSON.stringify makes of the objects. Plain records go from bytes to bytes; blocks that are not
+ * UTF-8, and options that the generated code does not know, take the way over objects.
+ */
+export class CsvJsonRows implements CsvRowTarget {
+  private readonly objects = new CsvObjectRows()
+  private readonly encoder = new JsonLinesEncoder()
+  private readonly out: JsonTarget = {bytes: Buffer.alloc(0), at: 0, rowCount: 0}
+  private columns: readonly CsvColumn[] = []
+  private transcoder: PlainRowTranscoder | undefined
+  private isDirect = false
+
+  get rowCount(): number {
+    return this.out.rowCount + this.objects.rowCount
+  }
+
+  setColumns(columns: readonly CsvColumn[], options: ResolvedCsvOptions, decodeUtf8: DecodeUtf8): void {
+    this.columns = columns
+    this.transcoder = compileCsvToJson(columns, options)
+    this.objects.setColumns(columns, options, decodeUtf8)
+  }
+
+  startBlock(bytes: Buffer, plainEnd: number): void {
+    this.isDirect = this.transcoder !== undefined && isUtf8(bytes)
+    if (!this.isDirect) this.objects.startBlock(bytes, plainEnd)
+  }
+
+  readPlain(bytes: Buffer, from: number, end: number): number {
+    if (!this.isDirect) return this.objects.readPlain(bytes, from, end)
+    this.reserve(worstJsonBytes(this.columns, end - from))
+    return this.transcoder!(bytes, from, end, this.out)
+  }
+
+  add(row: Record<string, unknown>): void {
+    if (this.isDirect) this.write(this.encoder.encode([row], 0, 1), 1)
+    else this.objects.add(row)
+  }
+
+  take(): BytesBatch | undefined {
+    const {out, objects} = this
+    const rest = objects.take()
+    if (rest !== undefined) this.write(this.encoder.encode(rest.values, 0, rest.rowCount), rest.rowCount)
+    const {at, rowCount} = out
+    out.at = 0
+    out.rowCount = 0
+    return rowCount === 0 ? undefined : {kind: 'bytes', bytes: out.bytes.subarray(0, at), rowCount}
+  }
+
+  private write(text: string, rowCount: number): void {
+    this.reserve(text.length * 3)
+    this.out.at += this.out.bytes.write(text, this.out.at, 'utf8')
+    this.out.rowCount += rowCount
+  }
+
+  private reserve(byteCount: number): void {
+    const {out} = this
+    const needed = out.at + byteCount
+    if (needed <= out.bytes.length) return
+    const grown = Buffer.allocUnsafeSlow(Math.ceil(needed * 1.25))
+    out.bytes.copy(grown, 0, 0, out.at)
+    out.bytes = grown
+  }
+}
