@@ -9,8 +9,8 @@ export function printError(thrown: unknown, options: {readonly verbose: boolean}
 }
 
 export function errorText(error: FtsError, verbose: boolean): string {
-  const lines = [`fts: ${error.message}`]
-  if (error.tryThis !== undefined) lines.push(`  → ${error.tryThis}`)
+  const lines = [`fts: ${printable(error.message)}`]
+  if (error.tryThis !== undefined) lines.push(`  → ${printable(error.tryThis)}`)
   if (error.kind === 'invariant')
     lines.push('  → this is a mistake in fts: please report it, with the output of --verbose')
   if (verbose) lines.push(...detailLines(error))
@@ -18,9 +18,17 @@ export function errorText(error: FtsError, verbose: boolean): string {
 }
 
 function detailLines(error: FtsError): string[] {
-  const details = Object.entries(error.details).map(([name, value]) => `  ${name}: ${value}`)
+  const details = Object.entries(error.details).map(([name, value]) => `  ${name}: ${printable(String(value))}`)
   const cause = error.cause === undefined ? [] : [`  caused by: ${(error.cause as Error).stack ?? error.cause}`]
   return [`  code: ${error.code} (${error.kind})`, ...details, ...(error.stack?.split('\n').slice(1) ?? []), ...cause]
+}
+
+/** Names of files come from anywhere: none may act on the terminal, or end the sentence. `a\nb` is shown as JSON writes it. */
+function printable(text: string): string {
+  return text.replace(/[\u0000-\u001F\u007F-\u009F]/g, (character) => {
+    const short = JSON.stringify(character).slice(1, -1)
+    return short === character ? `\\u00${character.charCodeAt(0).toString(16)}` : short
+  })
 }
 
 /** oclif's own errors (an unknown flag, a missing value) are the user's; their first line says it all. */

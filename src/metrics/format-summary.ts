@@ -55,7 +55,15 @@ function share(name: string, value: number | null): string[] {
 function reportLines({reports}: JobSummary): string[] {
   return Object.entries(reports)
     .filter(([, count]) => count > 0)
-    .map(([key, count]) => (key === 'invalidUtf8' ? invalidUtf8(count) : `${key}: ${formatInteger(count)}`))
+    .map(([key, count]) => REPORTS[key]?.(count) ?? `${key}: ${formatInteger(count)}`)
+}
+
+/** Reports that have a sentence. */
+const REPORTS: Readonly<Record<string, (count: number) => string>> = {invalidUtf8, missingInputBytes}
+
+function missingInputBytes(count: number): string {
+  const bytes = count === 1 ? '1 byte of the input was' : `${formatInteger(count)} bytes of the input were`
+  return `${bytes} not there any more: a file became shorter while it was read.`
 }
 
 function invalidUtf8(count: number): string {

@@ -31,6 +31,7 @@ export class FileRangeReader implements SplitReader {
   private position: number
   private started: boolean
   private ended = false
+  missingBytes = 0
 
   constructor(private readonly range: FileRange) {
     this.what = range.path
@@ -63,7 +64,10 @@ export class FileRangeReader implements SplitReader {
     let at = this.range.startByte - 1
     while (at < this.range.endByte - 1) {
       const byteCount = this.readAt(scratch, Math.min(scratch.length, this.range.endByte - 1 - at), at)
-      if (byteCount === 0) break
+      if (byteCount === 0) {
+        this.missingBytes = this.range.endByte - Math.max(at, this.range.startByte)
+        break
+      }
       const newline = scratch.subarray(0, byteCount).indexOf(NEWLINE)
       if (newline >= 0) {
         this.position = at + newline + 1
@@ -78,6 +82,7 @@ export class FileRangeReader implements SplitReader {
   private readInside(target: Uint8Array): number | 'end' {
     const byteCount = this.readAt(target, Math.min(target.length, this.range.endByte - this.position), this.position)
     if (byteCount === 0) {
+      this.missingBytes = this.range.endByte - this.position
       this.ended = true
       return 'end'
     }

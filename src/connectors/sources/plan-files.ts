@@ -61,11 +61,30 @@ function filesInFolder(folder: string): InputFile[] {
   const names = readFolder(folder).filter((name) => !name.startsWith('.') && !name.startsWith('_'))
   return names.sort(byCodePoint).flatMap((name) => {
     const path = join(folder, name)
-    if (lstatSync(path).isSymbolicLink() && statOrUndefined(path)?.isDirectory() !== false) return []
-    const stat = statSync(path)
+    const stat = statInFolder(path)
+    if (stat === undefined) return []
     if (stat.isDirectory()) return filesInFolder(path)
     return stat.isFile() ? [oneFile(path, stat)] : []
   })
+}
+
+/** Undefined for a link to a folder, which is not followed, and for one that leads nowhere. */
+function statInFolder(path: string): Stats | undefined {
+  const own = lstatSync(path, {throwIfNoEntry: false})
+  if (own === undefined) throw path.includes('\uFFFD') ? notUnicode(path) : missing(path)
+  if (!own.isSymbolicLink()) return own
+  const target = statOrUndefined(path)
+  return target?.isDirectory() === true ? undefined : target
+}
+
+function notUnicode(path: string): FtsError {
+  return new FtsError(
+    'user',
+    'FTS_CANNOT_READ',
+    `cannot read ${path}: its name is not valid UTF-8`,
+    {path},
+    {tryThis: `Rename it, or pipe it in: cat ... | fts wordcount -`},
+  )
 }
 
 function readFolder(folder: string): string[] {

@@ -9,5 +9,7 @@ export interface SplitReader {
   read(target: Uint8Array): number | 'wait' | 'end'
   /** Bytes of the input's own size consumed so far (compressed bytes for a compressed file). */
   readonly progressBytes: number
+  /** Bytes that were there when the split was cut and were not when they were to be read; known at its end. */
+  readonly missingBytes?: number
   close(): void
 }

@@ -134,6 +134,8 @@ export class TextSource implements SourceOperator {
   private endSplit(block: Uint8Array): void {
     this.noteProgress()
     this.context.metrics.add('progressSplits', 1)
+    const {missingBytes = 0} = this.reader ?? {}
+    if (missingBytes > 0) this.context.report('missingInputBytes', missingBytes)
     this.reader?.close()
     this.reader = undefined
     block.set(this.carried.subarray(0, this.carriedBytes))

@@ -25,6 +25,11 @@ describe('errorText', () => {
     )
   })
 
+  it('shows control characters of a name instead of sending them to the terminal', () => {
+    const text = errorText(new FtsError('user', 'FTS_X', 'no file a\n\u001B[31mb\u007F\u009Bü'), false)
+    expect(text).toBe('fts: no file a\\n\\u001b[31mb\\u007f\\u009bü\n')
+  })
+
   it('has code, details, stack and cause with --verbose', () => {
     const error = new FtsError('restartable', 'FTS_DISK', 'cannot write', {path: '/x'}, {cause: new Error('ENOSPC')})
     const text = errorText(error, true)

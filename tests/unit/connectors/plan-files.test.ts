@@ -42,6 +42,16 @@ describe('planFiles', () => {
     expect(relative(files)).toEqual(['logs/a.txt', 'logs/b.txt'])
   })
 
+  it('refuses a name in a folder that is not valid UTF-8', async () => {
+    mkdirSync(join(root, 'odd'))
+    writeFileSync(Buffer.concat([Buffer.from(`${root}/odd/bad`), Buffer.from([0xff])]), 'x')
+    await expect(planFiles([join(root, 'odd')])).rejects.toMatchObject({
+      kind: 'user',
+      code: 'FTS_CANNOT_READ',
+      message: expect.stringMatching(/odd\/bad\uFFFD: its name is not valid UTF-8$/),
+    })
+  })
+
   it.each([
     ['nothing', 'FTS_CANNOT_READ', 'there is no such file'],
     ['empty', 'FTS_NO_INPUT', 'has no text'],

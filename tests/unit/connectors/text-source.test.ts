@@ -62,7 +62,9 @@ async function readAll(split: Split, config: Partial<TextSourceConfig> = {}) {
   }
   const source = new TextSource({...CONFIG, ...config}, timers)
   let woken = () => {}
-  const context = {metrics, wake: () => woken()} as unknown as OperatorContext
+  const reports: Record<string, number> = {}
+  const report = (key: string, count: number) => void (reports[key] = count)
+  const context = {metrics, report, wake: () => woken()} as unknown as OperatorContext
   source.open(context, output)
   source.addSplit(split)
   source.noMoreSplits()
@@ -78,7 +80,7 @@ async function readAll(split: Split, config: Partial<TextSourceConfig> = {}) {
   } finally {
     source.close()
   }
-  return {blocks, text: blocks.join(''), rows, metrics}
+  return {blocks, text: blocks.join(''), rows, metrics, reports}
 }
 
 describe('TextSource', () => {
@@ -103,6 +105,17 @@ describe('TextSource', () => {
   ])('reads %j as %i lines', async (text, lines) => {
     const read = await readAll(fileSplit('small', text))
     expect(read).toMatchObject({text, rows: lines})
+  })
+
+  it.each([
+    ['in the middle of a split', 0, 100, 'one two\n', 92],
+    ['where a split begins', 8, 100, '', 92],
+    ['before a split', 50, 100, '', 50],
+    ['not at all', 0, 8, 'one two\n', 0],
+  ])('tells what is missing of a file that now ends %s', async (_where, startByte, endByte, text, missing) => {
+    const split = {...fileSplit('shrunk', 'one two\n'), startByte, endByte, fileSizeBytes: 100} as Split
+    const read = await readAll(split)
+    expect([read.text, read.reports]).toEqual([text, missing === 0 ? {} : {missingInputBytes: missing}])
   })
 
   it('refuses a word that would not fit in memory', async () => {

@@ -191,10 +191,13 @@ describe('formatSummary', () => {
   })
 
   it('with what was reported', () => {
-    expect(formatSummary(summarizeJob(finished({reports: {invalidUtf8: 3, other: 0}})))).toMatchInlineSnapshot(`
+    expect(
+      formatSummary(summarizeJob(finished({reports: {invalidUtf8: 3, missingInputBytes: 1024, other: 0}}))),
+    ).toMatchInlineSnapshot(`
       "FINISHED in 2.00 s · 1,000 records (100 MiB) in · 20 records (200 B) out · 500 records/s · 50.0 MiB/s
       parallelism 2 (2 slots × 1) · shuffle efficiency 2.0 % · resource utilisation: slots 50 % · memory 25 % · ledger balanced
-      3 sequences of bytes were not valid UTF-8 and became U+FFFD."
+      3 sequences of bytes were not valid UTF-8 and became U+FFFD.
+      1,024 bytes of the input were not there any more: a file became shorter while it was read."
     `)
   })
 
