@@ -47,8 +47,8 @@ export const coldStart: Scenario = {
     const input = await context.inputs.zipf(context.isQuick ? 1 : 10)
     const title = `${context.isQuick ? 1 : 10} MB, from nothing to the result`
     const {flink} = context.peers
-    const command = context.wordcount(input.path, '-o', context.output('fts-cold'), '-p', '2')
-    const contenders: Contender[] = [{name: 'fts -p 2', command}]
+    const command = context.wordcount(input.path, '-o', context.output('fts-cold'))
+    const contenders: Contender[] = [{name: 'fts', command}]
     if (flink !== undefined) contenders.push(dataStreamOf(context, flink, input.path))
     const measured = await context.compare(contenders)
     const [ours, theirs] = measured

@@ -13,7 +13,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'fts-sizes-'))
   writeFileSync(join(folder, 'small'), 'a b c')
   writeFileSync(join(folder, 'large'), '')
-  truncateSync(join(folder, 'large'), 256 * 1024)
+  truncateSync(join(folder, 'large'), 32 * 1024 * 1024)
 })
 
 afterAll(() => rmSync(folder, {recursive: true, force: true}))
