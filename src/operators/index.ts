@@ -1,5 +1,7 @@
 export * from './config-reader.js'
 export * from './functions/index.js'
+export * from './joins/index.js'
 export * from './operator.js'
 export * from './records/index.js'
+export * from './windows/index.js'
 export * from './words/word-operator-factories.js'

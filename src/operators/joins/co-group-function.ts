@@ -1,0 +1,6 @@
+import type {Collector, RichFunction} from '../functions/index.js'
+
+/** Gets all elements of a window of one key, of both inputs; one side may be empty. */
+export type CoGroupFunction<L, R, OUT> =
+  | ((first: readonly L[], second: readonly R[], out: Collector<OUT>) => void)
+  | (RichFunction & {coGroup(first: readonly L[], second: readonly R[], out: Collector<OUT>): void})

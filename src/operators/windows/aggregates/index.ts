@@ -1,0 +1,2 @@
+export * from './count-aggregate.js'
+export * from './sum-aggregate.js'

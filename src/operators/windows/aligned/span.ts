@@ -1,0 +1,19 @@
+import type {OpenWindow} from './open-window.js'
+
+/**
+ * A time between two window starts, [start, end), and the open windows that an element in it may be in, the latest first.
+ *
+ *   size 30, slide 10   [20, 30) ─▶ [20, 50) [10, 40) [0, 30)
+ *
+ * Where the size is no multiple of the slide, the last of them ends within the span.
+ */
+export class Span {
+  /** No time at all. */
+  static readonly NOWHERE = new Span(0, 0, [])
+
+  constructor(
+    readonly start: number,
+    readonly end: number,
+    readonly windows: readonly OpenWindow[],
+  ) {}
+}

@@ -1,0 +1,20 @@
+import type {Trigger} from '../triggers/trigger.js'
+import type {Window} from '../window.js'
+
+/** What an assigner may ask. One object for each operator subtask. */
+export interface WindowAssignerContext {
+  getCurrentProcessingTime(): number
+  /** 0 … parallelism - 1. */
+  readonly subtaskIndex: number
+  /** The assigner's note how far the windows of this subtask are shifted, see WindowStagger. Undefined before the first element. */
+  staggerMs: number | undefined
+}
+
+/** Says which windows an element belongs to. */
+export abstract class WindowAssigner<T = unknown, W extends Window = Window> {
+  /** Whether its windows end by watermark; else by the clock. */
+  abstract readonly isEventTime: boolean
+  /** The array belongs to the assigner: it may be the same for many elements. `timestampMs` is MIN_TIMESTAMP_MS for none. */
+  abstract assignWindows(element: T, timestampMs: number, context: WindowAssignerContext): readonly W[]
+  abstract getDefaultTrigger(): Trigger<T, W>
+}

@@ -1,0 +1,5 @@
+export * from './count-evictor.js'
+export * from './delta-evictor.js'
+export * from './evictor.js'
+export * from './time-evictor.js'
+export * from './timestamped-value.js'

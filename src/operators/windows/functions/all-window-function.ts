@@ -1,0 +1,8 @@
+import type {Collector, RichFunction} from '../../functions/index.js'
+import type {TimeWindow} from '../time-window.js'
+import type {Window} from '../window.js'
+
+/** Evaluates a window of a stream without keys; see WindowFunction. */
+export type AllWindowFunction<IN, OUT, W extends Window = TimeWindow> =
+  | ((window: W, elements: readonly IN[], out: Collector<OUT>) => void)
+  | (RichFunction & {apply(window: W, elements: readonly IN[], out: Collector<OUT>): void})

@@ -1,0 +1,7 @@
+export * from './all-window-function.js'
+export * from './keyed-state-store.js'
+export * from './process-all-window-function.js'
+export * from './process-window-function.js'
+export * from './window-computation.js'
+export * from './window-context.js'
+export * from './window-function.js'
