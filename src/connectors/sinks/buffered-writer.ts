@@ -5,13 +5,16 @@ const FIRST_BUFFER_BYTES = 64 * 1024
 export interface BufferedWriterOptions {
   /** Above this many bytes not yet handed to the system there is no room. */
   readonly pendingBytesMax: number
+  /** Nothing is written below this many bytes until `flush`: for a target that nobody reads meanwhile. Default: 0. */
+  readonly gatherBytes?: number
   /** A write has ended: there may be room, all may be written. */
   readonly progressed: () => void
   readonly failed: (error: Error) => void
 }
 
 /**
- * Copies bytes and writes them behind: at once when nothing is in flight, else gathered until the write in flight has ended.
+ * Copies bytes and writes them behind: at once when nothing is in flight and enough is gathered, else gathered until the write in
+ * flight has ended.
  *
  *   write ─▶ [ filling ] ⇄ [ in flight ] ─▶ channel
  */
@@ -21,11 +24,14 @@ export class BufferedWriter {
   private spare = new Uint8Array(0)
   private inFlightBytes = 0
   private hasFailed = false
+  private readonly gatherBytes: number
 
   constructor(
     private readonly channel: ByteChannel,
     private readonly options: BufferedWriterOptions,
-  ) {}
+  ) {
+    this.gatherBytes = Math.min(options.gatherBytes ?? 0, options.pendingBytesMax / 2)
+  }
 
   get hasRoom(): boolean {
     return this.filled + this.inFlightBytes < this.options.pendingBytesMax
@@ -41,7 +47,12 @@ export class BufferedWriter {
     if (this.filled + bytes.length > this.filling.length) this.grow(this.filled + bytes.length)
     this.filling.set(bytes, this.filled)
     this.filled += bytes.length
-    if (this.inFlightBytes === 0) this.send()
+    if (this.inFlightBytes === 0 && this.filled >= this.gatherBytes) this.send()
+  }
+
+  /** Writes what is gathered; `isEmpty` and `progressed` tell when it is out. */
+  flush(): void {
+    if (this.inFlightBytes === 0 && this.filled > 0 && !this.hasFailed) this.send()
   }
 
   private send(): void {
@@ -60,7 +71,7 @@ export class BufferedWriter {
       this.options.failed(error)
       return
     }
-    if (this.filled > 0) this.send()
+    if (this.filled > 0 && this.filled >= this.gatherBytes) this.send()
     this.options.progressed()
   }
 

@@ -42,6 +42,7 @@ export class BytesSink implements Operator {
     this.target = target
     this.writer = new BufferedWriter(target.channel, {
       pendingBytesMax: this.config.pendingBytesMax,
+      gatherBytes: target.gatherBytes,
       progressed: () => this.progressed(),
       failed: (error) => this.fail(target, error),
     })
@@ -59,6 +60,7 @@ export class BytesSink implements Operator {
   }
 
   finish(): boolean {
+    this.writer?.flush()
     if (this.writer?.isEmpty !== true) return this.waitUnless(false)
     if (this.completion === 'none') this.complete()
     return this.waitUnless(this.isDone())

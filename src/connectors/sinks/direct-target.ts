@@ -3,6 +3,8 @@ import type {SinkTarget} from './sink-target.js'
 
 /** Standard output, a device or a named pipe: what is written is out, there is nothing to complete. */
 export class DirectTarget implements SinkTarget {
+  readonly gatherBytes = 0
+
   constructor(
     readonly name: string,
     readonly channel: ByteChannel,

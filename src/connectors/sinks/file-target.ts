@@ -23,6 +23,8 @@ export interface FileTargetOptions {
 export class FileTarget implements SinkTarget {
   readonly name: string
   readonly channel: FdChannel
+  /** Nobody sees the file before it is complete, and a trip through the thread pool costs about 0.1 ms. */
+  readonly gatherBytes = 256 * 1024
   private readonly temporaryPath: string
   private isCompleted = false
 

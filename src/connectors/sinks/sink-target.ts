@@ -8,6 +8,8 @@ export interface SinkTarget {
   /** For messages. */
   readonly name: string
   readonly channel: ByteChannel
+  /** Bytes worth gathering before a write; 0 where somebody may read along. */
+  readonly gatherBytes: number
   /** All is written: makes the result appear, then calls back. */
   complete(completed: (error?: Error) => void): void
   /** Releases everything; what was not completed leaves no trace. */
