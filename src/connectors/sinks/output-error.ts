@@ -17,6 +17,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
   ENXIO: ['user', CANNOT_WRITE, 'it is a socket, or a device that is not there', 'Name a file.'],
   ENOSPC: ['restartable', DISK_FULL, 'the disk is full', 'Free some space, or write to another disk.'],
   EDQUOT: ['restartable', DISK_FULL, "the user's disk quota is used up", 'Free some space, or write to another disk.'],
+  EMFILE: ['user', CANNOT_WRITE, 'too many files are open', 'Raise the limit (ulimit -n), or use fewer buckets.'],
   EFBIG: ['user', CANNOT_WRITE, 'the file would be larger than allowed', 'Raise the limit (ulimit -f), or use --top.'],
   EIO: ['restartable', CANNOT_WRITE, 'the device reports an input/output error', 'Check the disk.'],
 }
