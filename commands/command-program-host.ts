@@ -2,7 +2,13 @@ import {isatty} from 'node:tty'
 import type {JobClient, JobExecutionResult, ProgramHost, ProgramJob} from '../src/api/index.js'
 import {type JobHandle, newJobId, OUTPUT_CLOSED} from '../src/cluster/index.js'
 import type {FtsError} from '../src/core/index.js'
-import {type JobBundle, type ProgramProgress, type ProgramStart, ProgramSubmission} from '../src/job/index.js'
+import {
+  type JobBundle,
+  locatedError,
+  type ProgramProgress,
+  type ProgramStart,
+  ProgramSubmission,
+} from '../src/job/index.js'
 import type {JobFlags} from './job-flags.js'
 import {type JobEnd, runJob} from './run-job.js'
 
@@ -87,6 +93,8 @@ export class CommandProgramHost implements ProgramHost, ProgramProgress {
         configuration: job.configuration,
         flags: this.options.flags,
         terminalIsBusy: terminalIsBusy(job),
+        showsOutput: true,
+        locate: (error) => locatedError(error, this.options.start.entryPath),
         onRunning,
       })
     } catch (error) {

@@ -15,6 +15,9 @@ export class JobDisplay {
   private timer: Timer
   private closeShown: () => Promise<void> | void = () => {}
   private closed: Promise<void> | undefined
+  private eraseLine: () => void = () => {}
+  private isScreen = false
+  private unsaid = ''
 
   constructor(
     kind: DisplayKind,
@@ -33,15 +36,26 @@ export class JobDisplay {
     return this.closed
   }
 
+  /** Something to read now: it must not end up in the middle of what is shown. */
+  say(text: string): void {
+    if (this.isScreen) this.unsaid += text
+    else {
+      this.eraseLine()
+      process.stderr.write(text)
+    }
+  }
+
   private showLine(): void {
     const printer = new ProgressPrinter(process.stderr)
     this.timer = this.timers.every(REFRESH_MS, () => printer.show(this.job.view()))
+    this.eraseLine = () => printer.close()
     this.closeShown = () => printer.close()
   }
 
   private async showScreen(): Promise<void> {
     const {showScreen} = await import('../src/tui/index.js')
     if (this.closed !== undefined) return
+    this.isScreen = true
     const keys = terminalKeys()
     const screen = showScreen({
       stderr: process.stderr as WriteStream,
@@ -53,7 +67,11 @@ export class JobDisplay {
       // As if it had come from the terminal, which sends no signal while keys are read one by one.
       onQuit: () => process.kill(process.pid, 'SIGINT'),
     })
-    this.closeShown = () => screen.close().finally(() => keys?.destroy())
+    this.closeShown = async () => {
+      await screen.close().finally(() => keys?.destroy())
+      this.isScreen = false
+      this.say(this.unsaid)
+    }
   }
 }
 

@@ -5,11 +5,14 @@ import {packageRoot} from '../src/cluster/index.js'
 import {COMMANDS} from './index.js'
 import {printError} from './print-error.js'
 
+/** As it was typed: a program that is run gets arguments of its own. */
+const argv: readonly string[] = process.argv.slice(2)
+
 /**
  * The command line of the bundle, for commands that run a job. The same commands as oclif runs, without its discovery; help,
  * versions and unknown commands go oclif's own way (bin/run.js).
  */
-async function main(argv: readonly string[]): Promise<number> {
+async function main(): Promise<number> {
   const root = packageRoot()
   const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   // The commands are in this bundle: nothing is to be looked for.
@@ -20,7 +23,7 @@ async function main(argv: readonly string[]): Promise<number> {
   return COMMANDS[id as keyof typeof COMMANDS].start(rest, config)
 }
 
-main(process.argv.slice(2)).then(
+main().then(
   (exitCode) => process.exit(exitCode),
-  (error) => process.exit(printError(error, {verbose: process.argv.includes('--verbose')})),
+  (error) => process.exit(printError(error, {verbose: argv.includes('--verbose'), command: argv[0]})),
 )

@@ -2,14 +2,17 @@ import {FtsError} from '../src/core/index.js'
 import {exitCodeOfError} from './exit-codes.js'
 
 /** Prints an error on stderr as one sentence and what to do next; the stack only on request. Answers the exit code. */
-export function printError(thrown: unknown, options: {readonly verbose: boolean}): number {
-  const error = asFtsError(thrown)
+export function printError(
+  thrown: unknown,
+  options: {readonly verbose: boolean; readonly command?: string | undefined},
+): number {
+  const error = asFtsError(thrown, options.command)
   process.stderr.write(errorText(error, options.verbose))
   return exitCodeOfError(error)
 }
 
 export function errorText(error: FtsError, verbose: boolean): string {
-  const lines = [`fts: ${printable(error.message)}`]
+  const lines = [`fts: ${printable(error.message)}`, ...excerptLines(error)]
   if (error.tryThis !== undefined) lines.push(`  → ${printable(error.tryThis)}`)
   if (error.kind === 'invariant')
     lines.push('  → this is a mistake in fts: please report it, with the output of --verbose')
@@ -17,8 +20,14 @@ export function errorText(error: FtsError, verbose: boolean): string {
   return `${lines.join('\n')}\n`
 }
 
+/** The place in a source text that the error is about, or a compiler's own words. */
+function excerptLines({details}: FtsError): string[] {
+  return typeof details.excerpt === 'string' ? details.excerpt.split('\n').map((line) => `  ${printable(line)}`) : []
+}
+
 function detailLines(error: FtsError): string[] {
-  const details = Object.entries(error.details).map(([name, value]) => `  ${name}: ${printable(String(value))}`)
+  const {excerpt: _, ...rest} = error.details
+  const details = Object.entries(rest).map(([name, value]) => `  ${name}: ${printable(String(value))}`)
   const cause = error.cause === undefined ? [] : [`  caused by: ${(error.cause as Error).stack ?? error.cause}`]
   return [`  code: ${error.code} (${error.kind})`, ...details, ...(error.stack?.split('\n').slice(1) ?? []), ...cause]
 }
@@ -32,7 +41,7 @@ function printable(text: string): string {
 }
 
 /** oclif's own errors (an unknown flag, a missing value) are the user's; their first line says it all. */
-function asFtsError(thrown: unknown): FtsError {
+function asFtsError(thrown: unknown, command: string | undefined): FtsError {
   if (!isOclifError(thrown)) return FtsError.from(thrown)
   const message = thrown.message.split('\n')[0] ?? thrown.message
   return new FtsError(
@@ -40,7 +49,7 @@ function asFtsError(thrown: unknown): FtsError {
     'FTS_WRONG_USE',
     message.charAt(0).toLowerCase() + message.slice(1),
     {},
-    {cause: thrown, tryThis: 'fts wordcount --help shows what can be given'},
+    {cause: thrown, tryThis: `fts ${command === undefined ? '' : `${command} `}--help shows what can be given`},
   )
 }
 

@@ -1,6 +1,7 @@
 import {isatty} from 'node:tty'
 import {type JobHandle, runInForeground, slotsPerTaskManager, type TerminationSignal} from '../src/cluster/index.js'
 import {type Configuration, OPTIONS} from '../src/config/index.js'
+import {FtsError} from '../src/core/index.js'
 import type {JobGraphSpec} from '../src/graph/index.js'
 import type {JobResult} from '../src/metrics/index.js'
 import {displayKind} from './display-kind.js'
@@ -18,6 +19,10 @@ export interface JobRun {
   readonly flags: JobFlags
   /** What the terminal is used for while the job runs, if it cannot show anything else. */
   readonly terminalIsBusy: string | undefined
+  /** Adds to an error the place in the program that it came from. */
+  readonly locate?: (error: FtsError) => FtsError
+  /** What functions write to their console is shown on stderr. */
+  readonly showsOutput?: boolean
   /** The job has been submitted. */
   readonly onRunning?: (job: JobHandle) => void
 }
@@ -46,6 +51,7 @@ export async function runJob(run: JobRun): Promise<JobEnd> {
     onTaskManagerLine: (taskManagerId, line) => {
       log.write('info', line, {from: taskManagerId})
       lastWords.hear(taskManagerId, line)
+      if (run.showsOutput === true && !flags.verbose) display?.say(`${line}\n`)
     },
     onRunning: (job) => {
       display = new JobDisplay(kind, job)
@@ -53,5 +59,13 @@ export async function runJob(run: JobRun): Promise<JobEnd> {
     },
     beforeOutput: async () => display?.close(),
   })
-  return {result, signal, exitCode: reportResult({result, signal, flags, lastWords: lastWords.text})}
+  const shown = withPlace(result, run.locate)
+  // What was shown when it came is not said again.
+  const unheard = run.showsOutput === true ? '' : lastWords.text
+  return {result: shown, signal, exitCode: reportResult({result: shown, signal, flags, lastWords: unheard})}
+}
+
+function withPlace(result: JobResult, locate: JobRun['locate']): JobResult {
+  if (result.error === undefined || locate === undefined) return result
+  return {...result, error: locate(FtsError.fromData(result.error)).toData()}
 }

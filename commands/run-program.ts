@@ -5,7 +5,7 @@ import {setProgramHost} from '../src/api/index.js'
 import {launchedRunDirectory, packageRoot, usableCores} from '../src/cluster/index.js'
 import {type Configuration, OPTIONS} from '../src/config/index.js'
 import {FtsError} from '../src/core/index.js'
-import {bundleJob, checkTypes, jobNameOf, loadProgram, programError} from '../src/job/index.js'
+import {bundleJob, checkTypes, type JobBundle, jobNameOf, loadProgram, programError} from '../src/job/index.js'
 import {CommandProgramHost} from './command-program-host.js'
 import type {JobFlags} from './job-flags.js'
 
@@ -23,6 +23,7 @@ export async function runProgram(request: ProgramRequest): Promise<number> {
   const {file, configuration, entry, args, flags} = request
   const bundle = await bundleJob(file)
   const {entryPath} = bundle
+  checkEntry(bundle, entry)
   if (request.check) checkTypes(entryPath, packageRoot())
   const start = {entryPath, args, ...(entry === undefined ? {} : {entryFunction: entry})}
   const host = new CommandProgramHost({
@@ -65,4 +66,12 @@ function didNotExecute(file: string): FtsError {
     {file},
     {tryThis: 'End the program with: await env.execute()'},
   )
+}
+
+/** Before anything runs. Errors: `user` FTS_NO_ENTRY. */
+function checkEntry({exports, entryPath}: JobBundle, entry: string | undefined): void {
+  if (entry === undefined || exports.includes(entry)) return
+  const tryThis = exports.length === 0 ? 'It exports nothing.' : `It exports ${exports.join(', ')}.`
+  const message = `${entryPath} exports no function "${entry}"`
+  throw new FtsError('user', 'FTS_NO_ENTRY', message, {entryPath, entry}, {tryThis})
 }

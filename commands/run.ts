@@ -1,4 +1,5 @@
 import {Args, Command, type Config, Flags} from '@oclif/core'
+import {FtsError} from '../src/core/index.js'
 import {CLUSTER_FLAGS} from './cluster-flags.js'
 import {configurationOf} from './configuration-of.js'
 import {printError} from './print-error.js'
@@ -24,7 +25,7 @@ Results go to stdout, everything else to stderr. Types are not checked unless --
   ]
 
   static override readonly args = {
-    file: Args.string({description: 'the program, a .ts or .js file', required: true}),
+    file: Args.string({description: 'the program, a .ts or .js file'}),
   }
 
   static override readonly flags = {
@@ -55,11 +56,17 @@ Results go to stdout, everything else to stderr. Types are not checked unless --
     const {own, ofProgram} = programArguments(this.argv)
     const {flags, args} = await this.parse(Run, own)
     try {
+      if (args.file === undefined) throw noFile()
       const configuration = configurationOf({...flags, numTaskManagers: flags['num-taskmanagers']})
-      this.exitCode = await runProgram({...args, ...flags, args: ofProgram, configuration, flags})
+      this.exitCode = await runProgram({file: args.file, ...flags, args: ofProgram, configuration, flags})
     } catch (error) {
       this.exitCode = printError(error, flags)
     }
     process.exitCode = this.exitCode
   }
+}
+
+function noFile(): FtsError {
+  const tryThis = 'Name its file: fts run job.ts'
+  return new FtsError('user', 'FTS_WRONG_USE', 'which program shall be run?', {}, {tryThis})
 }

@@ -27,6 +27,8 @@ export interface JobClient {
 export interface ProgramHost {
   readonly defaults: ProgramDefaults
   submit(job: ProgramJob): Promise<JobClient>
+  /** The host of another file than the one that was started; absent where there is one program only. */
+  forProgram?(file: string): ProgramHost
 }
 
 let host: ProgramHost | undefined

@@ -86,6 +86,10 @@ export type {JobExecutionResult} from './job-execution-result.js'
 export {KeyedStream} from './keyed-stream.js'
 export type {JobClient} from './program-host.js'
 export {SingleOutputStreamOperator} from './single-output-stream-operator.js'
-export {type RuntimeMode, StreamExecutionEnvironment} from './stream-execution-environment.js'
+export {
+  type LocalEnvironmentOptions,
+  type RuntimeMode,
+  StreamExecutionEnvironment,
+} from './stream-execution-environment.js'
 export type {FieldOf, FieldType, NumericFieldOf, Rec} from './stream-types.js'
 export type {SocketTextOptions} from './text-sources.js'

@@ -14,6 +14,12 @@ import {StreamProgram} from './stream-program.js'
 import type {Rec} from './stream-types.js'
 import {fileLines, type SocketTextOptions, socketLines, standardInputLines} from './text-sources.js'
 
+export interface LocalEnvironmentOptions {
+  /** A path or a file: URL. Default: the file that was started. */
+  readonly program?: string
+  readonly parallelism?: number
+}
+
 export type RuntimeMode = 'STREAMING' | 'BATCH' | 'AUTOMATIC'
 
 /**
@@ -49,7 +55,21 @@ export class StreamExecutionEnvironment {
   static getExecutionEnvironment(): StreamExecutionEnvironment {
     const host = programHost()
     if (host !== undefined) return new StreamExecutionEnvironment(host)
-    throw new FtsError('invariant', 'FTS_INVARIANT', 'somebody runs the program', {})
+    throw new FtsError('invariant', 'FTS_INVARIANT', 'somebody runs the program')
+  }
+
+  /**
+   * An environment for a job on this host. `program` is the file that builds the job (`import.meta.url`), where that is not the file that
+   * was started: the slots load it.
+   */
+  static createLocalEnvironment(options: LocalEnvironmentOptions = {}): StreamExecutionEnvironment {
+    const {program, parallelism} = options
+    const host = programHost()
+    const env =
+      program === undefined || host?.forProgram === undefined
+        ? StreamExecutionEnvironment.getExecutionEnvironment()
+        : new StreamExecutionEnvironment(host.forProgram(program))
+    return parallelism === undefined ? env : env.setParallelism(parallelism)
   }
 
   // ── settings ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,10 +7,11 @@ import {FtsError} from '../core/index.js'
 export function buildError(message: Message, directory: string): FtsError {
   const {text, location} = message
   const {code, what, tryThis} = meaningOf(text, directory)
-  const details = {file: location?.file ?? '', line: location?.line ?? 0, column: location?.column ?? 0}
+  const place = {file: location?.file ?? '', line: location?.line ?? 0, column: location?.column ?? 0}
+  const details = location === null ? place : {...place, excerpt: excerptAt(location)}
   const where = location === null ? '' : `${location.file}:${location.line}:${location.column + 1}: `
   const options = tryThis === undefined ? {} : {tryThis}
-  return new FtsError('user', code, `${where}${what}${excerpt(location)}`, details, options)
+  return new FtsError('user', code, `${where}${what}`, details, options)
 }
 
 interface Meaning {
@@ -41,10 +42,9 @@ function noSuchModule(name: string, directory: string): Meaning {
   return {code: 'FTS_JOB_MODULE', what, tryThis}
 }
 
-function excerpt(location: Message['location']): string {
-  if (location === null) return ''
-  const {line, column, length, lineText} = location
-  const margin = `  ${line} │ `
+/** The line, and a caret below the place. */
+function excerptAt({line, column, length, lineText}: NonNullable<Message['location']>): string {
+  const margin = `${line} │ `
   const caret = '^'.repeat(Math.max(1, Math.min(length, lineText.length - column)))
-  return `\n${margin}${lineText}\n${' '.repeat(margin.length + column)}${caret}`
+  return `${margin}${lineText}\n${' '.repeat(margin.length + column)}${caret}`
 }

@@ -11,6 +11,8 @@ import {programApiModule} from './program-api-module.js'
 /** A program and all of its own files as one ES module; packages from node_modules are imported from where they are. */
 export interface JobBundle {
   readonly entryPath: string
+  /** What the program's file exports. */
+  readonly exports: readonly string[]
   /** Writes the module and its source map. */
   writeTo(path: string): void
 }
@@ -27,11 +29,12 @@ export async function bundleJob(file: string): Promise<JobBundle> {
   // Only where a program is run: its Node module takes 10 ms to load, and its compiler is a process of its own.
   const {build} = await import('esbuild')
   try {
-    const {outputFiles} = await build({
+    const {outputFiles, metafile} = await build({
       entryPoints: [entryPath],
       absWorkingDir: dirname(entryPath),
       bundle: true,
       write: false,
+      metafile: true,
       outfile: 'job.mjs',
       format: 'esm',
       platform: 'node',
@@ -40,7 +43,11 @@ export async function bundleJob(file: string): Promise<JobBundle> {
       logLevel: 'silent',
       plugins: [programApiModule, outsidePackages, ownPlaces],
     })
-    return {entryPath, writeTo: (path) => writeBundle(outputFiles, path, dirname(entryPath))}
+    return {
+      entryPath,
+      exports: metafile.outputs['job.mjs']?.exports ?? [],
+      writeTo: (path) => writeBundle(outputFiles, path, dirname(entryPath)),
+    }
   } catch (error) {
     if (!Array.isArray((error as BuildFailure).errors)) throw error
     throw buildError((error as BuildFailure).errors[0], dirname(entryPath))

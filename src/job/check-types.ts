@@ -27,8 +27,8 @@ export function checkTypes(entryPath: string, packageRoot: string): void {
   throw new FtsError(
     'user',
     'FTS_JOB_TYPES',
-    `${entryPath} has ${count}:\n${text}${more}`.trimEnd(),
-    {entryPath, count: diagnostics.length},
+    `${entryPath} has ${count}`,
+    {entryPath, count: diagnostics.length, excerpt: `${text}${more}`.trimEnd()},
     {tryThis: 'Without --check the program runs all the same.'},
   )
 }

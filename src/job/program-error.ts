@@ -4,23 +4,23 @@ import {FtsError} from '../core/index.js'
 
 /** What a program threw, with the line of the program that it came from. */
 export function programError(thrown: unknown, entryPath: string): FtsError {
-  if (thrown instanceof FtsError && thrown.kind !== 'user') return thrown
-  const place = thrown instanceof Error ? placeIn(thrown.stack, dirname(entryPath)) : undefined
-  if (thrown instanceof FtsError) return place === undefined ? thrown : at(place, thrown)
+  if (thrown instanceof FtsError) return locatedError(thrown, entryPath)
+  const place = placeIn(thrown, dirname(entryPath)) ?? relative(process.cwd(), entryPath)
   const what = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
-  const error = new FtsError(
+  return new FtsError(
     'user',
     'FTS_PROGRAM_FAILED',
-    `${place ?? relative(process.cwd(), entryPath)}: the program threw ${what}`,
+    `${place}: the program threw ${what}`,
     {entryPath},
     {cause: thrown, tryThis: 'Run it with --verbose for the stack.'},
   )
-  return error
 }
 
-function at(place: string, error: FtsError): FtsError {
+/** The error with the first line of the program that is in its stack, or in that of a cause, before its message. */
+export function locatedError(error: FtsError, entryPath: string): FtsError {
   const {kind, code, message, details, tryThis, cause, stack} = error
-  if (message.startsWith(place)) return error
+  const place = placeIn(error, dirname(entryPath))
+  if (place === undefined || message.includes(place)) return error
   const located = new FtsError(kind, code, `${place}: ${message}`, details, {
     cause,
     ...(tryThis === undefined ? {} : {tryThis}),
@@ -29,8 +29,13 @@ function at(place: string, error: FtsError): FtsError {
   return located
 }
 
-/** `job.ts:12:5`: the first frame of a stack that is in the program's folder. */
-function placeIn(stack: string | undefined, directory: string): string | undefined {
+/** `job.ts:12:5`: the innermost cause that has a frame in the program's folder. */
+function placeIn(thrown: unknown, directory: string): string | undefined {
+  if (!(thrown instanceof Error)) return undefined
+  return placeIn(thrown.cause, directory) ?? frameIn(thrown.stack, directory)
+}
+
+function frameIn(stack: string | undefined, directory: string): string | undefined {
   for (const [, file, place] of (stack ?? '').matchAll(/((?:file:\/\/)?\/[^\s()]*?):(\d+:\d+)/g)) {
     const path = file.startsWith('file://') ? fileURLToPath(file) : file
     if (path.startsWith(`${directory}/`) && !path.includes('/node_modules/'))

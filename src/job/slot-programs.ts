@@ -91,7 +91,7 @@ function otherGraph({entryPath}: JobModuleSpec): FtsError {
   return new FtsError(
     'user',
     'FTS_NONDETERMINISTIC_GRAPH',
-    `${entryPath} built another job in a slot than where it was started: each load of a program must build the same operators`,
+    'the program built another job in a slot than where it was started: each load of it must build the same operators',
     {entryPath},
     {
       tryThis:

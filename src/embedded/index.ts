@@ -1,0 +1,1 @@
+export * from './embedded-program-host.js'
