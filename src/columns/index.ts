@@ -1,6 +1,7 @@
 export * from './ascii.js'
 export * from './batch.js'
 export * from './compile-word-module.js'
+export * from './count-newlines.js'
 export * from './create-word-kernel.js'
 export {WORD_TABLE_LIMIT_BYTES_MIN} from './kernel-limits.js'
 export * from './typescript-word-kernel.js'

@@ -41,6 +41,7 @@ interface KernelExports {
   getCountsAt(): number
   getLinesAt(): number
   writeLines(rowCount: number, format: number): number
+  countNewlines(length: number): number
 }
 
 /**

@@ -13,6 +13,7 @@ export {
   addNormalised, entryBytes, entryLength, entryValue, gatherRaw, gatheredCount, getGatheredBytes, getRowBytes, readRows,
   startReading,
 } from './read'
+export {countNewlines} from './lines'
 export {getCountsAt, getLinesAt, getOffsetsAt, reserveRows, writeLines} from './format'
 export {getEntryCount, getRawCount, reserveLong, resetTable, setLimit} from './table'
 

@@ -1,3 +1,5 @@
+import {countNewlines} from '../../columns/index.js'
+
 const NEWLINE = 0x0a
 
 /** The offset behind the last ASCII white space of `bytes[0 .. byteCount)`; 0 when there is none. */
@@ -9,8 +11,12 @@ export function lastWordBorder(bytes: Uint8Array, byteCount: number): number {
   return 0
 }
 
-/** Number of `\n`. By Buffer's search, which is 3.5 times as fast as Uint8Array's (38 against 139 ms per 100 MB, 2026-11-21). */
+/** From here on the kernel's start is worth it. */
+const KERNEL_BYTES_MIN = 64 * 1024
+
+/** Number of `\n`: by the kernel, or for a few bytes by Buffer's search. */
 export function countLines(bytes: Uint8Array): number {
+  if (bytes.length >= KERNEL_BYTES_MIN) return countNewlines(bytes)
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   let count = 0
   for (let i = buffer.indexOf(NEWLINE); i >= 0; i = buffer.indexOf(NEWLINE, i + 1)) count += 1
