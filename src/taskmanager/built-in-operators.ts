@@ -1,10 +1,16 @@
 import type {WordKernel} from '../columns/index.js'
-import {sinkFactories, textSourceFactory} from '../connectors/index.js'
+import {formatFactories, linesSourceFactory, sinkFactories, textSourceFactory} from '../connectors/index.js'
 import {type OperatorRegistry, wordOperatorFactories} from '../operators/index.js'
 import type {Timers} from '../platform/index.js'
 
 /** The operators that every slot has, by factory name: the one place where they are put together. */
 export function slotOperators(parts: {readonly timers: Timers; kernel(): WordKernel}): OperatorRegistry {
   const {timers, kernel} = parts
-  return new Map([textSourceFactory(timers), ...sinkFactories(timers), ...wordOperatorFactories(kernel)])
+  return new Map([
+    textSourceFactory(timers),
+    linesSourceFactory(timers),
+    ...formatFactories(),
+    ...sinkFactories(timers),
+    ...wordOperatorFactories(kernel),
+  ])
 }

@@ -6,6 +6,7 @@ import {FdChannel} from './fd-channel.js'
 import {FileTarget} from './file-target.js'
 import {PipeChannel} from './pipe-channel.js'
 import type {SinkTarget, SinkTargetSpec} from './sink-target.js'
+import {SocketTarget} from './socket-target.js'
 
 export interface OpenTargetOptions {
   readonly jobId: string
@@ -27,6 +28,7 @@ const STANDARD_FDS: Readonly<Record<string, number>> = {
 export function openTarget(spec: SinkTargetSpec, options: OpenTargetOptions): SinkTarget {
   const {timers} = options
   if (spec.kind === 'stdout') return openStandard(STDOUT_FD, 'standard output', timers)
+  if (spec.kind === 'socket') return new SocketTarget(spec, timers)
   if (spec.kind !== 'file') return openStandard(USER_STDERR_FD, 'standard error', timers)
   const standardFd = STANDARD_FDS[spec.path]
   return standardFd === undefined ? openPath(spec.path, options) : openStandard(standardFd, spec.path, timers)

@@ -27,6 +27,7 @@ const CLOSED = new Set(['EPIPE', 'ECONNRESET'])
 
 /** A failed operation on the output `name` as one sentence: what, where, why, what to do. */
 export function outputError(name: string, cause: unknown): FtsError {
+  if (cause instanceof FtsError) return cause
   const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? 'unknown'
   if (CLOSED.has(code)) {
     return new FtsError('fatal', 'FTS_OUTPUT_CLOSED', `the reader of ${name} has gone`, {output: name}, {cause})

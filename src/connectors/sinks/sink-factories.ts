@@ -1,15 +1,18 @@
 import {ConfigReader, type OperatorFactory} from '../../operators/index.js'
 import type {Timers} from '../../platform/index.js'
 import {BytesSink} from './bytes-sink.js'
-import type {SinkTargetSpec} from './sink-target.js'
+import type {SinkTargetSpec, SocketTargetOptions} from './sink-target.js'
 
 const PENDING_BYTES_MAX = 1024 * 1024
-const TARGET_KINDS = ['stdout', 'stderr', 'file'] as const
+/** Flink's pause between two attempts to connect. */
+const RETRY_DELAY_MS = 500
+const TARGET_KINDS = ['stdout', 'stderr', 'file', 'socket'] as const
 
 /**
  * The sinks, by factory name.
  *
- *   sink.bytes   {target: {kind: 'stdout' | 'stderr'} | {kind: 'file', path}, header?, pendingBytesMax?}
+ *   sink.bytes   {target: {kind: 'stdout' | 'stderr'} | {kind: 'file', path} | {kind: 'socket', host, port, maxRetries?, retryDelayMs?},
+ *                header?, pendingBytesMax?}
  */
 export function sinkFactories(timers: Timers): readonly (readonly [string, OperatorFactory])[] {
   return [['sink.bytes', (config) => ({kind: 'operator', operator: bytesSink(config, timers)})]]
@@ -24,5 +27,15 @@ function bytesSink(config: unknown, timers: Timers): BytesSink {
 function targetOf(config: ConfigReader): SinkTargetSpec {
   const target = config.nested('target')
   const kind = target.oneOf('kind', TARGET_KINDS, 'stdout')
-  return kind === 'file' ? {kind, path: target.string('path')} : {kind}
+  if (kind === 'file') return {kind, path: target.string('path')}
+  return kind === 'socket' ? {kind, ...socketOf(target)} : {kind}
+}
+
+function socketOf(target: ConfigReader): SocketTargetOptions {
+  return {
+    host: target.string('host'),
+    port: target.optionalInteger('port', 1) ?? 0,
+    maxRetries: target.optionalInteger('maxRetries', -1) ?? 0,
+    retryDelayMs: target.optionalInteger('retryDelayMs', 0) ?? RETRY_DELAY_MS,
+  }
 }

@@ -1,7 +1,19 @@
 import type {ByteChannel} from './byte-channel.js'
 
 /** Where a byte sink writes, as plain data. */
-export type SinkTargetSpec = {readonly kind: 'stdout' | 'stderr'} | {readonly kind: 'file'; readonly path: string}
+export type SinkTargetSpec =
+  | {readonly kind: 'stdout' | 'stderr'}
+  | {readonly kind: 'file'; readonly path: string}
+  | ({readonly kind: 'socket'} & SocketTargetOptions)
+
+/** A TCP server to write to. */
+export interface SocketTargetOptions {
+  readonly host: string
+  readonly port: number
+  /** Further attempts to connect after the first; -1: for ever. */
+  readonly maxRetries: number
+  readonly retryDelayMs: number
+}
 
 /** An opened target. */
 export interface SinkTarget {

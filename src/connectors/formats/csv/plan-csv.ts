@@ -7,9 +7,11 @@ import type {CsvReadOptions} from './csv-options.js'
 import {inferCsv} from './infer-csv.js'
 import {type ResolvedCsvOptions, resolveCsvOptions} from './resolve-csv-options.js'
 
+type PlannedFile = Pick<InputFile, 'path' | 'compression' | 'isStream'>
+
 /** What is decided about CSV files before a job starts. */
 export interface CsvPlan {
-  /** Every column of the files, for `csv.parse`; undefined for files that are all empty. */
+  /** Every column of the files, for `csv.parse`; undefined for files that are all empty, or can be read only once. */
   readonly schema: RecordSchema | undefined
   /** The fields of the records: those of `schema` that are read. */
   readonly recordSchema: RecordSchema
@@ -25,12 +27,10 @@ export interface CsvPlan {
  *
  * Errors   `user`: FTS_CSV_OPTION, FTS_UNKNOWN_FIELD, FTS_CANNOT_READ, FTS_CSV_NO_HEADER.
  */
-export function planCsv(
-  files: readonly Pick<InputFile, 'path' | 'compression' | 'sizeBytes'>[],
-  options: CsvReadOptions = {},
-): CsvPlan {
+export function planCsv(files: readonly PlannedFile[], options: CsvReadOptions = {}): CsvPlan {
   const resolved = resolveCsvOptions(options)
   for (const file of files) {
+    if (file.isStream === true) continue
     const sample = readSample(file)
     if (sample.bytes.length === 0) continue
     return planOf(file.path, sample, resolved)

@@ -14,11 +14,12 @@ export interface JsonPlan {
 
 /** Looks into the first file that is not empty. Errors: `user` FTS_JSON_OPTION, FTS_UNKNOWN_FIELD, FTS_CANNOT_READ. */
 export function planJson(
-  files: readonly Pick<InputFile, 'path' | 'compression' | 'sizeBytes'>[],
+  files: readonly Pick<InputFile, 'path' | 'compression' | 'isStream'>[],
   options: JsonReadOptions = {},
 ): JsonPlan {
   const {fields, schema} = resolveJsonOptions(options)
   for (const file of files) {
+    if (file.isStream === true) continue
     const {bytes, isWhole} = readSample(file)
     if (bytes.length === 0) continue
     const found = inferJson(Buffer.from(bytes).toString('utf8'), isWhole)
