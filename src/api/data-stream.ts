@@ -5,10 +5,12 @@ import {assert, durationMs, FtsError} from '../core/index.js'
 import {
   type AsyncFunction,
   AsyncWaitOperator,
+  countWindow,
   type FilterFunction,
   FilterOperator,
   type FlatMapFunction,
   FlatMapOperator,
+  type GlobalWindow,
   type KeySelector,
   type MapFunction,
   MapOperator,
@@ -20,14 +22,18 @@ import {
   TimestampsAndWatermarksOperator,
   toKeySelector,
   WatermarkStrategy,
+  type Window,
+  type WindowAssigner,
 } from '../operators/index.js'
 import type {MapStateDescriptor} from '../state/index.js'
+import type {AllWindowedStream} from './all-windowed-stream.js'
 import type {AsyncOptions} from './async-data-stream.js'
 import type {BroadcastConnectedStream} from './broadcast-connected-stream.js'
 import {BroadcastStream} from './broadcast-stream.js'
 import {CollectedRecords} from './collected-records.js'
 import type {ConnectedStreams} from './connected-streams.js'
 import type {DataStreamSink} from './data-stream-sink.js'
+import type {CoGroupedStreams, JoinedStreams} from './joined-streams.js'
 import type {KeyedStream} from './keyed-stream.js'
 import {nameSetting, oneOfSetting} from './operator-settings.js'
 import type {ProgramContext} from './program-context.js'
@@ -110,8 +116,9 @@ export class DataStream<T> extends StreamBase {
   keyBy<F extends FieldOf<T>>(field: F): KeyedStream<T, FieldType<T, F>>
   keyBy<const F extends readonly FieldOf<T>[]>(fields: F): KeyedStream<T, {readonly [I in keyof F]: FieldType<T, F[I]>}>
   keyBy<K>(selector: ((value: T) => K) | {getKey(value: T): K}): KeyedStream<T, K>
-  keyBy(selector: KeySelector<T>): KeyedStream<T, unknown> {
-    return this.program.keyed(this.ends, toKeySelector(selector))
+  // biome-ignore lint/suspicious/noExplicitAny: of any of the above
+  keyBy(selector: any): KeyedStream<T, any> {
+    return this.program.keyed(this.ends, toKeySelector<T>(selector))
   }
 
   /** The records of all of these streams, in no particular order. */
@@ -146,6 +153,36 @@ export class DataStream<T> extends StreamBase {
           isProgressive: mode === 'streaming',
         }),
     })
+  }
+
+  // ── windows over the whole stream, joins ──────────────────────────────────────────────────────────────────────────
+
+  /** Windows over all records, in one subtask. */
+  windowAll<W extends Window>(assigner: WindowAssigner<T, W>): AllWindowedStream<T, W> {
+    return this.program.allWindowed(this, {assigner})
+  }
+
+  /** Every `size` records; with a slide, the last `size` records after every `slide` of them. */
+  countWindowAll(size: number, slide?: number): AllWindowedStream<T, GlobalWindow> {
+    return this.program.allWindowed<T, GlobalWindow>(this, countWindow(size, slide))
+  }
+
+  /** All pairs of two streams with one key in one window: `a.join(b).where('id').equalTo('id').window(…).apply((a, b) => …)`. */
+  join<U>(other: DataStream<U>): JoinedStreams<T, U> {
+    this.checkSameProgram(other)
+    return this.program.joined(this, other)
+  }
+
+  /** The records of two streams with one key in one window, also where one side has none; see `join`. */
+  coGroup<U>(other: DataStream<U>): CoGroupedStreams<T, U> {
+    this.checkSameProgram(other)
+    return this.program.coGrouped(this, other)
+  }
+
+  /** @internal An operator that has one subtask whatever the parallelism. */
+  oneSubtask<R>(name: string, make: () => Operator): SingleOutputStreamOperator<R> {
+    const alwaysOne = 'it is about all records, which are in one subtask'
+    return this.operator({name, inputs: [this.ends], make, alwaysOne})
   }
 
   // ── which subtask gets a record ───────────────────────────────────────────────────────────────────────────────────

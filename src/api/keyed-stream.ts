@@ -1,6 +1,8 @@
 import {
+  countWindow,
   type FilterFunction,
   type FlatMapFunction,
+  type GlobalWindow,
   KeyedAggregateOperator,
   KeyedFilterOperator,
   KeyedFlatMapOperator,
@@ -14,12 +16,15 @@ import {
   type RollingAggregateKind,
   type RollingAggregateOptions,
   rollingAggregate,
+  type Window,
+  type WindowAssigner,
 } from '../operators/index.js'
 import type {AggregateFunction, ReduceFunction} from '../state/index.js'
 import type {BroadcastConnectedStream} from './broadcast-connected-stream.js'
 import type {BroadcastStream} from './broadcast-stream.js'
 import type {ConnectedStreams} from './connected-streams.js'
 import {DataStream} from './data-stream.js'
+import type {IntervalJoin} from './interval-join.js'
 import type {ProgramContext} from './program-context.js'
 import {requireField} from './require-field.js'
 import {requireFunction, requireMethods} from './require-function.js'
@@ -27,9 +32,7 @@ import type {SingleOutputStreamOperator} from './single-output-stream-operator.j
 import type {OperatorPlace} from './stream-base.js'
 import type {FieldOf, NumericFieldOf, Rec} from './stream-types.js'
 import type {StreamEnd} from './transformation.js'
-
-/** Written as a method, so that a stream of cats is a stream of animals. */
-type KeyOf<T, K> = {of(value: T): K}['of']
+import type {WindowedStream} from './windowed-stream.js'
 
 /** A stream whose records of one key are in one subtask, where functions may have state and timers for each key. */
 export class KeyedStream<T, K> extends DataStream<T> {
@@ -38,7 +41,7 @@ export class KeyedStream<T, K> extends DataStream<T> {
     program: ProgramContext,
     ends: readonly StreamEnd[],
     /** @internal The key of a record. */
-    readonly selectKey: KeyOf<T, K>,
+    readonly selectKey: (value: T) => K,
   ) {
     const exchange = {kind: 'hash', selectKey: selectKey as (value: unknown) => unknown} as const
     super(
@@ -93,7 +96,7 @@ export class KeyedStream<T, K> extends DataStream<T> {
   aggregate<ACC, R extends Rec>(aggregate: AggregateFunction<T, ACC, R> & RichFunction): SingleOutputStreamOperator<R> {
     requireMethods('aggregate', aggregate, 'createAccumulator', 'add', 'getResult')
     const keySelector = this.selectKey
-    return this.keyed(
+    return this.keyedOperator(
       'Keyed Aggregation',
       ({mode}) => new KeyedAggregateOperator({keySelector, aggregate, emit: emitIn(mode)}),
     )
@@ -108,7 +111,7 @@ export class KeyedStream<T, K> extends DataStream<T> {
     }
     const toRecord = (key: K, count: number): [K, number] => [key, count]
     const keySelector = this.selectKey
-    return this.keyed(
+    return this.keyedOperator(
       'Keyed Aggregation',
       ({mode}) => new KeyedAggregateOperator({keySelector, aggregate, toRecord, emit: emitIn(mode)}),
     )
@@ -139,6 +142,31 @@ export class KeyedStream<T, K> extends DataStream<T> {
     return this.rollingBy('maxBy', field, {onTie: first ? 'first' : 'last'})
   }
 
+  /** Windows of each key: `window(TumblingEventTimeWindows.of('1 min'))`. */
+  window<W extends Window>(assigner: WindowAssigner<T, W>): WindowedStream<T, K, W> {
+    return this.program.windowed(this, {assigner})
+  }
+
+  /** Every `size` records of a key; with a slide, the last `size` records after every `slide` of them. */
+  countWindow(size: number, slide?: number): WindowedStream<T, K, GlobalWindow> {
+    return this.program.windowed<T, K, GlobalWindow>(this, countWindow(size, slide))
+  }
+
+  /** All pairs of one key whose event times are close: `orders.intervalJoin(payments).between('0s', '5 min').process(…)`. */
+  intervalJoin<U>(other: KeyedStream<U, K>): IntervalJoin<T, U, K> {
+    return this.program.intervalJoin(this, other)
+  }
+
+  /** @internal An operator over this stream, and perhaps another that is keyed alike. */
+  keyedOperator<R>(
+    name: string,
+    make: (place: OperatorPlace) => Operator,
+    other?: {readonly ends: readonly StreamEnd[]},
+  ): SingleOutputStreamOperator<R> {
+    const inputs = other === undefined ? [this.ends] : [this.ends, other.ends]
+    return this.operator({name, inputs, make})
+  }
+
   private rollingBy(
     kind: RollingAggregateKind,
     field: string | number,
@@ -150,11 +178,7 @@ export class KeyedStream<T, K> extends DataStream<T> {
 
   private rolling(name: string, reduce: ReduceFunction<T> & RichFunction): SingleOutputStreamOperator<T> {
     const keySelector = this.selectKey
-    return this.keyed(name, ({mode}) => new KeyedReduceOperator<T>({keySelector, reduce, emit: emitIn(mode)}))
-  }
-
-  private keyed<R>(name: string, make: (place: OperatorPlace) => Operator): SingleOutputStreamOperator<R> {
-    return this.operator({name, inputs: [this.ends], make})
+    return this.keyedOperator(name, ({mode}) => new KeyedReduceOperator<T>({keySelector, reduce, emit: emitIn(mode)}))
   }
 }
 

@@ -1,14 +1,20 @@
+import type {Window} from '../operators/index.js'
+import type {AllWindowedStream} from './all-windowed-stream.js'
 import type {BroadcastConnectedStream} from './broadcast-connected-stream.js'
 import type {BroadcastStream} from './broadcast-stream.js'
 import type {ConnectedStreams} from './connected-streams.js'
 import type {DataStream} from './data-stream.js'
 import type {DataStreamSink} from './data-stream-sink.js'
+import type {IntervalJoin} from './interval-join.js'
+import type {CoGroupedStreams, JoinedStreams} from './joined-streams.js'
 import type {KeyedStream} from './keyed-stream.js'
 import type {JobClient} from './program-host.js'
 import type {RecordReceiver} from './program-job.js'
 import type {SingleOutputStreamOperator} from './single-output-stream-operator.js'
 import type {StreamExecutionEnvironment} from './stream-execution-environment.js'
 import type {StreamEnd, Transformation, TransformationSpec} from './transformation.js'
+import type {WindowSettings} from './window-settings.js'
+import type {WindowedStream} from './windowed-stream.js'
 
 /**
  * What streams need of their environment: to add operators to the program, and to make other streams. (Streams make each other, so
@@ -23,6 +29,11 @@ export interface ProgramContext {
   keyed<T, K>(ends: readonly StreamEnd[], selectKey: (value: T) => K): KeyedStream<T, K>
   connected<A, B, K>(first: DataStream<A>, second: DataStream<B>): ConnectedStreams<A, B, K>
   withBroadcast<A, B, K>(stream: DataStream<A>, broadcast: BroadcastStream<B>): BroadcastConnectedStream<A, B, K>
+  windowed<T, K, W extends Window>(stream: KeyedStream<T, K>, settings: WindowSettings<T, W>): WindowedStream<T, K, W>
+  allWindowed<T, W extends Window>(stream: DataStream<T>, settings: WindowSettings<T, W>): AllWindowedStream<T, W>
+  joined<A, B>(first: DataStream<A>, second: DataStream<B>): JoinedStreams<A, B>
+  coGrouped<A, B>(first: DataStream<A>, second: DataStream<B>): CoGroupedStreams<A, B>
+  intervalJoin<L, R, K>(left: KeyedStream<L, K>, right: KeyedStream<R, K>): IntervalJoin<L, R, K>
   sink<T>(transformation: Transformation): DataStreamSink<T>
   /** All prints of a job go through one writer, so that lines never mix. */
   printLines(ends: readonly StreamEnd[], target: 'stdout' | 'stderr'): void

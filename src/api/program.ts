@@ -13,6 +13,7 @@ export type {
 export {type Duration, FtsError} from '../core/index.js'
 export {
   AbstractRichFunction,
+  type AllWindowFunction,
   type AsyncFunction,
   type AsyncFunctionObject,
   type AsyncRetryPredicates,
@@ -21,16 +22,34 @@ export {
   type BroadcastOnTimerContext,
   BroadcastProcessFunction,
   type CoFlatMapFunction,
+  type CoGroupFunction,
   type Collector,
   type CoMapFunction,
+  ContinuousEventTimeTrigger,
+  ContinuousProcessingTimeTrigger,
   CoProcessFunction,
+  CountEvictor,
   Counter,
+  CountTrigger,
+  DeltaEvictor,
+  type DeltaFunction,
+  DeltaTrigger,
+  DynamicEventTimeSessionWindows,
+  DynamicProcessingTimeSessionWindows,
+  EventTimeSessionWindows,
+  EventTimeTrigger,
+  Evictor,
   type ExponentialBackoffRetry,
   exponentialBackoffRetry,
   type FilterFunction,
   type FixedDelayRetry,
+  type FlatJoinFunction,
   type FlatMapFunction,
   fixedDelayRetry,
+  GlobalWindow,
+  GlobalWindows,
+  type JoinContext,
+  type JoinFunction,
   type KeyedBroadcastContext,
   KeyedBroadcastProcessFunction,
   KeyedCoProcessFunction,
@@ -39,23 +58,45 @@ export {
   type KeyedReadOnlyBroadcastContext,
   type KeySelector,
   type MapFunction,
+  NeverTrigger,
   type OnTimerContext,
   OutputTag,
   type Partitioner,
+  ProcessAllWindowFunction,
   type ProcessContext,
   ProcessFunction,
+  ProcessingTimeoutTrigger,
+  ProcessingTimeSessionWindows,
+  ProcessingTimeTrigger,
+  ProcessJoinFunction,
+  ProcessWindowFunction,
+  PurgingTrigger,
   type ReadOnlyBroadcastContext,
   type ResultFuture,
   type RichFunction,
   type RuntimeContext,
+  SlidingEventTimeWindows,
+  SlidingProcessingTimeWindows,
+  type TaggedUnion,
   type TaskInfo,
   type TimeDomain,
+  TimeEvictor,
   type TimerService,
   type TimestampAssigner,
+  TimeWindow,
+  Trigger,
+  type TriggerContext,
+  TriggerResult,
+  TumblingEventTimeWindows,
+  TumblingProcessingTimeWindows,
   type WatermarkGenerator,
   type WatermarkGeneratorContext,
   type WatermarkOutput,
   WatermarkStrategy,
+  type Window,
+  WindowAssigner,
+  type WindowContext,
+  type WindowFunction,
 } from '../operators/index.js'
 export {
   type AggregateFunction,
@@ -74,6 +115,7 @@ export {
   type ValueState,
   ValueStateDescriptor,
 } from '../state/index.js'
+export {AllWindowedStream} from './all-windowed-stream.js'
 export {AsyncDataStream, type AsyncOptions} from './async-data-stream.js'
 export {BroadcastConnectedStream} from './broadcast-connected-stream.js'
 export {BroadcastStream} from './broadcast-stream.js'
@@ -82,7 +124,9 @@ export {ConnectedStreams} from './connected-streams.js'
 export {DataStream} from './data-stream.js'
 export {DataStreamSink} from './data-stream-sink.js'
 export type {GeneratorOptions} from './generator-source.js'
+export {IntervalJoin, IntervalJoined} from './interval-join.js'
 export type {JobExecutionResult} from './job-execution-result.js'
+export {CoGroupedStreams, CoGroupedWindow, JoinedStreams, JoinedWindow} from './joined-streams.js'
 export {KeyedStream} from './keyed-stream.js'
 export type {JobClient} from './program-host.js'
 export {SingleOutputStreamOperator} from './single-output-stream-operator.js'
@@ -93,3 +137,4 @@ export {
 } from './stream-execution-environment.js'
 export type {FieldOf, FieldType, NumericFieldOf, Rec} from './stream-types.js'
 export type {SocketTextOptions} from './text-sources.js'
+export {WindowedStream} from './windowed-stream.js'

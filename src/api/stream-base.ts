@@ -14,6 +14,8 @@ export interface ProgramOperator {
   readonly inputs: readonly (readonly StreamEnd[])[]
   /** Default: user functions. */
   readonly worksOn?: WorksOn
+  /** Why the parallelism is 1 and stays so. */
+  readonly alwaysOne?: string
   make(place: OperatorPlace): Operator
 }
 
@@ -33,12 +35,8 @@ export abstract class StreamBase {
   }
 
   /** @internal Adds an operator that slots make from the program. */
-  protected operator<R>({
-    name,
-    inputs,
-    worksOn = 'user functions',
-    make,
-  }: ProgramOperator): SingleOutputStreamOperator<R> {
+  protected operator<R>(spec: ProgramOperator): SingleOutputStreamOperator<R> {
+    const {name, inputs, worksOn = 'user functions', alwaysOne, make} = spec
     // What cannot be made is refused here, where the stack shows the program's own line.
     make({mode: 'streaming', configuration: Configuration.defaults})
     return this.program.operator<R>({
@@ -47,6 +45,7 @@ export abstract class StreamBase {
       worksOn,
       inputs,
       maker: {kind: 'program', make: (place) => ({kind: 'operator', operator: make(place)})},
+      ...(alwaysOne === undefined ? {} : {alwaysOne}),
     })
   }
 }

@@ -1,8 +1,12 @@
+import type {Window} from '../operators/index.js'
+import {AllWindowedStream} from './all-windowed-stream.js'
 import {BroadcastConnectedStream} from './broadcast-connected-stream.js'
 import type {BroadcastStream} from './broadcast-stream.js'
 import {ConnectedStreams} from './connected-streams.js'
 import {DataStream} from './data-stream.js'
 import {DataStreamSink} from './data-stream-sink.js'
+import {IntervalJoin} from './interval-join.js'
+import {CoGroupedStreams, JoinedStreams} from './joined-streams.js'
 import {KeyedStream} from './keyed-stream.js'
 import type {ProgramContext} from './program-context.js'
 import type {JobClient} from './program-host.js'
@@ -10,6 +14,8 @@ import type {RecordReceiver} from './program-job.js'
 import {SingleOutputStreamOperator} from './single-output-stream-operator.js'
 import type {StreamExecutionEnvironment} from './stream-execution-environment.js'
 import {type StreamEnd, Transformation, type TransformationSpec} from './transformation.js'
+import type {WindowSettings} from './window-settings.js'
+import {WindowedStream} from './windowed-stream.js'
 
 type PrintTarget = 'stdout' | 'stderr'
 
@@ -67,6 +73,26 @@ export class StreamProgram implements ProgramContext {
 
   withBroadcast<A, B, K>(stream: DataStream<A>, broadcast: BroadcastStream<B>): BroadcastConnectedStream<A, B, K> {
     return new BroadcastConnectedStream(this, stream, broadcast)
+  }
+
+  windowed<T, K, W extends Window>(stream: KeyedStream<T, K>, settings: WindowSettings<T, W>): WindowedStream<T, K, W> {
+    return new WindowedStream(stream, settings)
+  }
+
+  allWindowed<T, W extends Window>(stream: DataStream<T>, settings: WindowSettings<T, W>): AllWindowedStream<T, W> {
+    return new AllWindowedStream(stream, settings)
+  }
+
+  joined<A, B>(first: DataStream<A>, second: DataStream<B>): JoinedStreams<A, B> {
+    return new JoinedStreams(first, second)
+  }
+
+  coGrouped<A, B>(first: DataStream<A>, second: DataStream<B>): CoGroupedStreams<A, B> {
+    return new CoGroupedStreams(first, second)
+  }
+
+  intervalJoin<L, R, K>(left: KeyedStream<L, K>, right: KeyedStream<R, K>): IntervalJoin<L, R, K> {
+    return new IntervalJoin(left, right)
   }
 
   sink<T>(transformation: Transformation): DataStreamSink<T> {

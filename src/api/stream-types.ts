@@ -14,13 +14,7 @@ export type NumericFieldOf<T> = T extends readonly unknown[]
   : {[F in keyof T]-?: T[F] extends number | bigint | null | undefined ? F : never}[keyof T] & string
 
 /** The type of a field by its name or position. */
-export type FieldType<T, F> = F extends keyof T
-  ? T[F]
-  : `${F & number}` extends keyof T
-    ? T[`${F & number}` & keyof T]
-    : T extends readonly (infer E)[]
-      ? E
-      : never
+export type FieldType<T, F> = T[F & keyof T]
 
 type PositionOf<T extends readonly unknown[]> = number extends T['length']
   ? number
