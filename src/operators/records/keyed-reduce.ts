@@ -20,26 +20,35 @@ export interface KeyedReduceOptions<T> {
   readonly reduce: ReduceFunction<T> & RichFunction
   /** Default: `updates`. */
   readonly emit?: EmitMode
+  /** Makes the first record of a key one that the state may keep and `reduce` may change. Default: a shallow copy. */
+  readonly begin?: (first: T) => T
+  /** Makes what is emitted of a record that `reduce` has changed in place. Default: a shallow copy. */
+  readonly copy?: (record: T) => T
 }
 
 /**
  * Rolling reduce of a keyed stream: for each record, what is left of all records of its key up to there. `final` gives the last of these
  * when event time ends, with the timestamp MAX_TIMESTAMP_MS, in the order in which the keys first came.
  *
- * A reduce function may change its first argument and return it. What was emitted is not changed by that.
+ * A reduce function may change its first argument and return it. What was emitted is not changed by that. It is also the faster way:
+ * a record that replaces another in the state outlives the young generation, and each scavenge copies it.
  *
  * Source   Flink 2.3 StreamGroupedReduceOperator, BatchGroupedReduceOperator.
  */
 export class KeyedReduceOperator<T = unknown> extends KeyedRecordOperator {
   private readonly selectKey: (value: T) => unknown
   private readonly reduce: (a: T, b: T) => T
+  private readonly begin: (first: T) => T
+  private readonly copy: (record: T) => T
   private readonly isFinal: boolean
   private reduced!: ValueState<T>
 
-  constructor({keySelector, reduce, emit}: KeyedReduceOptions<T>) {
+  constructor({keySelector, reduce, emit, begin, copy}: KeyedReduceOptions<T>) {
     super(reduce)
     this.selectKey = toKeySelector(keySelector)
     this.reduce = typeof reduce === 'function' ? reduce : (a, b) => reduce.reduce(a, b)
+    this.begin = begin ?? shallowCopy
+    this.copy = copy ?? shallowCopy
     this.isFinal = emit === 'final'
     refuseAsync('reduce', typeof reduce === 'function' ? reduce : reduce.reduce)
   }
@@ -63,7 +72,7 @@ export class KeyedReduceOperator<T = unknown> extends KeyedRecordOperator {
   }
 
   private update({values, timestamps, rowCount}: ObjectBatch): number {
-    const {selectKey, state, reduced, reduce, out} = this
+    const {selectKey, state, reduced, reduce, begin, copy, out} = this
     let row = 0
     while (row < rowCount && !out.isBlocked) {
       this.row = row
@@ -72,12 +81,12 @@ export class KeyedReduceOperator<T = unknown> extends KeyedRecordOperator {
       out.timestampMs = timestamps === undefined ? MIN_TIMESTAMP_MS : timestamps[row]
       const before = reduced.value()
       if (before === undefined) {
-        reduced.update(shallowCopy(value))
+        reduced.update(begin(value))
         out.collect(value)
       } else {
         const after = returned(reduce(before, value))
         reduced.update(after)
-        out.collect(after === before ? shallowCopy(after) : after)
+        out.collect(after === before ? copy(after) : after)
       }
       row++
     }
@@ -85,14 +94,14 @@ export class KeyedReduceOperator<T = unknown> extends KeyedRecordOperator {
   }
 
   private gather({values, rowCount}: ObjectBatch): number {
-    const {selectKey, state, reduced, reduce} = this
+    const {selectKey, state, reduced, reduce, begin} = this
     for (let row = 0; row < rowCount; row++) {
       this.row = row
       const value = values[row] as T
       state.setCurrentKey(selectKey(value))
       const before = reduced.value()
       if (before === undefined) this.beginKey()
-      reduced.update(before === undefined ? shallowCopy(value) : returned(reduce(before, value)))
+      reduced.update(before === undefined ? begin(value) : returned(reduce(before, value)))
     }
     return rowCount
   }

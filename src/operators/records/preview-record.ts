@@ -8,8 +8,12 @@ const PREVIEW_MAX = 400
  * and does bounded work however large the record is.
  */
 export function previewRecord(record: unknown): string {
-  const text = preview(record, 0)
-  return text.length <= PREVIEW_MAX ? text : `${text.slice(0, PREVIEW_MAX)}…`
+  try {
+    const text = preview(record, 0)
+    return text.length <= PREVIEW_MAX ? text : `${text.slice(0, PREVIEW_MAX)}…`
+  } catch {
+    return '{?}'
+  }
 }
 
 function preview(value: unknown, depth: number): string {
@@ -33,15 +37,10 @@ function previewArray(values: readonly unknown[], depth: number): string {
 }
 
 function previewObject(value: object, depth: number): string {
-  try {
-    if (value instanceof Date)
-      return Number.isNaN(value.getTime()) ? 'Invalid Date' : JSON.stringify(value.toISOString())
-    if (ArrayBuffer.isView(value)) return `[${value.constructor.name} of ${value.byteLength} bytes]`
-    if (value instanceof Map || value instanceof Set) return `[${value.constructor.name} of ${value.size}]`
-    return previewFields(value, depth)
-  } catch {
-    return '{?}'
-  }
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : JSON.stringify(value.toISOString())
+  if (ArrayBuffer.isView(value)) return `[${value.constructor.name} of ${value.byteLength} bytes]`
+  if (value instanceof Map || value instanceof Set) return `[${value.constructor.name} of ${value.size}]`
+  return previewFields(value, depth)
 }
 
 function previewFields(value: object, depth: number): string {
