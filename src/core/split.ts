@@ -8,6 +8,8 @@ export type Split =
       readonly endByte: number
       readonly fileSizeBytes: number
       readonly compression: 'none' | 'gzip' | 'zstd'
+      /** A named pipe, a device, a file that does not tell its size: it is read to its end, whatever the range says. */
+      readonly isStream?: true
     }
   | {readonly kind: 'stdin'; readonly splitId: number}
   | {readonly kind: 'socket'; readonly splitId: number; readonly host: string; readonly port: number}

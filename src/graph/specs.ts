@@ -41,6 +41,8 @@ export type SourceInputSpec =
         readonly path: string
         readonly sizeBytes: number
         readonly compression: 'none' | 'gzip' | 'zstd'
+        /** Its size is not known (0 stands for it), it cannot be cut and perhaps not be read twice. */
+        readonly isStream?: true
       }[]
       readonly splitSizeBytes: number
     }

@@ -20,7 +20,7 @@ const GRANT_FILES_MAX = 256
  * Cuts a source's input into splits, as late as possible, and hands them out to the subtasks that ask.
  *
  * Uncompressed files are cut into byte ranges of at most `splitSizeBytes` (a little more for the last one of a file);
- * a compressed file is one split, an empty one none. A request gets about `remaining ÷ (2 · parallelism)` bytes, between
+ * a compressed file or a stream is one split, an empty file none. A request gets about `remaining ÷ (2 · parallelism)` bytes, between
  * SMALLEST_SPLIT_BYTES and GRANT_SPLITS_MAX splits: large grants while there is much, ever smaller ones towards the end,
  * so that all subtasks finish together.
  * stdin and a socket are one split, for subtask 0. The splits of a program's own source are given one by one.
@@ -39,7 +39,7 @@ export class SplitAssigner {
     private readonly parallelism: number,
   ) {
     this.fresh = new FreshSplits(input)
-    this.totalBytes = input.kind === 'files' ? this.fresh.remainingBytes : undefined
+    this.totalBytes = input.kind === 'files' && !input.files.some(isStream) ? this.fresh.remainingBytes : undefined
   }
 
   /** The next splits for an attempt of subtask `subtaskIndex`; remembers who has them. */
@@ -67,7 +67,7 @@ export class SplitAssigner {
       const split = this.fresh.next(leftBytes)
       if (split === undefined) break
       splits.push(split)
-      leftBytes -= split.kind === 'file' ? split.endByte - split.startByte : leftBytes
+      leftBytes -= split.kind === 'file' && split.isStream === undefined ? split.endByte - split.startByte : leftBytes
     } while (leftBytes > 0 && splits.length < GRANT_FILES_MAX)
     return splits
   }
@@ -91,7 +91,7 @@ class FreshSplits {
   private readonly files: Extract<SourceInputSpec, {kind: 'files'}>['files']
 
   constructor(private readonly input: SourceInputSpec) {
-    this.files = input.kind === 'files' ? input.files.filter((file) => file.sizeBytes > 0) : []
+    this.files = input.kind === 'files' ? input.files.filter((file) => file.sizeBytes > 0 || isStream(file)) : []
     this.splitSizeBytes = input.kind === 'files' ? input.splitSizeBytes : 1
     this.smallestSplitBytes = Math.min(this.splitSizeBytes, SMALLEST_SPLIT_BYTES)
     for (const file of this.files) this.remainingBytes += file.sizeBytes
@@ -112,13 +112,15 @@ class FreshSplits {
   }
 
   private nextOfFile(splitId: number, wantedBytes: number): Split {
-    const {path, sizeBytes, compression} = this.files[this.fileIndex]
+    const file = this.files[this.fileIndex]
+    const {path, sizeBytes, compression} = file
     const startByte = this.fileOffset
     const endByte = compression === 'none' ? this.cutBefore(sizeBytes, wantedBytes) : sizeBytes
     this.remainingBytes -= endByte - startByte
     this.fileOffset = endByte === sizeBytes ? 0 : endByte
     if (endByte === sizeBytes) this.fileIndex += 1
-    return {kind: 'file', splitId, path, startByte, endByte, fileSizeBytes: sizeBytes, compression}
+    const split = {kind: 'file', splitId, path, startByte, endByte, fileSizeBytes: sizeBytes, compression} as const
+    return isStream(file) ? {...split, isStream: true} : split
   }
 
   /** Where the split ends: a rest too small for a split of its own is taken along. */
@@ -127,6 +129,10 @@ class FreshSplits {
     const endByte = this.fileOffset + bytes
     return sizeBytes - endByte < this.smallestSplitBytes ? sizeBytes : endByte
   }
+}
+
+function isStream(file: {readonly isStream?: true}): boolean {
+  return file.isStream === true
 }
 
 function isOneStream({kind}: SourceInputSpec): boolean {

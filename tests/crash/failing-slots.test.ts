@@ -58,7 +58,7 @@ describe('code in a slot', () => {
 })
 
 describe('a full disk', () => {
-  const withLimit = (args: readonly string[]) => runFts(workspace, args, {fileSizeMax: 16 * 1024})
+  const withLimit = (args: readonly string[]) => runFts(workspace, args, {shell: 'ulimit -f 16 && exec "$@"'})
 
   it('under spilled files', async () => {
     const end = await withLimit([...COUNT, '--top', '1', '-D', 'taskmanager.memory.managed.fraction=0.01'])

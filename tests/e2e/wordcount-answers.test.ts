@@ -51,6 +51,14 @@ describe('input', () => {
     expect(await answer(['texts/*.txt'])).toBe(asTsv(countWords(river)))
   })
 
+  it('pipes named on the command line', async () => {
+    const shell = `mkfifo in && { echo three two > in & exec "$@" <(printf 'one two ') <(printf two; echo) in; }`
+    expect(await runFts(workspace, ['wordcount'], {shell})).toMatchObject({
+      code: 0,
+      stdout: 'two\t3\none\t1\nthree\t1\n',
+    })
+  })
+
   it('standard input, asked for or not', async () => {
     expect(await answer([], river)).toBe(asTsv(countWords(river)))
     expect(await answer(['-'], weather)).toBe(asTsv(countWords(weather)))

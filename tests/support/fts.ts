@@ -15,8 +15,8 @@ export interface FtsOptions {
   readonly stdin?: string | Uint8Array
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
-  /** Bytes; a longer file cannot be written (the shell's `ulimit -f`). */
-  readonly fileSizeMax?: number
+  /** A line of bash that starts the command, which is its `"$@"`: with limits, redirections, pipes. */
+  readonly shell?: string
 }
 
 /** A folder of a test's own: files, the run directories of its clusters, and their temporary files. */
@@ -54,7 +54,8 @@ export class Fts {
   private readonly listeners = new Set<() => void>()
 
   constructor(workspace: Workspace, args: readonly string[], options: FtsOptions = {}) {
-    const [command, ...rest] = [...limits(options), process.execPath, join(ROOT, 'bin/run.js'), ...args]
+    const shell = options.shell === undefined ? [] : ['bash', '-c', options.shell, 'bash']
+    const [command, ...rest] = [...shell, process.execPath, join(ROOT, 'bin/run.js'), ...args]
     this.process = spawn(command, rest, {
       cwd: options.cwd ?? workspace.folder,
       env: {...withoutOurs(process.env), XDG_RUNTIME_DIR: workspace.folder, TMPDIR: workspace.folder, ...options.env},
@@ -145,12 +146,6 @@ function statOf(pid: number): {state: string; parent: number} {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
   const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return {state, parent: Number(parent)}
-}
-
-/** A shell that sets limits and then becomes the command. Its unit is 512 bytes. */
-function limits({fileSizeMax}: FtsOptions): string[] {
-  if (fileSizeMax === undefined) return []
-  return ['sh', '-c', `ulimit -f ${Math.ceil(fileSizeMax / 512)} && exec "$@"`, 'sh']
 }
 
 /** What the test runner sets for itself would change how fts behaves. */

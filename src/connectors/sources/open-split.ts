@@ -5,6 +5,7 @@ import {FileRangeReader} from './file-range-reader.js'
 import {openSocket} from './socket-reader.js'
 import type {SplitReader} from './split-reader.js'
 import {openStandardInput} from './standard-input.js'
+import {openStreamFile} from './stream-file.js'
 
 export interface OpenSplitOptions {
   readonly socketMaxRetries: number
@@ -17,9 +18,8 @@ export interface OpenSplitOptions {
 export function openSplit(split: Split, options: OpenSplitOptions): SplitReader {
   switch (split.kind) {
     case 'file':
-      return split.compression === 'none'
-        ? new FileRangeReader(split)
-        : openCompressedFile(split.path, split.compression, options.wake)
+      if (split.compression !== 'none') return openCompressedFile(split.path, split.compression, options.wake)
+      return split.isStream === true ? openStreamFile(split.path, options.wake) : new FileRangeReader(split)
     case 'stdin':
       return openStandardInput(options.wake)
     case 'socket': {

@@ -1,4 +1,14 @@
-import {accessSync, constants, lstatSync, readdirSync, type Stats, statSync} from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  type Stats,
+  statSync,
+} from 'node:fs'
 import {basename, isAbsolute, join} from 'node:path'
 import {FtsError} from '../../core/index.js'
 import {fileReadError} from './file-error.js'
@@ -7,9 +17,11 @@ export interface InputFile {
   readonly path: string
   readonly sizeBytes: number
   readonly compression: 'none' | 'gzip' | 'zstd'
+  /** A named pipe, a device, a file that does not tell its size (as below /proc): read once, to its end; `sizeBytes` is 0. */
+  readonly isStream?: true
 }
 
-/** What a command's path arguments mean: regular files in a fixed order, or bytes that come once (a named pipe, a device). */
+/** What a command's path arguments mean: files in a fixed order. */
 export interface PlannedFiles {
   readonly files: readonly InputFile[]
   readonly totalBytes: number
@@ -26,7 +38,7 @@ const GLOB_CHARACTERS = /[*?[\]{}!]/
  */
 export async function planFiles(paths: readonly string[]): Promise<PlannedFiles> {
   const found: InputFile[] = []
-  for (const path of paths) {
+  for (const path of paths.map(ofThisProcess)) {
     const stat = statOrUndefined(path)
     if (stat !== undefined) found.push(...filesAt(path, stat))
     else if (GLOB_CHARACTERS.test(path)) found.push(...(await filesOfGlob(path)))
@@ -101,16 +113,37 @@ function oneFile(path: string, stat: Stats): InputFile {
   } catch (error) {
     throw fileReadError(path, error)
   }
-  if (!stat.isFile()) {
-    throw new FtsError(
-      'user',
-      'FTS_CANNOT_READ',
-      `cannot read ${path}: it is no regular file, so it has no size to plan with`,
-      {path},
-      {tryThis: `Pipe it in instead: fts wordcount - < ${path}`},
-    )
+  const compression = compressionOf(path)
+  if (stat.isFile() && (stat.size > 0 || isEmpty(path))) return {path, sizeBytes: stat.size, compression}
+  if (stat.isFile() || stat.isFIFO() || stat.isCharacterDevice())
+    return {path, sizeBytes: 0, compression, isStream: true}
+  throw new FtsError(
+    'user',
+    'FTS_CANNOT_READ',
+    `cannot read ${path}: it is neither a file nor a pipe`,
+    {path},
+    {tryThis: 'Name a file, a folder or a pipe; for a TCP server there is --socket.'},
+  )
+}
+
+/** Files below /proc say that they have 0 bytes, and have some. */
+function isEmpty(path: string): boolean {
+  let descriptor: number | undefined
+  try {
+    descriptor = openSync(path, 'r')
+    return readSync(descriptor, new Uint8Array(1)) === 0
+  } catch (error) {
+    throw fileReadError(path, error)
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor)
   }
-  return {path, sizeBytes: stat.size, compression: compressionOf(path)}
+}
+
+/** `<(command)` in a shell is a path like /dev/fd/63, which means another thing in the process that will read it. */
+function ofThisProcess(path: string): string {
+  const descriptor = /^\/(?:dev|proc\/self)\/fd\/(\d+)$/.exec(path)?.[1]
+  if (descriptor === undefined || process.platform !== 'linux') return path
+  return `/proc/${process.pid}/fd/${descriptor}`
 }
 
 function compressionOf(path: string): InputFile['compression'] {

@@ -1,11 +1,8 @@
-import {FtsError, type Split, unreachable} from '../../core/index.js'
+import {FtsError, type Split} from '../../core/index.js'
 import type {OperatorContext, Output, SourceOperator} from '../../operators/index.js'
 import type {Timers} from '../../platform/index.js'
-import {openCompressedFile} from './compressed-file.js'
-import {FileRangeReader} from './file-range-reader.js'
-import {openSocket} from './socket-reader.js'
+import {openSplit} from './open-split.js'
 import type {SplitReader} from './split-reader.js'
-import {openStandardInput} from './standard-input.js'
 import {countLines, lastWordBorder} from './text-blocks.js'
 
 /** Config of `source.text`; sizes in bytes, times in ms. */
@@ -83,34 +80,8 @@ export class TextSource implements SourceOperator {
     if (split === undefined) return undefined
     this.readerProgress = 0
     this.splitBytes = 0
-    this.reader = this.openReader(split)
+    this.reader = openSplit(split, {...this.config, timers: this.timers, wake: this.context.wake})
     return this.reader
-  }
-
-  private openReader(split: Split): SplitReader {
-    switch (split.kind) {
-      case 'file':
-        return split.compression === 'none'
-          ? new FileRangeReader(split)
-          : openCompressedFile(split.path, split.compression, this.context.wake)
-      case 'stdin':
-        return openStandardInput(this.context.wake)
-      case 'socket':
-        return openSocket(
-          {
-            host: split.host,
-            port: split.port,
-            maxRetries: this.config.socketMaxRetries,
-            retryDelayMs: this.config.socketRetryDelayMs,
-          },
-          this.timers,
-          this.context.wake,
-        )
-      case 'program':
-        throw new FtsError('invariant', 'FTS_INVARIANT', 'a text source gets splits of text')
-      default:
-        return unreachable(split)
-    }
   }
 
   /** Where the next block goes: the next operator's memory, or a buffer of our own. */

@@ -2,7 +2,10 @@
  * Goal: paths, folders and globs become the files a user means, in a fixed order, or one clear sentence.
  * Method: a real folder tree.
  */
-import {mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {execFileSync} from 'node:child_process'
+import {once} from 'node:events'
+import {closeSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
@@ -40,6 +43,24 @@ describe('planFiles', () => {
   it('expands a glob', async () => {
     const {files} = await planFiles([join(root, '**/*.txt')])
     expect(relative(files)).toEqual(['logs/a.txt', 'logs/b.txt'])
+  })
+
+  it('takes pipes and files without a size as streams, and a descriptor as one of this process', async () => {
+    const pipe = join(root, 'pipe.fifo')
+    execFileSync('mkfifo', [pipe])
+    const descriptor = openSync('/dev/null', 'r')
+    const {files} = await planFiles([pipe, '/proc/version', '/dev/null', `/dev/fd/${descriptor}`])
+    closeSync(descriptor)
+    const paths = [pipe, '/proc/version', '/dev/null', `/proc/${process.pid}/fd/${descriptor}`]
+    expect(files).toEqual(paths.map((path) => ({path, sizeBytes: 0, compression: 'none', isStream: true})))
+  })
+
+  it('refuses what is neither a file nor a pipe', async () => {
+    const path = join(root, 'a.sock')
+    const server = createServer().listen(path)
+    await once(server, 'listening')
+    await expect(planFiles([path])).rejects.toMatchObject({kind: 'user', code: 'FTS_CANNOT_READ'})
+    server.close()
   })
 
   it('refuses a name in a folder that is not valid UTF-8', async () => {

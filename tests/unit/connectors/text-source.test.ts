@@ -2,8 +2,10 @@
  * Goal: the text source gives every byte of its splits once, in blocks that end at white space, and counts lines.
  * Method: real files, pipes of bytes through gzip and zstd, a real TCP server; an output that collects blocks.
  */
+import {execFileSync} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {writeFile} from 'node:fs/promises'
 import {createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -116,6 +118,18 @@ describe('TextSource', () => {
     const split = {...fileSplit('shrunk', 'one two\n'), startByte, endByte, fileSizeBytes: 100} as Split
     const read = await readAll(split)
     expect([read.text, read.reports]).toEqual([text, missing === 0 ? {} : {missingInputBytes: missing}])
+  })
+
+  it('reads a named pipe whose writer comes later, and a file that does not tell its size', async () => {
+    const path = join(folder, 'pipe')
+    execFileSync('mkfifo', [path])
+    const whole = {startByte: 0, endByte: 0, fileSizeBytes: 0, compression: 'none', isStream: true} as const
+    const read = readAll({kind: 'file', splitId: 0, path, ...whole})
+    await new Promise((resolve) => setImmediate(resolve))
+    await writeFile(path, 'one two\nthree')
+    expect(await read).toMatchObject({text: 'one two\nthree', rows: 2})
+    const version = await readAll({kind: 'file', splitId: 0, path: '/proc/version', ...whole}, {maxWordBytes: 1000})
+    expect(version.text).toBe(readFileSync('/proc/version', 'latin1'))
   })
 
   it('refuses a word that would not fit in memory', async () => {

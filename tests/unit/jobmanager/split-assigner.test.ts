@@ -55,6 +55,17 @@ describe('SplitAssigner', () => {
     expect(sizes(drain(new SplitAssigner(input(4 * MIB, [[1000, 'none']]), 8), 8))).toEqual([1000, 0, 0, 0, 0, 0, 0, 0])
   })
 
+  it('gives a stream as one split, each to who asks for it, and does not know how long it is', () => {
+    const streams = ['a', 'b'].map((path) => ({path, sizeBytes: 0, compression: 'none', isStream: true}) as const)
+    const assigner = new SplitAssigner({kind: 'files', splitSizeBytes: MIB, files: streams}, 2)
+    expect(assigner.totalBytes).toBeUndefined()
+    expect(drain(assigner, 2).map((splits) => splits.map((split) => 'isStream' in split && split.path))).toEqual([
+      ['a'],
+      ['b'],
+      [],
+    ])
+  })
+
   it('does not shrink the grants of a single subtask', () => {
     expect(sizes(drain(new SplitAssigner(input(MIB, [[6 * MIB, 'none']]), 1), 1))).toEqual([4 * MIB, 2 * MIB])
   })
