@@ -41,7 +41,8 @@ describe('measure', () => {
   })
 
   it.runIf(process.platform === 'linux')('tells what was left behind', async () => {
-    const {tree} = await measure({argv: ['bash', '-c', 'sleep 15 & echo']}, options)
+    const whenItSleeps = 'until [ "$(cat /proc/$!/comm)" = sleep ]; do :; done'
+    const {tree} = await measure({argv: ['bash', '-c', `sleep 15 & ${whenItSleeps}`]}, options)
     expect(tree.leftBehind).toEqual([expect.stringMatching(/^\d+ sleep 15$/)])
     process.kill(Number(tree.leftBehind[0].split(' ')[0]))
   })
