@@ -51,7 +51,7 @@ describe('rolling aggregates', () => {
   })
 
   it.each(TABLE)('%s %j as a reduce function changes nothing', (kind, options, expected) => {
-    const frozen = INPUT.map((row) => Object.freeze([...row]))
+    const frozen: (readonly unknown[])[] = INPUT.map((row) => Object.freeze([...row]))
     const reduce = rollingAggregate<readonly unknown[]>(kind, 1, options)
     expect(frozen.reduce((a, b) => reduce(a, b))).toEqual(expected[4])
   })
