@@ -21,7 +21,7 @@ export interface ProgramRequest {
 /** Bundles, loads and runs a program, and all the jobs it executes. Answers the exit code. Errors: those of the program. */
 export async function runProgram(request: ProgramRequest): Promise<number> {
   const {file, configuration, entry, args, flags} = request
-  const bundle = await bundleJob(file)
+  const bundle = await bundleJob(file, packageRoot())
   const {entryPath} = bundle
   checkEntry(bundle, entry)
   if (request.check) checkTypes(entryPath, packageRoot())

@@ -22,7 +22,6 @@ import {
   TimestampsAndWatermarksOperator,
   toKeySelector,
   WatermarkStrategy,
-  type Window,
   type WindowAssigner,
 } from '../operators/index.js'
 import type {MapStateDescriptor} from '../state/index.js'
@@ -42,6 +41,7 @@ import type {SingleOutputStreamOperator} from './single-output-stream-operator.j
 import {StreamBase} from './stream-base.js'
 import type {FieldOf, FieldType, Rec} from './stream-types.js'
 import type {Exchange, StreamEnd} from './transformation.js'
+import type {WindowOf} from './window-settings.js'
 
 /**
  * A stream of records of type `T`: what a source, an operator or a union of them gives. Nothing runs before `execute`.
@@ -158,8 +158,9 @@ export class DataStream<T> extends StreamBase {
   // ── windows over the whole stream, joins ──────────────────────────────────────────────────────────────────────────
 
   /** Windows over all records, in one subtask. */
-  windowAll<W extends Window>(assigner: WindowAssigner<T, W>): AllWindowedStream<T, W> {
-    return this.program.allWindowed(this, {assigner})
+  // biome-ignore lint/suspicious/noExplicitAny: WindowOf tells the windows
+  windowAll<A extends WindowAssigner<T, any>>(assigner: A): AllWindowedStream<T, WindowOf<A>> {
+    return this.program.allWindowed<T, WindowOf<A>>(this, {assigner})
   }
 
   /** Every `size` records; with a slide, the last `size` records after every `slide` of them. */
@@ -226,6 +227,8 @@ export class DataStream<T> extends StreamBase {
   }
 
   /** The subtask that the partitioner chooses for the key: a whole number below its second argument. */
+  partitionCustom<F extends FieldOf<T>>(partitioner: Partitioner<FieldType<T, F>>, field: F): DataStream<T>
+  partitionCustom<K>(partitioner: Partitioner<K>, selector: (value: T) => K): DataStream<T>
   partitionCustom<K>(partitioner: Partitioner<K>, selector: KeySelector<T, K>): DataStream<T> {
     requireFunction('partitionCustom', partitioner, 'partition')
     const partition =

@@ -16,7 +16,7 @@ import type {KeyedStream} from './keyed-stream.js'
 import {requireFunction} from './require-function.js'
 import type {SingleOutputStreamOperator} from './single-output-stream-operator.js'
 import type {FieldOf, Rec} from './stream-types.js'
-import {WindowBuilder, type WindowSettings} from './window-settings.js'
+import {WindowBuilder, type WindowOf, type WindowSettings} from './window-settings.js'
 
 /** A key of one of two streams: a field, several, or a function. */
 export type KeyOf<T> = FieldOf<T> | readonly FieldOf<T>[] | ((value: T) => unknown)
@@ -30,10 +30,33 @@ export class JoinedStreams<A, B> {
   ) {}
 
   /** The key of the first stream. */
-  where(key: KeyOf<A>): {
-    equalTo(key: KeyOf<B>): {window<W extends Window>(assigner: Assigner<A, B, W>): JoinedWindow<A, B, W>}
-  } {
-    return keyed(this.first, this.second, key, (pair, settings) => new JoinedWindow(pair, settings))
+  where(key: KeyOf<A>): JoinedWhere<A, B> {
+    return new JoinedWhere(keyed(this.first, key), this.second)
+  }
+}
+
+/** A join of which the second key is to be said. */
+export class JoinedWhere<A, B> {
+  /** @internal */
+  constructor(
+    private readonly first: KeyedStream<A, unknown>,
+    private readonly second: DataStream<B>,
+  ) {}
+
+  /** The key of the second stream. */
+  equalTo(key: KeyOf<B>): JoinedEqualTo<A, B> {
+    return new JoinedEqualTo([this.first, keyed(this.second, key)])
+  }
+}
+
+/** A join of which the windows are to be said. */
+export class JoinedEqualTo<A, B> {
+  /** @internal */
+  constructor(private readonly pair: Pair<A, B>) {}
+
+  /** Windows over both streams. */
+  window<X extends AnyAssigner<A, B>>(assigner: X): JoinedWindow<A, B, WindowOf<X>> {
+    return new JoinedWindow<A, B, WindowOf<X>>(this.pair, {assigner})
   }
 }
 
@@ -46,31 +69,43 @@ export class CoGroupedStreams<A, B> {
   ) {}
 
   /** The key of the first stream. */
-  where(key: KeyOf<A>): {
-    equalTo(key: KeyOf<B>): {window<W extends Window>(assigner: Assigner<A, B, W>): CoGroupedWindow<A, B, W>}
-  } {
-    return keyed(this.first, this.second, key, (pair, settings) => new CoGroupedWindow(pair, settings))
+  where(key: KeyOf<A>): CoGroupedWhere<A, B> {
+    return new CoGroupedWhere(keyed(this.first, key), this.second)
   }
 }
 
-type Assigner<A, B, W extends Window> = WindowAssigner<TaggedUnion<A, B>, W>
+/** A coGroup of which the second key is to be said. */
+export class CoGroupedWhere<A, B> {
+  /** @internal */
+  constructor(
+    private readonly first: KeyedStream<A, unknown>,
+    private readonly second: DataStream<B>,
+  ) {}
+
+  /** The key of the second stream. */
+  equalTo(key: KeyOf<B>): CoGroupedEqualTo<A, B> {
+    return new CoGroupedEqualTo([this.first, keyed(this.second, key)])
+  }
+}
+
+/** A coGroup of which the windows are to be said. */
+export class CoGroupedEqualTo<A, B> {
+  /** @internal */
+  constructor(private readonly pair: Pair<A, B>) {}
+
+  /** Windows over both streams. */
+  window<X extends AnyAssigner<A, B>>(assigner: X): CoGroupedWindow<A, B, WindowOf<X>> {
+    return new CoGroupedWindow<A, B, WindowOf<X>>(this.pair, {assigner})
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: WindowOf tells the windows
+type AnyAssigner<A, B> = WindowAssigner<TaggedUnion<A, B>, any>
 type Settings<A, B, W extends Window> = WindowSettings<TaggedUnion<A, B>, W>
 type Pair<A, B> = readonly [KeyedStream<A, unknown>, KeyedStream<B, unknown>]
 
-function keyed<A, B>(
-  first: DataStream<A>,
-  second: DataStream<B>,
-  firstKey: KeyOf<A>,
-  // biome-ignore lint/suspicious/noExplicitAny: of whichever window comes last
-  make: (pair: Pair<A, B>, settings: Settings<A, B, any>) => any,
-) {
-  const one = first.keyBy(toKeySelector(firstKey as KeySelector<A>))
-  return {
-    equalTo: (secondKey: KeyOf<B>) => {
-      const other = second.keyBy(toKeySelector(secondKey as KeySelector<B>))
-      return {window: <W extends Window>(assigner: Assigner<A, B, W>) => make([one, other], {assigner})}
-    },
-  }
+function keyed<T>(stream: DataStream<T>, key: KeyOf<T>): KeyedStream<T, unknown> {
+  return stream.keyBy(toKeySelector(key as KeySelector<T>))
 }
 
 /** The windows of a join. */

@@ -16,7 +16,6 @@ import {
   type RollingAggregateKind,
   type RollingAggregateOptions,
   rollingAggregate,
-  type Window,
   type WindowAssigner,
 } from '../operators/index.js'
 import type {AggregateFunction, ReduceFunction} from '../state/index.js'
@@ -32,6 +31,7 @@ import type {SingleOutputStreamOperator} from './single-output-stream-operator.j
 import type {OperatorPlace} from './stream-base.js'
 import type {FieldOf, NumericFieldOf, Rec} from './stream-types.js'
 import type {StreamEnd} from './transformation.js'
+import type {WindowOf} from './window-settings.js'
 import type {WindowedStream} from './windowed-stream.js'
 
 /** A stream whose records of one key are in one subtask, where functions may have state and timers for each key. */
@@ -143,8 +143,9 @@ export class KeyedStream<T, K> extends DataStream<T> {
   }
 
   /** Windows of each key: `window(TumblingEventTimeWindows.of('1 min'))`. */
-  window<W extends Window>(assigner: WindowAssigner<T, W>): WindowedStream<T, K, W> {
-    return this.program.windowed(this, {assigner})
+  // biome-ignore lint/suspicious/noExplicitAny: WindowOf tells the windows
+  window<A extends WindowAssigner<T, any>>(assigner: A): WindowedStream<T, K, WindowOf<A>> {
+    return this.program.windowed<T, K, WindowOf<A>>(this, {assigner})
   }
 
   /** Every `size` records of a key; with a slide, the last `size` records after every `slide` of them. */

@@ -10,6 +10,9 @@ export interface WindowSettings<T, W extends Window> {
   lateOutputTag?: OutputTag<T>
 }
 
+/** The windows of an assigner. Inferred from what it assigns only: its default trigger may serve other windows, too. */
+export type WindowOf<A> = A extends {assignWindows(...args: never[]): readonly (infer W extends Window)[]} ? W : never
+
 /** What all windowed streams can be told. */
 export class WindowBuilder<T, W extends Window> {
   /** @internal */

@@ -8,6 +8,9 @@ const BASE_PATH_BYTES_MAX = 60
 
 const OWNER_FILE = 'owner.pid'
 
+/** Of one process at once. */
+const CLUSTERS_MAX = 64
+
 /**
  * The folder of one cluster: sockets and pid files, mode 0700. `owner.pid` says which process it belongs to (and since when that
  * process runs, because process ids come again).
@@ -45,9 +48,21 @@ function createIn(base: string, directory: string): string {
   // Not recursive: that would make folders that somebody only mistyped, and never ends below /proc (seen with Node 20.20).
   if (lstatSync(base, {throwIfNoEntry: false}) === undefined) tryMakeFolder(base)
   if (!isOwnFolder(lstatSync(base))) throw new Error(`${base} belongs to another user`)
-  mkdirSync(directory, {mode: 0o700})
-  writeFileSync(join(directory, OWNER_FILE), `${process.pid} ${processStat('self')?.startedAt ?? ''}\n`)
-  return directory
+  const made = makeOwnFolder(directory)
+  writeFileSync(join(made, OWNER_FILE), `${process.pid} ${processStat('self')?.startedAt ?? ''}\n`)
+  return made
+}
+
+/** A process may have several clusters at once: the second is `<name>-2`. */
+function makeOwnFolder(directory: string, attempt = 1): string {
+  const path = attempt === 1 ? directory : `${directory}-${attempt}`
+  try {
+    mkdirSync(path, {mode: 0o700})
+    return path
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt === CLUSTERS_MAX) throw error
+    return makeOwnFolder(directory, attempt + 1)
+  }
 }
 
 /** Another command may make the same folder now. */

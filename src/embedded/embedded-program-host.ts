@@ -6,6 +6,7 @@ import {
   exitCodeOf,
   type JobHandle,
   newJobId,
+  packageRoot,
   runInForeground,
   slotsPerTaskManager,
   usableCores,
@@ -43,7 +44,7 @@ class EmbeddedProgramHost implements ProgramHost {
 
   async submit(job: ProgramJob): Promise<JobClient> {
     const executionIndex = this.executions++
-    this.bundle ??= bundleJob(this.file ?? programFile())
+    this.bundle ??= bundleJob(this.file ?? programFile(), packageRoot())
     const bundle = await this.bundle
     const start = {entryPath: bundle.entryPath, args: process.argv.slice(2)}
     const submission = await ProgramSubmission.plan({job, jobId: newJobId(), bundle, start, executionIndex})

@@ -19,11 +19,11 @@ export interface JobBundle {
 
 /**
  * Bundles the program in `file` with esbuild, which takes TypeScript and JavaScript; types are not checked (see `checkTypes`).
- * `import 'fts'` becomes the API object of the process that loads the bundle, so that no second engine is loaded.
+ * `import 'fts'` (or of the front door below `packageRoot`) becomes the API object of the process that loads the bundle, so that no second engine is loaded.
  *
  * Errors   `user` FTS_NO_JOB_FILE, FTS_JOB_SYNTAX (with line and caret), FTS_JOB_MODULE (an import that leads nowhere).
  */
-export async function bundleJob(file: string): Promise<JobBundle> {
+export async function bundleJob(file: string, packageRoot: string): Promise<JobBundle> {
   const entryPath = resolve(file)
   checkEntry(file, entryPath)
   // Only where a program is run: its Node module takes 10 ms to load, and its compiler is a process of its own.
@@ -41,7 +41,7 @@ export async function bundleJob(file: string): Promise<JobBundle> {
       target: `node${process.versions.node}`,
       sourcemap: 'external',
       logLevel: 'silent',
-      plugins: [programApiModule, outsidePackages, ownPlaces],
+      plugins: [programApiModule(packageRoot), outsidePackages, ownPlaces],
     })
     return {
       entryPath,
