@@ -7,7 +7,6 @@ import {NodeSpillReader} from './node-spill-reader.js'
 import {OpenFile} from './open-file.js'
 import {spillFailed} from './spill-failed.js'
 import {NODE_SPILL_FILE_SYSTEM, type SpillFileSystem} from './spill-file-system.js'
-import {type SpillFolderOwner, spillFolderPath, sweepSpillFolders} from './spill-folder.js'
 import {WriteBudget} from './write-budget.js'
 
 const MIB = 1024 * 1024
@@ -15,7 +14,9 @@ const MIB = 1024 * 1024
 /** Enough to keep a disk busy; a task that is faster than the disk waits. */
 const IN_FLIGHT_BYTES_MAX = 4 * MIB
 
-export interface NodeIOManagerOptions extends SpillFolderOwner {
+export interface NodeIOManagerOptions {
+  /** In the names of its files; no other manager that lives has the same. */
+  readonly name: string
   /** `io.tmp.dirs`: comma-separated, used in turn; empty is the system's temporary folder. */
   readonly tmpDirs: string
   /** Default 4 MiB. */
@@ -24,15 +25,14 @@ export interface NodeIOManagerOptions extends SpillFolderOwner {
 }
 
 /**
- * Spill files in the temporary directories, each in a folder of this manager that is made when it is first needed.
+ * Spill files in the temporary directories.
  *
- * A file is unlinked as soon as it is open: whatever way the process ends, the system frees its space. A file lives as long as
- * its descriptor, until it or its owner's files are deleted.
+ * A file is unlinked as soon as it is open: whatever way the process ends, the system frees its space and nothing is left. A file
+ * lives as long as its descriptor, until it or its owner's files are deleted.
  */
 export class NodeIOManager implements IOManager {
   private readonly fileSystem: SpillFileSystem
   private readonly directories: readonly string[]
-  private readonly folders = new Map<string, string>()
   private readonly files = new Set<NodeSpillFile>()
   private readonly budget: WriteBudget
   private readonly freeBlocks: Uint8Array[] = []
@@ -48,12 +48,12 @@ export class NodeIOManager implements IOManager {
 
   createSpillFile(owner: string): SpillFile {
     const directory = this.directories[this.created % this.directories.length]
-    const path = join(spillFolderPath(directory, this.options), `${this.created}.spill`)
+    const path = join(directory, `fts-spill-${this.options.name}-${this.created}`)
     this.created += 1
     const file = new NodeSpillFile({
       path,
       owner,
-      file: this.open(directory, path, owner),
+      file: this.open(path, owner),
       budget: this.budget,
       takeBlock: () => this.freeBlocks.pop() ?? new Uint8Array(WRITE_BLOCK_BYTES),
       giveBackBlock: (block) => this.keepBlock(block),
@@ -72,17 +72,14 @@ export class NodeIOManager implements IOManager {
     for (const file of [...this.files]) if (file.owner === owner) file.delete()
   }
 
-  /** Deletes all files, waits for what the system still does with them, removes the folders. */
+  /** Deletes all files, and waits for what the system still does with them. */
   async close(): Promise<void> {
     for (const file of [...this.files]) file.delete()
     if (this.openFiles > 0) await new Promise<void>((resolve) => (this.whenIdle = resolve))
-    for (const folder of this.folders.values()) this.fileSystem.removeFolder(folder)
-    this.folders.clear()
   }
 
-  private open(directory: string, path: string, owner: string): OpenFile {
+  private open(path: string, owner: string): OpenFile {
     try {
-      this.ensureFolder(directory)
       const descriptor = this.fileSystem.create(path)
       this.fileSystem.unlink(path)
       this.openFiles += 1
@@ -90,14 +87,6 @@ export class NodeIOManager implements IOManager {
     } catch (cause) {
       throw spillFailed({failed: 'cannot create', path, owner, sizeBytes: 0}, cause)
     }
-  }
-
-  private ensureFolder(directory: string): void {
-    if (this.folders.has(directory)) return
-    const folder = spillFolderPath(directory, this.options)
-    sweepSpillFolders(directory, this.fileSystem)
-    this.fileSystem.makeFolder(folder)
-    this.folders.set(directory, folder)
   }
 
   private fileClosed(): void {
@@ -109,18 +98,6 @@ export class NodeIOManager implements IOManager {
   private keepBlock(block: Uint8Array): void {
     if (this.freeBlocks.length * WRITE_BLOCK_BYTES < this.budget.inFlightBytesMax) this.freeBlocks.push(block)
   }
-}
-
-/**
- * Removes the folders that an IOManager with these options would have made, if they are there: for a process that must end while
- * the manager's thread cannot answer.
- */
-export function removeSpillFolders(
-  options: SpillFolderOwner & {readonly tmpDirs: string},
-  fileSystem: SpillFileSystem = NODE_SPILL_FILE_SYSTEM,
-): void {
-  for (const directory of temporaryDirectories(options.tmpDirs))
-    fileSystem.removeFolder(spillFolderPath(directory, options))
 }
 
 function temporaryDirectories(tmpDirs: string): readonly string[] {

@@ -1,4 +1,4 @@
-import {closeSync, mkdirSync, openSync, read, readdirSync, rmSync, statSync, unlinkSync, write} from 'node:fs'
+import {closeSync, openSync, read, unlinkSync, write} from 'node:fs'
 
 export type TransferDone = (error: NodeJS.ErrnoException | null, byteCount: number) => void
 
@@ -13,12 +13,7 @@ export interface Transfer {
 
 /** What spilling needs of the file system; tests put in one that fails. */
 export interface SpillFileSystem {
-  /** For its owner only; its parents must be there. */
-  makeFolder(path: string): void
-  removeFolder(path: string): void
-  list(path: string): readonly string[]
-  ownerOf(path: string): number
-  /** A new file, for reading and writing. */
+  /** A new file, for reading and writing, for its owner only. */
   create(path: string): number
   unlink(path: string): void
   close(descriptor: number): void
@@ -27,10 +22,6 @@ export interface SpillFileSystem {
 }
 
 export const NODE_SPILL_FILE_SYSTEM: SpillFileSystem = {
-  makeFolder: (path) => mkdirSync(path, {mode: 0o700}),
-  removeFolder: (path) => rmSync(path, {recursive: true, force: true}),
-  list: (path) => readdirSync(path),
-  ownerOf: (path) => statSync(path).uid,
   create: (path) => openSync(path, 'wx+', 0o600),
   unlink: unlinkSync,
   close: closeSync,

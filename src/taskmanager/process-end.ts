@@ -1,23 +1,13 @@
 import {rmSync} from 'node:fs'
-import {removeSpillFolders} from '../io/index.js'
 import {isOwnerGone} from './owner-process.js'
-import {spillOwner} from './spill-owner.js'
 
 /** How long the owner of a run directory may take to die after its channel has closed; the kernel closes first. */
 const OWNER_EXIT_MS_MAX = 500
 const OWNER_LOOK_MS = 10
 
-/** Removes what this process has made: its sockets, and spill folders of slots that could not do it themselves. */
-export function removeOwnFiles(of: {
-  readonly taskManagerId: string
-  readonly runDirectory: string
-  readonly tmpDirs: string
-  readonly dataAddresses: readonly string[]
-}): void {
-  of.dataAddresses.forEach((address, slotIndex) => {
-    rmSync(address, {force: true})
-    removeSpillFolders({...spillOwner({...of, slotIndex}), tmpDirs: of.tmpDirs})
-  })
+/** Removes the sockets of slots that could not do it themselves. */
+export function removeSockets(dataAddresses: readonly string[]): void {
+  for (const address of dataAddresses) rmSync(address, {force: true})
 }
 
 /** Nobody else is left to remove the run directory when its owner was killed. */

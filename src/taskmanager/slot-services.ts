@@ -1,3 +1,4 @@
+import {basename} from 'node:path'
 import {createWordKernel, type WordKernel} from '../columns/index.js'
 import {Configuration, OPTIONS} from '../config/index.js'
 import {type IOManager, NodeIOManager} from '../io/index.js'
@@ -13,7 +14,6 @@ import {
 import {type SlotEvents, SlotRunner} from '../task/index.js'
 import {slotOperators} from './built-in-operators.js'
 import type {SlotSettings} from './slot-message.js'
-import {spillOwner} from './spill-owner.js'
 
 /** The real parts of one slot, plugged together. */
 export interface SlotServices {
@@ -65,8 +65,9 @@ function slotShuffle(settings: SlotSettings, config: Configuration): ShuffleEnvi
   })
 }
 
-function slotIo(settings: SlotSettings, config: Configuration): IOManager {
-  return new NodeIOManager({...spillOwner(settings), tmpDirs: config.get(OPTIONS.tmpDirs)})
+function slotIo({runDirectory, taskManagerId, slotIndex}: SlotSettings, config: Configuration): IOManager {
+  const name = `${basename(runDirectory)}-${taskManagerId}-${slotIndex}`
+  return new NodeIOManager({name, tmpDirs: config.get(OPTIONS.tmpDirs)})
 }
 
 /** Without a module there is no WebAssembly to be had, so it is not tried again in every slot. */

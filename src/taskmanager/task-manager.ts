@@ -6,7 +6,7 @@ import type {Clock, Net, Timer, Timers} from '../platform/index.js'
 import {RPC_PROTOCOL_VERSION, type StartupPhase, type TaskManagerMessage, UNASKED_REPORT} from '../rpc/index.js'
 import {heartbeatReport} from './heartbeat-report.js'
 import {connectToJobManager, type JobManagerEndpoint} from './job-manager-connection.js'
-import {endProcess, removeOwnFiles, removeRunDirectoryOfDeadOwner} from './process-end.js'
+import {endProcess, removeRunDirectoryOfDeadOwner, removeSockets} from './process-end.js'
 import type {FromSlotMessage} from './slot-message.js'
 import {SlotThreads} from './slot-threads.js'
 import {TaskExecutor} from './task-executor.js'
@@ -269,9 +269,8 @@ export class TaskManager {
     this.isEnding = true
     const isEveryThreadIdle = !atOnce && (await this.closeSlots())
     await this.flush()
-    const {taskManagerId, runDirectory} = this.options
-    const dataAddresses = this.slots.dataAddresses(this.slotCount)
-    removeOwnFiles({taskManagerId, runDirectory, tmpDirs: this.config.get(OPTIONS.tmpDirs), dataAddresses})
+    removeSockets(this.slots.dataAddresses(this.slotCount))
+    const {runDirectory} = this.options
     if (this.isOwnerLost) await removeRunDirectoryOfDeadOwner(runDirectory, (delayMs) => this.pause(delayMs))
     endProcess(exitCode, {isEveryThreadIdle})
   }

@@ -1,5 +1,5 @@
 import {type ChildProcessWithoutNullStreams, spawn} from 'node:child_process'
-import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs'
+import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {ROOT} from './repository.js'
@@ -27,12 +27,10 @@ export class Workspace {
     return join(this.folder, name)
   }
 
-  /** What clusters that ended here have left behind: run directories and temporary files. */
+  /** What clusters that ended here have left behind: run directories, spilled files, output that was not completed. */
   leftovers(): string[] {
-    return ['fts', 'tmp'].flatMap((name) => {
-      const folder = this.path(name)
-      return existsSync(folder) ? readdirSync(folder, {recursive: true}).map((file) => `${name}/${file}`) : []
-    })
+    const isTemporary = (file: string) => file.startsWith('fts/') || /(^|\/)(fts-spill|\..*\.tmp$)/.test(file)
+    return readdirSync(this.folder, {recursive: true}).map(String).filter(isTemporary)
   }
 
   /** TaskManagers of clusters that were started here, wherever their parents are, from /proc. */

@@ -23,8 +23,8 @@ export interface RandomWordCount {
 export interface RandomWordCountLimits {
   readonly bytesMax: number
   readonly inputs: readonly InputKind[]
-  /** `scarce` also gives so little that a run may be refused. */
-  readonly memory: 'enough' | 'scarce'
+  /** `spills` gives so little that a batch run spills; `scarce` also so little that a run may be refused. */
+  readonly memory: 'enough' | 'spills' | 'scarce'
 }
 
 export type InputKind = 'file' | 'files' | 'folder' | 'gzip' | 'stdin' | 'socket'
@@ -53,7 +53,9 @@ export async function randomWordCount(
     ...(top === undefined ? [] : ['--top', String(top)]),
     ...(output === undefined ? [] : ['-o', output]),
     ...randomPlaces(random),
-    ...randomSettings(random, limits.memory).flatMap((setting) => ['-D', setting]),
+    ...randomSettings(random, mode === 'batch' || limits.memory === 'scarce' ? limits.memory : 'enough').flatMap(
+      (setting) => ['-D', setting],
+    ),
   ]
   return {args, stdin: input.stdin, texts, mode, format, sort, top, output, close: input.close}
 }
@@ -72,6 +74,7 @@ function randomSettings(random: SimRandom, memory: RandomWordCountLimits['memory
   const sometimes = (probability: number, setting: () => string) => {
     if (random.chance(probability)) settings.push(setting())
   }
+  if (memory === 'spills') settings.push('taskmanager.memory.managed.fraction=0.02')
   if (memory === 'scarce') {
     sometimes(0.4, () => `taskmanager.memory.managed.fraction=${random.pick(['0.02', '0.01', '0.1'])}`)
     sometimes(0.2, () => 'taskmanager.memory.network.max=8m')

@@ -19,10 +19,6 @@ export class StubbornSpillFileSystem implements SpillFileSystem {
   /** No transfer moves more bytes than this at once. */
   bytesMax = Number.POSITIVE_INFINITY
 
-  makeFolder = NODE_SPILL_FILE_SYSTEM.makeFolder
-  removeFolder = NODE_SPILL_FILE_SYSTEM.removeFolder
-  list = NODE_SPILL_FILE_SYSTEM.list
-  ownerOf = NODE_SPILL_FILE_SYSTEM.ownerOf
   unlink = NODE_SPILL_FILE_SYSTEM.unlink
   readonly closed: number[] = []
 

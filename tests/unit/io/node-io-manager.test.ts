@@ -1,16 +1,13 @@
 // Goal: spill files come back as they were written, with a bounded amount in flight, and leave nothing behind.
 // Method: real files in a temporary folder; where order or failure matters, a file system that waits for the test or fails.
-import {spawnSync} from 'node:child_process'
-import {mkdirSync, mkdtempSync, readdirSync, rmSync, statSync} from 'node:fs'
+import {mkdirSync, mkdtempSync, readdirSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
-import {dirname, join} from 'node:path'
+import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
-import {NodeIOManager, removeSpillFolders, type SpillFile, type SpillReader} from '../../../src/io/index.js'
+import {NodeIOManager, type SpillFile, type SpillReader} from '../../../src/io/index.js'
 import {WRITE_BLOCK_BYTES} from '../../../src/io/node-spill-file.js'
-import {spillFolderPath} from '../../../src/io/spill-folder.js'
 import {StubbornSpillFileSystem} from '../../support/stubborn-spill-file-system.js'
 
-const OWNER = {pid: process.pid, runId: 'run', instance: 'tm-1-0'}
 let folder: string
 
 beforeEach(() => {
@@ -47,7 +44,7 @@ async function readAll(open: (wake: () => void) => SpillReader): Promise<Uint8Ar
 
 describe('NodeIOManager with real files', () => {
   it('reads back what was written, block by block', async () => {
-    const io = new NodeIOManager({...OWNER, tmpDirs: folder})
+    const io = new NodeIOManager({name: 'run-tm-1-0', tmpDirs: folder})
     const file = io.createSpillFile('sorter')
     const pieces = [bytesFrom(1, 10), bytesFrom(2, 200_000), bytesFrom(3, 0), bytesFrom(4, 65_536)]
     for (const piece of pieces) file.write(piece)
@@ -60,7 +57,7 @@ describe('NodeIOManager with real files', () => {
   })
 
   it('reads a file twice at once, and an empty one', async () => {
-    const io = new NodeIOManager({...OWNER, tmpDirs: folder})
+    const io = new NodeIOManager({name: 'run-tm-1-0', tmpDirs: folder})
     const file = io.createSpillFile('sorter')
     file.write(bytesFrom(9, 1000))
     await finished(file)
@@ -73,50 +70,23 @@ describe('NodeIOManager with real files', () => {
     await io.close()
   })
 
-  it('makes no folder before it is needed, then one for its user only in each directory, used in turn', async () => {
+  it('uses several directories in turn, and leaves nothing in them even while a file is written', async () => {
     const directories = ['a', 'b'].map((name) => join(folder, name))
     for (const directory of directories) mkdirSync(directory)
-    const io = new NodeIOManager({...OWNER, tmpDirs: directories.join(', ')})
-    expect(directories.flatMap((directory) => readdirSync(directory))).toEqual([])
+    const io = new NodeIOManager({name: 'run-tm-1-0', tmpDirs: directories.join(', ')})
     const files = [1, 2, 3].map(() => io.createSpillFile('x'))
-    expect(files.map((file) => dirname(dirname(file.path)))).toEqual([directories[0], directories[1], directories[0]])
-    expect(statSync(dirname(files[0].path)).mode & 0o777).toBe(0o700)
-    expect(dirname(files[0].path)).toMatch(new RegExp(`-${process.pid}-run-tm-1-0$`))
-    await io.close()
+    expect(files.map((file) => file.path)).toEqual([
+      join(directories[0], 'fts-spill-run-tm-1-0-0'),
+      join(directories[1], 'fts-spill-run-tm-1-0-1'),
+      join(directories[0], 'fts-spill-run-tm-1-0-2'),
+    ])
+    for (const file of files) file.write(bytesFrom(0, 100_000))
     expect(directories.flatMap((directory) => readdirSync(directory))).toEqual([])
-  })
-
-  it('leaves no file in the folder even while it is written', async () => {
-    const io = new NodeIOManager({...OWNER, tmpDirs: folder})
-    const file = io.createSpillFile('x')
-    file.write(bytesFrom(0, 100_000))
-    expect(readdirSync(dirname(file.path))).toEqual([])
     await io.close()
-  })
-
-  it('sweeps folders of dead processes and no others', async () => {
-    const dead = spawnSync(process.execPath, ['--version']).pid
-    const folderOf = (pid: number) => spillFolderPath(folder, {pid, runId: 'old', instance: 'tm-1-0'})
-    const others = [join(folder, 'fts-spill-00000000-1-old'), join(folder, 'unrelated'), folderOf(process.pid)]
-    for (const each of [folderOf(dead), ...others]) mkdirSync(each)
-    const io = new NodeIOManager({...OWNER, tmpDirs: folder})
-    const file = io.createSpillFile('x')
-    expect(new Set(readdirSync(folder).map((name) => join(folder, name)))).toEqual(
-      new Set([...others, dirname(file.path)]),
-    )
-    await io.close()
-  })
-
-  it('can be cleaned up from another thread', () => {
-    const io = new NodeIOManager({...OWNER, tmpDirs: folder})
-    io.createSpillFile('x')
-    removeSpillFolders({...OWNER, tmpDirs: folder})
-    removeSpillFolders({...OWNER, tmpDirs: folder})
-    expect(readdirSync(folder)).toEqual([])
   })
 
   it('says what to do where it cannot create a file', () => {
-    const io = new NodeIOManager({...OWNER, tmpDirs: join(folder, 'missing')})
+    const io = new NodeIOManager({name: 'run-tm-1-0', tmpDirs: join(folder, 'missing')})
     expect(() => io.createSpillFile('sorter')).toThrow(
       expect.objectContaining({
         kind: 'restartable',
@@ -132,7 +102,7 @@ describe('NodeIOManager with a file system that waits or fails', () => {
   const stubborn = (inFlightBlocks: number) => {
     const fileSystem = new StubbornSpillFileSystem()
     const inFlightBytesMax = inFlightBlocks * WRITE_BLOCK_BYTES
-    return {fileSystem, io: new NodeIOManager({...OWNER, tmpDirs: folder, fileSystem, inFlightBytesMax})}
+    return {fileSystem, io: new NodeIOManager({name: 'run-tm-1-0', tmpDirs: folder, fileSystem, inFlightBytesMax})}
   }
 
   it('has no room while too much is in flight, and wakes at half', async () => {
@@ -212,7 +182,7 @@ describe('NodeIOManager with a file system that waits or fails', () => {
       kind: 'restartable',
       code: 'FTS_SPILL_FAILED',
       message: expect.stringMatching(
-        /sorter: cannot write 65536 bytes at 0 to the spill file .*0\.spill \(65537 bytes so far\)/,
+        /sorter: cannot write 65536 bytes at 0 to the spill file .*-0 \(65537 bytes so far\)/,
       ),
       details: expect.objectContaining({systemCode: code}),
       tryThis: expect.stringMatching(remedy),
