@@ -107,9 +107,11 @@ export function windowResults(
     const toRecord = (key: string, values: number[], window: TimeWindow) => toResult(key, window, values)
     return {kind: 'aggregate', aggregate, finish: {kind: 'toRecord', toRecord}} as never
   }
-  const reduce = (a: KeyedElement & {all?: number[]}, b: KeyedElement) => ({
+  // Sessions that merge are reduced, too: both sides may stand for many elements.
+  const valuesOf = ({all, value}: KeyedElement & {all?: number[]}) => all ?? [value]
+  const reduce = (a: KeyedElement & {all?: number[]}, b: KeyedElement & {all?: number[]}) => ({
     ...a,
-    all: [...(a.all ?? [a.value]), b.value],
+    all: [...valuesOf(a), ...valuesOf(b)],
   })
   const apply = (
     key: string,
