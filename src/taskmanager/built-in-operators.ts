@@ -1,5 +1,5 @@
 import type {WordKernel} from '../columns/index.js'
-import {formatFactories, linesSourceFactory, sinkFactories, textSourceFactory} from '../connectors/index.js'
+import {formatFactories, lineSourceFactories, sinkFactories, textSourceFactory} from '../connectors/index.js'
 import {type OperatorRegistry, wordOperatorFactories} from '../operators/index.js'
 import type {Timers} from '../platform/index.js'
 
@@ -8,7 +8,7 @@ export function slotOperators(parts: {readonly timers: Timers; kernel(): WordKer
   const {timers, kernel} = parts
   return new Map([
     textSourceFactory(timers),
-    linesSourceFactory(timers),
+    ...lineSourceFactories(timers),
     ...formatFactories(),
     ...sinkFactories(timers),
     ...wordOperatorFactories(kernel),

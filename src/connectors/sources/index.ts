@@ -1,4 +1,7 @@
+export {FolderSource, type FolderSplit} from './folder/folder-source.js'
+export {lineSourceFactories} from './line-source-factories.js'
 export {LinesSource, type LinesSourceConfig} from './lines-source.js'
-export {linesSourceFactory} from './lines-source-factory.js'
 export {type InputFile, type PlannedFiles, planFiles} from './plan-files.js'
+export type {TailPosition} from './tail/tail-reader.js'
+export {TailSource, type TailSplit} from './tail/tail-source.js'
 export {textSourceFactory} from './text-source-factory.js'

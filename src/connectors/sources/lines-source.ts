@@ -2,7 +2,7 @@ import type {Split} from '../../core/index.js'
 import type {OperatorContext, Output, SourceOperator} from '../../operators/index.js'
 import type {Timers} from '../../platform/index.js'
 import {type LineBlock, LineBlocks} from './line-blocks.js'
-import {openSplit} from './open-split.js'
+import {type OpenSplitOptions, openSplit} from './open-split.js'
 import type {SplitReader} from './split-reader.js'
 
 /** Config of `source.lines`; sizes in bytes, times in ms. */
@@ -14,6 +14,9 @@ export interface LinesSourceConfig {
   readonly socketMaxRetries: number
   readonly socketRetryDelayMs: number
 }
+
+/** How a source comes from a split to its bytes. */
+export type OpenReader = (split: Split, options: OpenSplitOptions, context: OperatorContext) => SplitReader
 
 /**
  * `source.lines`: text from files, standard input or a socket, as blocks of whole lines that say where they are from, for the readers of
@@ -33,6 +36,7 @@ export class LinesSource implements SourceOperator {
   constructor(
     private readonly config: LinesSourceConfig,
     private readonly timers: Timers,
+    private readonly openReader: OpenReader = openSplit,
   ) {
     this.blocks = new LineBlocks(config.blockSizeBytes, config.maxLineBytes)
   }
@@ -74,7 +78,7 @@ export class LinesSource implements SourceOperator {
     this.split = this.splits.shift()
     if (this.split === undefined) return undefined
     const {config, timers, context} = this
-    this.reader = openSplit(this.split, {...config, timers, wake: context.wake})
+    this.reader = this.openReader(this.split, {...config, timers, wake: () => context.wake()}, context)
     this.progress = 0
     this.hasStarted = false
     return this.reader
@@ -93,12 +97,15 @@ export class LinesSource implements SourceOperator {
     this.hasStarted = true
     const {split} = this
     const isRange = split?.kind === 'file' && split.compression === 'none'
-    this.blocks.start(reader.what, isRange ? split.startByte + reader.progressBytes - byteCount : 0)
+    const first = isRange ? split.startByte + reader.progressBytes - byteCount : (reader.firstByte ?? 0)
+    this.blocks.start(reader.what, first)
   }
 
   private endSplit(reader: SplitReader): void {
     this.noteProgress(reader)
     this.context.metrics.add('progressSplits', 1)
+    const {missingBytes = 0} = reader
+    if (missingBytes > 0) this.context.report('missingInputBytes', missingBytes)
     reader.close()
     this.reader = undefined
     if (this.hasStarted) this.emit(this.blocks.last(isCut(this.split)))

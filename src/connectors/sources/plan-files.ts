@@ -146,7 +146,8 @@ function ofThisProcess(path: string): string {
   return `/proc/${process.pid}/fd/${descriptor}`
 }
 
-function compressionOf(path: string): InputFile['compression'] {
+/** As Flink has it: by the name. */
+export function compressionOf(path: string): InputFile['compression'] {
   const name = basename(path).toLowerCase()
   if (name.endsWith('.gz')) return 'gzip'
   return name.endsWith('.zst') || name.endsWith('.zstd') ? 'zstd' : 'none'

@@ -11,5 +11,7 @@ export interface SplitReader {
   readonly progressBytes: number
   /** Bytes that were there when the split was cut and were not when they were to be read; known at its end. */
   readonly missingBytes?: number
+  /** Where in the input the first byte given stands, for a reader that does not begin at its beginning. */
+  readonly firstByte?: number
   close(): void
 }

@@ -1,4 +1,4 @@
-import type {Batch, BlockOrigin, BytesBatch} from '../../../columns/index.js'
+import type {Batch, BlockOrigin} from '../../../columns/index.js'
 import {assert, FtsError} from '../../../core/index.js'
 import type {Operator, OperatorContext, Output} from '../../../operators/index.js'
 import {BadRecordLog} from '../bad/bad-record-log.js'
@@ -6,6 +6,7 @@ import {LineNumbers} from '../bad/line-numbers.js'
 import {FormatJsonOperator} from '../json/format-json-operator.js'
 import {RecordLedger} from '../record-ledger.js'
 import type {RecordSchema} from '../schema/record-schema.js'
+import {NO_ORIGIN, SplitDecoders, type SplitReading} from '../split-decoders.js'
 import {type BadCsvRecord, CsvDecoder} from './csv-decoder.js'
 import {CsvJsonRows} from './csv-json-rows.js'
 import {CsvObjectRows} from './csv-object-rows.js'
@@ -20,8 +21,6 @@ export interface ParseCsvConfig {
   readonly schema?: RecordSchema
 }
 
-const NO_ORIGIN: BlockOrigin = {input: 'the input', startByte: 0, endsSplit: false, isCut: false}
-
 /**
  * `csv.parse`: blocks of CSV text (of `source.lines`) to records, one object a row.
  *
@@ -34,19 +33,21 @@ export class ParseCsvOperator implements Operator {
   private readonly options: ResolvedCsvOptions
   private context!: OperatorContext
   private output!: Output
-  private decoder!: CsvDecoder
+  private decoders!: SplitDecoders<CsvDecoder>
   private badRecords!: BadRecordLog
   private ledger!: RecordLedger
   private readonly lines = new LineNumbers()
+  private schema: RecordSchema | undefined
+  /** What the block in hand belongs to. */
+  private reading!: SplitReading<CsvDecoder>
   private origin: BlockOrigin = NO_ORIGIN
-  private splitStart = 0
-  private isInSplit = false
 
   constructor(
     private readonly config: ParseCsvConfig,
     private readonly target: CsvRowTarget = new CsvObjectRows(),
   ) {
     this.options = resolveCsvOptions(config.options)
+    this.schema = config.schema
   }
 
   open(context: OperatorContext, output: Output): void {
@@ -55,21 +56,22 @@ export class ParseCsvOperator implements Operator {
     const {onError, sideOutputTag} = this.options
     this.badRecords = new BadRecordLog({onError, tag: sideOutputTag}, context, output)
     this.ledger = new RecordLedger(context.metrics)
-    this.decoder = new CsvDecoder({
-      options: this.options,
-      schema: this.config.schema,
-      target: this.target,
-      bad: (record) => this.addBad(record),
-    })
+    this.decoders = new SplitDecoders(
+      () => this.newDecoder(),
+      ({decoder, input, startByte}) => decoder.start(input, startByte === 0),
+    )
   }
 
   processBatch(batch: Batch): void {
     assert(batch.kind === 'bytes', 'csv.parse gets bytes', {actual: batch.kind})
-    const isLast = this.enter(batch)
+    this.origin = batch.origin ?? NO_ORIGIN
+    this.reading = this.decoders.of(this.origin)
+    const {decoder} = this.reading
     this.ledger.linesIn(batch.rowCount)
-    this.decoder.decode(batch.bytes, isLast)
-    this.settle(this.target.rowCount)
-    if (isLast) this.endSplit()
+    decoder.decode(batch.bytes, this.origin.endsSplit)
+    this.schema ??= decoder.schema
+    this.settle(decoder)
+    if (this.origin.endsSplit) this.endSplit()
     const rows = this.target.take()
     if (rows !== undefined) this.output.emit(rows)
     this.badRecords.flush()
@@ -88,24 +90,13 @@ export class ParseCsvOperator implements Operator {
 
   close(): void {}
 
-  /** Notes where the block belongs; true when its split ends with it. */
-  private enter({origin}: BytesBatch): boolean {
-    if (origin === undefined) {
-      this.decoder.start(NO_ORIGIN.input, this.config.schema === undefined)
-      return true
-    }
-    this.origin = origin
-    if (!this.isInSplit) {
-      this.isInSplit = true
-      this.splitStart = origin.startByte
-      this.decoder.start(origin.input, origin.startByte === 0)
-    }
-    return origin.endsSplit
+  private newDecoder(): CsvDecoder {
+    const {options, schema, target} = this
+    return new CsvDecoder({options, schema, target, bad: (record) => this.addBad(record)})
   }
 
-  private settle(rowCount: number): void {
-    const {tally, carriedBytes} = this.decoder
-    this.ledger.recordsOut(rowCount)
+  private settle({tally, carriedBytes}: CsvDecoder): void {
+    this.ledger.recordsOut(this.target.rowCount)
     this.ledger.recordsLeft(tally.left)
     if (tally.invalidUtf8 > 0) {
       this.context.metrics.add('invalidUtf8', tally.invalidUtf8)
@@ -117,27 +108,27 @@ export class ParseCsvOperator implements Operator {
   }
 
   private endSplit(): void {
-    this.isInSplit = false
-    if (!this.origin.isCut) return
-    if (this.decoder.openQuoteLine >= 0 || this.decoder.isSkipping) throw this.wrongCut()
+    const {decoder} = this.reading
+    this.decoders.end(this.reading)
+    if (this.origin.isCut && (decoder.openQuoteLine >= 0 || decoder.isSkipping)) throw this.wrongCut(decoder)
   }
 
   private addBad(record: BadCsvRecord): void {
     const {kind, line, reason, text} = record
     // Where a split ends inside of quotes, the cut is what is wrong, not the record.
-    if (this.decoder.openQuoteLine >= 0 && this.origin.isCut) return
+    if (this.reading.decoder.openQuoteLine >= 0 && this.origin.isCut) return
     this.ledger.recordBad()
-    this.badRecords.add(kind, {input: this.origin.input, line: this.lineOf(line), reason, text})
+    this.badRecords.add(kind, {input: this.reading.input, line: this.lineOf(line), reason, text})
   }
 
   private lineOf(lineInSplit: number): number {
-    const first = this.splitStart === 0 ? 1 : this.lines.lineAt(this.origin.input, this.splitStart)
+    const {input, startByte} = this.reading
+    const first = startByte === 0 ? 1 : this.lines.lineAt(input, startByte)
     return first + lineInSplit
   }
 
-  private wrongCut(): FtsError {
-    const {input} = this.origin
-    const {openQuoteLine} = this.decoder
+  private wrongCut({openQuoteLine}: CsvDecoder): FtsError {
+    const {input} = this.reading
     const what =
       openQuoteLine < 0
         ? 'the lines to be skipped reach over'

@@ -1,9 +1,10 @@
-import type {Batch, BlockOrigin} from '../../../columns/index.js'
+import type {Batch} from '../../../columns/index.js'
 import {assert} from '../../../core/index.js'
 import type {Operator, OperatorContext, Output} from '../../../operators/index.js'
 import {BadRecordLog} from '../bad/bad-record-log.js'
 import {LineNumbers} from '../bad/line-numbers.js'
 import {RecordLedger} from '../record-ledger.js'
+import {NO_ORIGIN, SplitDecoders, type SplitReading} from '../split-decoders.js'
 import {type BadJsonLine, JsonLinesDecoder} from './json-decoder.js'
 import type {JsonReadOptions} from './json-options.js'
 import {type ResolvedJsonOptions, resolveJsonOptions} from './resolve-json-options.js'
@@ -23,12 +24,11 @@ export class ParseJsonOperator implements Operator {
   private readonly lines = new LineNumbers()
   private context!: OperatorContext
   private output!: Output
-  private decoder!: JsonLinesDecoder
+  private decoders!: SplitDecoders<JsonLinesDecoder>
   private badRecords!: BadRecordLog
   private ledger!: RecordLedger
-  private input = 'the input'
-  private splitStart = 0
-  private isInSplit = false
+  /** What the block in hand belongs to. */
+  private reading!: SplitReading<JsonLinesDecoder>
 
   constructor(config: ParseJsonConfig) {
     this.options = resolveJsonOptions(config.options)
@@ -40,17 +40,21 @@ export class ParseJsonOperator implements Operator {
     const {onError, sideOutputTag} = this.options
     this.badRecords = new BadRecordLog({onError, tag: sideOutputTag}, context, output)
     this.ledger = new RecordLedger(context.metrics)
-    this.decoder = new JsonLinesDecoder(this.options, (line) => this.addBad(line))
+    this.decoders = new SplitDecoders(
+      () => new JsonLinesDecoder(this.options, (line) => this.addBad(line)),
+      ({decoder, startByte}) => decoder.start(startByte === 0),
+    )
   }
 
   processBatch(batch: Batch): void {
     assert(batch.kind === 'bytes', 'json.parse gets bytes', {actual: batch.kind})
-    const isLast = this.enter(batch.origin)
+    const origin = batch.origin ?? NO_ORIGIN
+    this.reading = this.decoders.of(origin)
     const rows: unknown[] = []
     this.ledger.linesIn(batch.rowCount)
-    this.decoder.decode(batch.bytes, isLast, rows)
-    this.settle(rows.length)
-    if (isLast) this.isInSplit = false
+    this.reading.decoder.decode(batch.bytes, origin.endsSplit, rows)
+    this.settle(this.reading.decoder, rows.length)
+    if (origin.endsSplit) this.decoders.end(this.reading)
     if (rows.length > 0) this.output.emit({kind: 'objects', rowCount: rows.length, values: rows})
     this.badRecords.flush()
   }
@@ -62,23 +66,7 @@ export class ParseJsonOperator implements Operator {
 
   close(): void {}
 
-  /** Notes where the block belongs; true when its split ends with it. A block without origin stands for itself. */
-  private enter(origin: BlockOrigin | undefined): boolean {
-    if (origin === undefined) {
-      this.decoder.start(false)
-      return true
-    }
-    if (!this.isInSplit) {
-      this.isInSplit = true
-      this.input = origin.input
-      this.splitStart = origin.startByte
-      this.decoder.start(origin.startByte === 0)
-    }
-    return origin.endsSplit
-  }
-
-  private settle(rowCount: number): void {
-    const {decoder} = this
+  private settle(decoder: JsonLinesDecoder, rowCount: number): void {
     this.ledger.recordsOut(rowCount)
     this.ledger.recordsLeft(decoder.blankLines)
     if (decoder.invalidUtf8 > 0) {
@@ -92,7 +80,8 @@ export class ParseJsonOperator implements Operator {
 
   private addBad({kind, line, reason, text}: BadJsonLine): void {
     this.ledger.recordBad()
-    const first = this.splitStart === 0 ? 1 : this.lines.lineAt(this.input, this.splitStart)
-    this.badRecords.add(kind, {input: this.input, line: first + line, reason, text})
+    const {input, startByte} = this.reading
+    const first = startByte === 0 ? 1 : this.lines.lineAt(input, startByte)
+    this.badRecords.add(kind, {input, line: first + line, reason, text})
   }
 }

@@ -1,0 +1,82 @@
+import {assert, type Split} from '../../../core/index.js'
+import type {OperatorContext, Output, SourceOperator} from '../../../operators/index.js'
+import type {Timer, Timers} from '../../../platform/index.js'
+import {LinesSource, type LinesSourceConfig} from '../lines-source.js'
+import {FolderMonitor, type FolderWatch} from './folder-monitor.js'
+
+/** What the split of a watched folder says, plain data: a `program` split. There are as many as subtasks, `index` of `count`. */
+export interface FolderSplit extends FolderWatch {
+  /** Time between two looks; a file is read after the second look that finds it unchanged. */
+  readonly intervalMs: number
+}
+
+/**
+ * `source.folder`: the files that are in a folder and those that come, each read once as blocks of whole lines. It never ends.
+ *
+ * Each subtask looks at the folder itself and reads the files that are its own by their paths.
+ */
+export class FolderSource implements SourceOperator {
+  private readonly lines: LinesSource
+  private readonly alarms: Timer[] = []
+  private readonly monitors: FolderMonitor[] = []
+  private context!: OperatorContext
+  private isLookDue = false
+  private splitCount = 0
+
+  constructor(
+    config: LinesSourceConfig,
+    private readonly timers: Timers,
+  ) {
+    this.lines = new LinesSource(config, timers)
+  }
+
+  open(context: OperatorContext, output: Output): void {
+    this.context = context
+    this.lines.open(context, output)
+  }
+
+  addSplit(split: Split): void {
+    assert(split.kind === 'program', 'a source of folders gets splits that name a folder', {actual: split.kind})
+    const {intervalMs, ...watch} = split.data as FolderSplit
+    this.monitors.push(new FolderMonitor(watch))
+    this.isLookDue = true
+    const look = () => {
+      this.isLookDue = true
+      this.context.wake()
+    }
+    this.alarms.push(this.timers.every(intervalMs, look))
+  }
+
+  /** The files to come are not the JobMaster's to assign. */
+  noMoreSplits(): void {}
+
+  wantsSplit(): boolean {
+    return this.monitors.length === 0
+  }
+
+  poll(): 'more' | 'wait' | 'end' {
+    if (this.isLookDue) this.look()
+    return this.lines.poll()
+  }
+
+  close(): void {
+    for (const alarm of this.alarms) alarm.cancel()
+    this.lines.close()
+  }
+
+  private look(): void {
+    this.isLookDue = false
+    for (const {path, sizeBytes, compression} of this.monitors.flatMap((monitor) => monitor.look())) {
+      const splitId = this.splitCount++
+      this.lines.addSplit({
+        kind: 'file',
+        splitId,
+        path,
+        startByte: 0,
+        endByte: sizeBytes,
+        fileSizeBytes: sizeBytes,
+        compression,
+      })
+    }
+  }
+}
