@@ -11,6 +11,8 @@ import {WindowEmitter} from '../window-emitter.js'
 import {cleanupTime} from '../window-plan.js'
 import {windowStart} from '../window-start.js'
 import type {AlignedPlan} from './aligned-plan.js'
+import {KeyDictionary} from './key-dictionary.js'
+import type {KeyEntry} from './key-entry.js'
 import type {OpenWindow} from './open-window.js'
 import {OpenWindows} from './open-windows.js'
 import {Span} from './span.js'
@@ -19,7 +21,7 @@ import {Span} from './span.js'
  * Tumbling and sliding windows of event time that hold one value for each key and fire when the watermark passes their end. The same
  * results in the same order as WindowOperator, without a timer and a state entry for each key and window:
  *
- *   element ─▶ Span (which windows) ─▶ OpenWindow: key ─▶ value
+ *   element ─▶ Span (which windows), KeyDictionary (which key) ─▶ OpenWindow: key ─▶ value
  *   watermark ─▶ the windows it has passed, the earliest first, key by key ─▶ results, while there is room
  */
 export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
@@ -27,12 +29,14 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
   private readonly aligned: AlignedPlan
   private emitter!: WindowEmitter<TimeWindow>
   private assignerContext!: WindowAssignerContext
-  /** The span of the last element; elements come window by window. */
+  private dictionary!: KeyDictionary
+  /** The span of the last element, and the one before: elements come window by window, with others between them. */
   private span = Span.NOWHERE
+  private spanBefore = Span.NOWHERE
   private spans = new Map<number, Span>()
   /** The window that is firing, and its next key. */
   private firing: OpenWindow | undefined = undefined
-  private nextSlot = 0
+  private nextKey = 0
 
   constructor(aligned: AlignedPlan) {
     super(functionOf(aligned.plan))
@@ -47,6 +51,7 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
   protected override opened(): void {
     const {state, timers, out, context, life} = this
     const {computation} = this.aligned.plan
+    this.dictionary = new KeyDictionary(state)
     this.emitter = new WindowEmitter({computation, merges: false, out, state, timers, runtime: life.runtime})
     this.assignerContext = {
       getCurrentProcessingTime: () => timers.currentProcessingTime(),
@@ -66,7 +71,10 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
       if (!(timestampMs >= span.start && timestampMs < span.end)) span = this.spanAt(timestampMs)
       const value = values[row]
       const key = selectKey(value)
-      if (!this.addTo(span, timestampMs, key, value)) this.skip(value, timestampMs)
+      const windowCount = span.windows.length
+      // A timestamp is not handed on, which would make an object of it for each element.
+      if (windowCount === 0 || (windowCount === 1 && timestampMs >= span.allUntil)) this.skip(value, timestampMs, key)
+      else this.addTo(span.windows, timestampMs < span.allUntil ? windowCount : windowCount - 1, key, value)
       row++
     }
     return row
@@ -79,30 +87,29 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
     return this.guarded(this.keyInHand, this.fireDue) && super.drainMore()
   }
 
-  /** False if the element is in no window, or only in windows that are late. */
-  private addTo({windows}: Span, timestampMs: number, key: unknown, value: unknown): boolean {
-    const {state} = this
-    const {fold, sizeMs} = this.aligned
-    const isPlainKey = typeof key === 'number' || (typeof key === 'string' && key.charCodeAt(0) !== 0)
-    if (!isPlainKey) state.setCurrentKey(key)
-    const mapKey = isPlainKey ? key : state.currentMapKey
-    let isAdded = false
-    for (let i = 0; i < windows.length; i++) {
+  /** Adds an element to the first `count` of the windows. */
+  private addTo(windows: readonly OpenWindow[], count: number, key: unknown, value: unknown): void {
+    const {dictionary} = this
+    const {fold} = this.aligned
+    const entry = dictionary.entryOf(key)
+    let place = 2 * entry.windowCount - 2
+    for (let i = 0; i < count; i++) {
       const open = windows[i]
-      if (timestampMs - open.window.start >= sizeMs) break
-      let slot = open.tryAdd(mapKey, value, fold)
-      if (slot < 0) {
-        // Looks at the key: whether it is one, and belongs here.
-        state.setCurrentKey(key)
-        slot = open.addFirst(state, value, fold)
+      const {cells} = entry
+      while (place >= 0 && cells[place] !== open && (cells[place] as OpenWindow).start > open.start) place -= 2
+      if (place >= 0 && cells[place] === open) {
+        cells[place + 1] = fold.add(cells[place + 1], value)
+        if (open.isFired) this.emit(open, entry, place)
+        place -= 2
+      } else {
+        dictionary.insert(entry, place + 2, open, fold.first(value))
+        if (open.isFired) this.emit(open, entry, place + 2)
       }
-      if (open.isFired) this.emit(open, slot)
-      isAdded = true
     }
-    return isAdded
   }
 
-  private skip(value: unknown, timestampMs: number): void {
+  private skip(value: unknown, timestampMs: number, key: unknown): void {
+    this.state.setCurrentKey(key)
     const {allowedLatenessMs, lateOutputTag} = this.aligned.plan
     if (timestampMs + allowedLatenessMs > this.timers.currentWatermark()) this.dropUnassigned()
     else if (lateOutputTag !== undefined) this.out.collectSide(lateOutputTag, value, timestampMs)
@@ -110,13 +117,22 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
   }
 
   private spanAt(timestampMs: number): Span {
+    const {span: last, spanBefore} = this
+    this.spanBefore = last
+    this.span =
+      timestampMs >= spanBefore.start && timestampMs < spanBefore.end ? spanBefore : this.findSpan(timestampMs)
+    return this.span
+  }
+
+  private findSpan(timestampMs: number): Span {
     if (!(timestampMs > MIN_TIMESTAMP_MS)) throw noTimestamp(this.aligned.plan.assigner.constructor.name, timestampMs)
     const start = windowStart(timestampMs, this.aligned.shiftMs(this.assignerContext), this.aligned.slideMs)
     const known = this.spans.get(start)
-    this.span = known ?? this.createSpan(start)
+    if (known !== undefined) return known
+    const span = this.createSpan(start)
     // Of late spans there is no end, and little to know.
-    if (known === undefined && this.span.windows.length > 0) this.spans.set(start, this.span)
-    return this.span
+    if (span.windows.length > 0) this.spans.set(start, span)
+    return span
   }
 
   /** The windows from the latest on; those that are late are left out. */
@@ -129,7 +145,7 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
       if (open === undefined) break
       windows.push(open)
     }
-    return new Span(start, start + slideMs, windows)
+    return new Span({start, end: start + slideMs, windows})
   }
 
   private windowAt(start: number): OpenWindow | undefined {
@@ -150,7 +166,7 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
       if (!this.fireRest(this.firing)) return false
       this.windows.markFired(this.firing)
       this.firing = undefined
-      this.nextSlot = 0
+      this.nextKey = 0
     }
     this.forgetUpTo(watermarkMs)
     return true
@@ -159,20 +175,22 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
   private fireRest(open: OpenWindow): boolean {
     const {out} = this
     const keyCount = open.keys.length
-    while (this.nextSlot < keyCount && !out.isBlocked) this.emit(open, this.nextSlot++)
-    return this.nextSlot === keyCount
+    while (this.nextKey < keyCount && !out.isBlocked) {
+      const entry = open.keys[this.nextKey++]
+      this.emit(open, entry, entry.placeOf(open))
+    }
+    return this.nextKey === keyCount
   }
 
-  private emit(open: OpenWindow, slot: number): void {
+  private emit(open: OpenWindow, entry: KeyEntry, place: number): void {
     const {fold, plan} = this.aligned
     const {finish} = plan.computation
-    const key = open.keys[slot]
     // Only a function that the user wrote can ask for state.
-    if (finish !== undefined && finish.kind !== 'toRecord') this.state.setCurrentKey(key)
-    const value = open.values[slot]
+    if (finish !== undefined && finish.kind !== 'toRecord') this.state.resume(entry)
+    const value = entry.cells[place + 1]
     const result = fold.result(value)
     const livesOn = plan.allowedLatenessMs > 0 && result === value
-    this.emitter.emit(key, open.window, livesOn ? shallowCopy(result) : result)
+    this.emitter.emit(entry.key, open.window, livesOn ? shallowCopy(result) : result)
   }
 
   /** Forgets the windows whose cleanup time has come. */
@@ -182,23 +200,25 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
     while (open !== undefined && cleanupTime(this.aligned.plan, open.window) <= watermarkMs) {
       if (this.emitter.needsClear) this.clearStateOf(open)
       this.windows.removeFirst()
+      this.dictionary.forget(open)
       open = this.windows.first()
     }
     this.spans.clear()
     this.span = Span.NOWHERE
+    this.spanBefore = Span.NOWHERE
   }
 
   private clearStateOf(open: OpenWindow): void {
-    for (const key of open.keys) {
-      this.state.setCurrentKey(key)
+    for (const entry of open.keys) {
+      this.state.resume(entry)
       this.emitter.clear(open.window)
     }
   }
 
   private readonly keyInHand = (): string => {
-    const {firing, nextSlot} = this
+    const {firing, nextKey} = this
     if (firing === undefined) return 'a window'
     const {start, end} = firing.window
-    return `the window [${start}, ${end}) of key ${previewRecord(firing.keys[Math.max(0, nextSlot - 1)])}`
+    return `the window [${start}, ${end}) of key ${previewRecord(firing.keys[Math.max(0, nextKey - 1)]?.key)}`
   }
 }

@@ -9,11 +9,18 @@ import type {OpenWindow} from './open-window.js'
  */
 export class Span {
   /** No time at all. */
-  static readonly NOWHERE = new Span(0, 0, [])
+  static readonly NOWHERE = new Span({start: 0, end: 0, windows: []})
 
-  constructor(
-    readonly start: number,
-    readonly end: number,
-    readonly windows: readonly OpenWindow[],
-  ) {}
+  readonly start: number
+  readonly end: number
+  readonly windows: readonly OpenWindow[]
+  /** Up to here an element is in all of the windows; from here on not in the last. */
+  readonly allUntil: number
+
+  constructor({start, end, windows}: Pick<Span, 'start' | 'end' | 'windows'>) {
+    this.start = start
+    this.end = end
+    this.windows = windows
+    this.allUntil = windows.length === 0 ? end : windows[windows.length - 1].window.end
+  }
 }

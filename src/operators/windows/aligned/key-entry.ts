@@ -1,0 +1,59 @@
+import type {CurrentKey} from '../../../state/index.js'
+import type {OpenWindow} from './open-window.js'
+
+const CELLS_MIN = 4
+
+/**
+ * A key with its values in all open windows. What an element of the key needs lies together: with 100,000 keys nearly every step to
+ * another place in memory is one that the cache does not have (measured 2026-11-21: a Map for each window, with the same result, took
+ * three such steps for each window of an element; this takes two for all of them).
+ *
+ *   cells   [window, value, window, value, …]   the earliest window first, `windowCount` pairs, then room
+ */
+export class KeyEntry {
+  readonly key: unknown
+  readonly mapKey: CurrentKey['currentMapKey']
+  readonly keyGroup: number
+  windowCount = 0
+  cells: unknown[] = [undefined, undefined, undefined, undefined]
+
+  constructor(current: CurrentKey) {
+    this.key = current.currentKey
+    this.mapKey = current.currentMapKey
+    this.keyGroup = current.currentKeyGroup
+  }
+
+  /** Where the pair of a window is that has one. */
+  placeOf(open: OpenWindow): number {
+    let place = 0
+    while (this.cells[place] !== open) place += 2
+    return place
+  }
+
+  insert(place: number, open: OpenWindow, value: unknown): void {
+    const end = 2 * this.windowCount
+    if (end === this.cells.length) this.grow()
+    const {cells} = this
+    for (let i = end - 1; i >= place; i--) cells[i + 2] = cells[i]
+    cells[place] = open
+    cells[place + 1] = value
+    this.windowCount += 1
+  }
+
+  /** Forgets the earliest window. */
+  removeFirst(): void {
+    const {cells} = this
+    const end = 2 * this.windowCount
+    for (let i = 2; i < end; i++) cells[i - 2] = cells[i]
+    cells[end - 2] = undefined
+    cells[end - 1] = undefined
+    this.windowCount -= 1
+    if (this.windowCount === 0 && cells.length > CELLS_MIN) this.cells = [undefined, undefined, undefined, undefined]
+  }
+
+  private grow(): void {
+    const {cells} = this
+    const length = cells.length * 2
+    for (let i = cells.length; i < length; i++) cells.push(undefined)
+  }
+}
