@@ -1,4 +1,5 @@
 export * from './assert.js'
+export * from './checkpoints.js'
 export * from './duration.js'
 export * from './elements.js'
 export * from './errors.js'

@@ -8,6 +8,7 @@ import type {
   ResultPartitionId,
   Split,
   TaskManagerId,
+  TaskRestore,
 } from '../core/index.js'
 
 /** How rows find their subpartition. Names as in Flink's partitioners. */
@@ -170,6 +171,8 @@ export interface TaskDeployment {
   /** Source chains: the first splits, so that the first batch needs no round trip. */
   readonly initialSplits: readonly Split[]
   readonly noMoreSplits: boolean
+  /** What the subtask starts from; absent: from nothing. */
+  readonly restore?: TaskRestore
   readonly config: Readonly<Record<string, string>>
   readonly jobModule?: JobModuleSpec
 }

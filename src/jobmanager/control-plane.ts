@@ -132,6 +132,10 @@ export class ControlPlane {
       case 'requestSplit':
         this.dispatcher.jobOf(message.attemptId, record.taskManagerId)?.requestSplit(message)
         break
+      case 'acknowledgeCheckpoint':
+      case 'declineCheckpoint':
+        // Nobody triggers checkpoints yet.
+        break
       case 'heartbeatReport':
         record.lastReport = message.report
         for (const job of this.dispatcher.running()) job.heartbeat(record.taskManagerId, message.report)

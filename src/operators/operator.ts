@@ -1,9 +1,10 @@
 import type {Batch} from '../columns/index.js'
-import type {ControlElement, Split} from '../core/index.js'
+import type {ControlElement, RestoredOperatorState, Split, StateFileHandle} from '../core/index.js'
 import type {IOManager} from '../io/index.js'
 import type {MemoryManager} from '../memory/index.js'
 import type {TaskMetrics} from '../metrics/index.js'
 import type {ProcessingTimeService} from '../state/index.js'
+import type {Snapshotting} from './snapshots.js'
 
 /** Where an operator's results go: the next operator of the chain, or a result partition. */
 export interface Output {
@@ -52,6 +53,10 @@ export interface OperatorContext {
   wake(): void
   /** Ends the task with an error that happened outside of a call (in a callback of `wake`'s kind). */
   fail(error: unknown): void
+  /** What the operator starts from, known in `open`; absent: from nothing. */
+  readonly restored?: RestoredOperatorState
+  /** The bytes of a file of restored state, checked against its size and checksum. Errors: `fatal` FTS_STATE_FILE_DAMAGED. */
+  readStateFile?(file: StateFileHandle): Uint8Array
   /** A sentence for the end-of-run summary (skipped records, invalid bytes); the same `key` is said once a job. */
   report(key: string, count: number): void
 }
@@ -64,7 +69,7 @@ export interface OperatorContext {
  *
  * `close` is called exactly once, also after a failure or a cancellation, and releases everything.
  */
-export interface Operator {
+export interface Operator extends Snapshotting {
   open(context: OperatorContext, output: Output): void
   /** `inputIndex` tells the gate, `channel` the channel within it (0 inside a chain). */
   processBatch(batch: Batch, inputIndex: number, channel: number): void
@@ -98,7 +103,7 @@ export interface Operator {
  * The head of a source chain. `poll` makes about one batch and says what is next:
  *   more   call again     wait   call after `wake` or a split     end   finished
  */
-export interface SourceOperator {
+export interface SourceOperator extends Snapshotting {
   open(context: OperatorContext, output: Output): void
   addSplit(split: Split): void
   noMoreSplits(): void

@@ -8,6 +8,8 @@ export const TASK_MANAGER_MESSAGE_KINDS = kindsOf<TaskManagerMessage['kind']>({
   taskStateChanged: true,
   requestSplit: true,
   heartbeatReport: true,
+  acknowledgeCheckpoint: true,
+  declineCheckpoint: true,
   slotFreed: true,
   unregister: true,
 })
@@ -20,6 +22,9 @@ export const JOB_MANAGER_MESSAGE_KINDS = kindsOf<JobManagerMessage['kind']>({
   submitTasks: true,
   cancelTask: true,
   assignSplits: true,
+  triggerCheckpoint: true,
+  checkpointCompleted: true,
+  checkpointAborted: true,
   heartbeat: true,
   shutdown: true,
 })

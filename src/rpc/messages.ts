@@ -1,11 +1,14 @@
 import type {
   AllocationId,
+  CheckpointOptions,
   ErrorData,
   ExecutionAttemptId,
   ExecutionState,
   JobId,
   JobVertexId,
   Split,
+  SubtaskCheckpointMetrics,
+  SubtaskSnapshot,
   TaskManagerId,
 } from '../core/index.js'
 import type {TaskDeployment} from '../graph/index.js'
@@ -89,6 +92,19 @@ export type TaskManagerMessage =
     }
   /** Answers the heartbeat of that sequence; `UNASKED_REPORT` follows the registration and precedes the end of the last task. */
   | {readonly kind: 'heartbeatReport'; readonly sequence: number; readonly report: HeartbeatReport}
+  | {
+      readonly kind: 'acknowledgeCheckpoint'
+      readonly attemptId: ExecutionAttemptId
+      readonly checkpointId: number
+      readonly snapshot: SubtaskSnapshot
+      readonly metrics: SubtaskCheckpointMetrics
+    }
+  | {
+      readonly kind: 'declineCheckpoint'
+      readonly attemptId: ExecutionAttemptId
+      readonly checkpointId: number
+      readonly error: ErrorData
+    }
   | {readonly kind: 'slotFreed'; readonly slotIndex: number; readonly allocationId: AllocationId}
   | {readonly kind: 'unregister'; readonly reason: string; readonly error?: ErrorData}
 
@@ -116,5 +132,16 @@ export type JobManagerMessage =
       readonly splits: readonly Split[]
       readonly noMoreSplits: boolean
     }
+  /** To source tasks, which put the barrier into their streams. */
+  | {
+      readonly kind: 'triggerCheckpoint'
+      readonly attemptId: ExecutionAttemptId
+      readonly checkpointId: number
+      readonly timestampMs: number
+      readonly options: CheckpointOptions
+    }
+  /** To all tasks: sinks commit. */
+  | {readonly kind: 'checkpointCompleted'; readonly attemptId: ExecutionAttemptId; readonly checkpointId: number}
+  | {readonly kind: 'checkpointAborted'; readonly attemptId: ExecutionAttemptId; readonly checkpointId: number}
   | {readonly kind: 'heartbeat'; readonly sequence: number}
   | {readonly kind: 'shutdown'; readonly reason: string}

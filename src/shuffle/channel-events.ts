@@ -1,4 +1,4 @@
-import {type ControlElement, unreachable} from '../core/index.js'
+import {type CheckpointOptions, type ControlElement, unreachable} from '../core/index.js'
 import {badFrame} from './frames.js'
 
 /** What travels between the messages of a channel: a control element, or the end of the channel. */
@@ -18,9 +18,17 @@ const KINDS = {
 const SIZES: Readonly<Record<number, number>> = {
   [KINDS.watermark]: 9,
   [KINDS.streamStatus]: 2,
-  [KINDS.checkpointBarrier]: 17,
   [KINDS.endOfData]: 1,
   [KINDS.endOfChannel]: 1,
+}
+
+const MARKER_HEAD_BYTES = 13
+const BARRIER_HEAD_BYTES = 17
+
+/** Kinds that end with a text. */
+const LEAST_SIZES: Readonly<Record<number, number>> = {
+  [KINDS.latencyMarker]: MARKER_HEAD_BYTES,
+  [KINDS.checkpointBarrier]: BARRIER_HEAD_BYTES,
 }
 
 /** The payload of an event frame: a kind byte and the fields in order, little endian. */
@@ -37,11 +45,12 @@ export function encodeEvent(event: ChannelEvent): Buffer {
     case 'latencyMarker':
       bytes.writeDoubleLE(event.markedAtMs, 1)
       bytes.writeUInt32LE(event.subtask, 9)
-      bytes.write(event.operatorId, 13)
+      bytes.write(event.operatorId, MARKER_HEAD_BYTES)
       break
     case 'checkpointBarrier':
       bytes.writeDoubleLE(event.checkpointId, 1)
       bytes.writeDoubleLE(event.timestampMs, 9)
+      bytes.write(JSON.stringify(event.options), BARRIER_HEAD_BYTES)
       break
     case 'endOfData':
     case 'endOfChannel':
@@ -54,8 +63,8 @@ export function encodeEvent(event: ChannelEvent): Buffer {
 
 export function decodeEvent(bytes: Buffer): ChannelEvent {
   const kind = bytes[0]
-  const size = SIZES[kind]
-  if (kind === KINDS.latencyMarker ? bytes.byteLength < 13 : bytes.byteLength !== size)
+  const least = LEAST_SIZES[kind]
+  if (least === undefined ? bytes.byteLength !== SIZES[kind] : bytes.byteLength < least)
     throw badFrame(`an event of kind ${kind} with ${bytes.byteLength} bytes`)
   switch (kind) {
     case KINDS.watermark:
@@ -67,10 +76,15 @@ export function decodeEvent(bytes: Buffer): ChannelEvent {
         kind: 'latencyMarker',
         markedAtMs: bytes.readDoubleLE(1),
         subtask: bytes.readUInt32LE(9),
-        operatorId: bytes.toString('utf8', 13),
+        operatorId: bytes.toString('utf8', MARKER_HEAD_BYTES),
       }
     case KINDS.checkpointBarrier:
-      return {kind: 'checkpointBarrier', checkpointId: bytes.readDoubleLE(1), timestampMs: bytes.readDoubleLE(9)}
+      return {
+        kind: 'checkpointBarrier',
+        checkpointId: bytes.readDoubleLE(1),
+        timestampMs: bytes.readDoubleLE(9),
+        options: JSON.parse(bytes.toString('utf8', BARRIER_HEAD_BYTES)) as CheckpointOptions,
+      }
     case KINDS.endOfData:
       return {kind: 'endOfData'}
     default:
@@ -79,5 +93,7 @@ export function decodeEvent(bytes: Buffer): ChannelEvent {
 }
 
 function sizeOf(event: ChannelEvent): number {
-  return event.kind === 'latencyMarker' ? 13 + Buffer.byteLength(event.operatorId) : SIZES[KINDS[event.kind]]
+  if (event.kind === 'latencyMarker') return MARKER_HEAD_BYTES + Buffer.byteLength(event.operatorId)
+  if (event.kind === 'checkpointBarrier') return BARRIER_HEAD_BYTES + Buffer.byteLength(JSON.stringify(event.options))
+  return SIZES[KINDS[event.kind]]
 }

@@ -74,6 +74,11 @@ export class TaskExecutor {
         return this.cancelTask(this.slots.task(message.attemptId))
       case 'assignSplits':
         return this.assignSplits(message)
+      case 'triggerCheckpoint':
+      case 'checkpointCompleted':
+      case 'checkpointAborted':
+        // The JobManager does not send them yet.
+        return []
       case 'heartbeat':
         return [{kind: 'sendHeartbeatReport', sequence: message.sequence}]
       case 'shutdown':

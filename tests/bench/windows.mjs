@@ -43,13 +43,23 @@ await windows('general: tumbling 10 s, count', {
   trigger: fts.PurgingTrigger.of(fts.EventTimeTrigger.create()),
   computation: count(),
 })
-await windows('general: tumbling 10 s, process', {assigner: TumblingEventTimeWindows.of('10s'), computation: processAll()})
-await windows('general: session, gap 1 s, count', {assigner: EventTimeSessionWindows.withGap('1s'), computation: count()})
+await windows('general: tumbling 10 s, process', {
+  assigner: TumblingEventTimeWindows.of('10s'),
+  computation: processAll(),
+})
+await windows('general: session, gap 1 s, count', {
+  assigner: EventTimeSessionWindows.withGap('1s'),
+  computation: count(),
+})
 await windows('general: countWindow(10), sum', {...fts.countWindow(10), computation: sum()})
 await intervalJoin('interval join, -1 s to 1 s')
 
 function count() {
-  return {kind: 'aggregate', aggregate: fts.countAggregate, finish: {kind: 'toRecord', toRecord: (key, n) => ({key, n})}}
+  return {
+    kind: 'aggregate',
+    aggregate: fts.countAggregate,
+    finish: {kind: 'toRecord', toRecord: (key, n) => ({key, n})},
+  }
 }
 
 function sum() {
@@ -82,7 +92,13 @@ async function intervalJoin(label) {
   if (!label.includes(part)) return
   const keySelector = (record) => record.key
   const process = (left, right, _ctx, out) => out.collect([left, right])
-  const options = {leftKeySelector: keySelector, rightKeySelector: keySelector, lowerBound: '-1s', upperBound: '1s', process}
+  const options = {
+    leftKeySelector: keySelector,
+    rightKeySelector: keySelector,
+    lowerBound: '-1s',
+    upperBound: '1s',
+    process,
+  }
   await run(label, () => new fts.IntervalJoinOperator(options), 2)
 }
 
@@ -107,7 +123,8 @@ async function run(label, create, inputCount) {
       const start = cpuMs()
       operator.processBatch(batch, input, 0)
       if (watermarkMs >= nextWatermarkMs) {
-        for (let i = 0; i < inputCount; i++) operator.processControl({kind: 'watermark', timestampMs: watermarkMs}, i, 0)
+        for (let i = 0; i < inputCount; i++)
+          operator.processControl({kind: 'watermark', timestampMs: watermarkMs}, i, 0)
         nextWatermarkMs = watermarkMs + 200
       }
       elapsedMs += cpuMs() - start
@@ -136,7 +153,12 @@ function allocatedPerEvent(operator) {
   const rows = 300_000
   const same = Array.from({length: Math.ceil(rows / BATCH_ROWS)}, (_, i) => {
     const values = Array.from({length: BATCH_ROWS}, (_, row) => records[(i * BATCH_ROWS + row) % 3000])
-    return {kind: 'objects', rowCount: BATCH_ROWS, values, timestamps: new Float64Array(BATCH_ROWS).fill(START_MS + 61_000)}
+    return {
+      kind: 'objects',
+      rowCount: BATCH_ROWS,
+      values,
+      timestamps: new Float64Array(BATCH_ROWS).fill(START_MS + 61_000),
+    }
   })
   for (const batch of same) operator.processBatch(batch, 0, 0)
   globalThis.gc?.()

@@ -83,7 +83,12 @@ describe('the wire format, version 1', () => {
     {kind: 'streamStatus', status: 'idle'},
     {kind: 'streamStatus', status: 'active'},
     {kind: 'latencyMarker', markedAtMs: 1.5, operatorId: 'opé', subtask: 3},
-    {kind: 'checkpointBarrier', checkpointId: 2 ** 40, timestampMs: 7},
+    {
+      kind: 'checkpointBarrier',
+      checkpointId: 2 ** 40,
+      timestampMs: 7,
+      options: {type: 'checkpoint', alignment: 'aligned', directory: '/tmp/ä', sharedDirectory: '/tmp/shared'},
+    },
     {kind: 'endOfData'},
   ])('carries $kind', (element) => {
     expect(decodeEvent(encodeEvent(element))).toEqual(element)

@@ -1,0 +1,97 @@
+import type {OperatorId} from './ids.js'
+
+/** How a barrier goes through channels that are not empty. */
+export type CheckpointAlignment = 'aligned' | 'unaligned' | 'atLeastOnce'
+
+/** What every subtask must know of one checkpoint; it travels with the barrier. */
+export interface CheckpointOptions {
+  /** A savepoint is asked for, belongs to the user and shares no file with any checkpoint. */
+  readonly type: 'checkpoint' | 'savepoint'
+  readonly alignment: CheckpointAlignment
+  /** An aligned barrier that has waited so long becomes unaligned; absent: never. Milliseconds. */
+  readonly alignedTimeoutMs?: number
+  /** Absolute folder of files that belong to this checkpoint alone. It exists. */
+  readonly directory: string
+  /** Absolute folder of files that later checkpoints may refer to as well; absent for savepoints. It exists. */
+  readonly sharedDirectory?: string
+  /** The job ends after it: `suspend` keeps open windows for the restored job, `drain` fires them (a last watermark goes before the barrier). */
+  readonly thenStop?: 'suspend' | 'drain'
+}
+
+/**
+ * A file of state, complete and synced.
+ *
+ * Shape   `path` is absolute while a job runs; in metadata it is relative to the checkpoint's folder where it lies below or beside it.
+ * Units   `crc32` is of the whole file, unsigned.
+ */
+export interface StateFileHandle {
+  readonly path: string
+  readonly sizeBytes: number
+  readonly crc32: number
+}
+
+/**
+ * Keyed state of one operator subtask: the files in the order in which they are to be read, each replacing what the ones before
+ * said of the same entries. One file: all of it. More: a base, and runs of what changed since.
+ */
+export interface KeyedStateHandle {
+  readonly keyGroupStart: number
+  readonly keyGroupEndInclusive: number
+  /** Name and version of what is in the files, see the README of the room that wrote them. */
+  readonly format: string
+  readonly files: readonly StateFileHandle[]
+}
+
+/** How elements of a list are dealt out when a job is restored: each to one subtask in turn, or all to all. */
+export type ListDistribution = 'split' | 'union' | 'broadcast'
+
+/** A list of operator state: its elements as bytes, opaque to everybody but the operator. */
+export interface OperatorListState {
+  readonly name: string
+  readonly distribution: ListDistribution
+  readonly elements: readonly Uint8Array[]
+}
+
+/** All that one operator of one subtask has said of itself at a barrier. */
+export interface OperatorSubtaskState {
+  readonly operatorId: OperatorId
+  readonly keyed?: KeyedStateHandle
+  readonly lists: readonly OperatorListState[]
+}
+
+/** What a subtask acknowledges a checkpoint with: one entry for each of its operators that has state. */
+export interface SubtaskSnapshot {
+  readonly operators: readonly OperatorSubtaskState[]
+}
+
+/** Of one subtask and checkpoint. Milliseconds and bytes. */
+export interface SubtaskCheckpointMetrics {
+  /** From the first barrier to the last. */
+  readonly alignmentMs: number
+  /** From the barrier's start at the source to its arrival here. */
+  readonly startDelayMs: number
+  /** The stream stood still. */
+  readonly syncMs: number
+  readonly asyncMs: number
+  /** Written for this checkpoint. */
+  readonly checkpointedBytes: number
+  /** Of all files the snapshot refers to. */
+  readonly stateBytes: number
+  readonly persistedInFlightBytes: number
+}
+
+/**
+ * What an operator of a new attempt starts from. Already dealt out for its parallelism: `keyed` may come from several old subtasks, and
+ * then holds key groups that are not the operator's; it takes only those of its own range.
+ */
+export interface RestoredOperatorState {
+  readonly operatorId: OperatorId
+  readonly keyed: readonly KeyedStateHandle[]
+  readonly lists: readonly OperatorListState[]
+}
+
+/** With a deployment: the checkpoint a subtask is restored from. */
+export interface TaskRestore {
+  readonly checkpointId: number
+  readonly operators: readonly RestoredOperatorState[]
+}
