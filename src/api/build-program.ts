@@ -46,6 +46,7 @@ export function buildProgram(spec: ProgramSpec): ProgramJob {
     prints: spec.prints,
     collectors: spec.collectors,
     worksOn: built.worksOn(),
+    graph: withoutInputs,
     plan: (id) => built.plan(id),
     functions: (place) => built.functions({...place, mode: spec.mode, configuration: spec.configuration}),
   }

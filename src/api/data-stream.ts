@@ -310,7 +310,8 @@ export class DataStream<T> extends StreamBase {
       inputs: [this.ends],
       maker: {
         kind: 'program',
-        make: ({collectAddress}) => {
+        make: ({collectAddress, collectHere}) => {
+          if (collectHere !== undefined) return {kind: 'operator', operator: collectHere(index)}
           assert(collectAddress !== undefined, 'somebody takes the records that are collected')
           return {kind: 'operator', operator: new CollectSink(collectAddress, index)}
         },

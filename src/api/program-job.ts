@@ -29,6 +29,8 @@ export interface ProgramJob {
   readonly collectors: readonly RecordReceiver[]
   /** What its operators work on, by operator id. */
   readonly worksOn: ReadonlyMap<string, WorksOn>
+  /** The graph without inputs and without a job's id. */
+  readonly graph: JobGraphSpec
   /** The graph, with the inputs that are to be found where the program was started. Errors: `user`, from the inputs. */
   plan(jobId: JobId): Promise<JobGraphSpec>
   functions(place: Omit<SlotPlace, 'mode' | 'configuration'>): ProgramFunctions

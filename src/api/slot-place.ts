@@ -1,4 +1,5 @@
 import type {Configuration} from '../config/index.js'
+import type {Operator} from '../operators/index.js'
 import type {Timers} from '../platform/index.js'
 
 /** Where a program's operators are made: what a slot has for them. */
@@ -6,6 +7,8 @@ export interface SlotPlace {
   readonly timers: Timers
   /** The socket on which the program's starter takes collected records. */
   readonly collectAddress: string | undefined
+  /** In place of the socket, where the starter is in the same thread: the sink of a collector, by its number. */
+  collectHere?(collector: number): Operator
   readonly configuration: Configuration
   /** In batch mode a rolling aggregate gives one result for each key, at the end. */
   readonly mode: 'batch' | 'streaming'

@@ -8,11 +8,13 @@ import {type GeneratorOptions, generatorSource} from './generator-source.js'
 import type {JobExecutionResult} from './job-execution-result.js'
 import {nameSetting, oneOfSetting, wholeNumber} from './operator-settings.js'
 import {type JobClient, type ProgramHost, programHost} from './program-host.js'
+import type {ProgramJob} from './program-job.js'
 import {requireFunction, requireMethods} from './require-function.js'
 import type {SingleOutputStreamOperator} from './single-output-stream-operator.js'
 import {StreamProgram} from './stream-program.js'
 import type {Rec} from './stream-types.js'
 import {fileLines, type SocketTextOptions, socketLines, standardInputLines} from './text-sources.js'
+import type {TransformationSpec} from './transformation.js'
 
 export interface LocalEnvironmentOptions {
   /** A path or a file: URL. Default: the file that was started. */
@@ -54,8 +56,13 @@ export class StreamExecutionEnvironment {
   /** The environment of whoever runs the program: the command line (`fts run`), or the program itself. */
   static getExecutionEnvironment(): StreamExecutionEnvironment {
     const host = programHost()
-    if (host !== undefined) return new StreamExecutionEnvironment(host)
+    if (host !== undefined) return StreamExecutionEnvironment.of(host)
     throw new FtsError('invariant', 'FTS_INVARIANT', 'somebody runs the program')
+  }
+
+  /** @internal The environment of this host's programs, whoever runs the others. */
+  static of(host: ProgramHost): StreamExecutionEnvironment {
+    return new StreamExecutionEnvironment(host)
   }
 
   /**
@@ -192,7 +199,13 @@ export class StreamExecutionEnvironment {
     return this.submit(name)
   }
 
-  private async submit(name: string | undefined): Promise<JobClient> {
+  /** @internal A source that is no program's own: the testing kit's. */
+  addSource<T>(spec: TransformationSpec): SingleOutputStreamOperator<T> {
+    return this.program.operator(spec)
+  }
+
+  /** @internal What was said, as a job; a program begins anew behind it. Errors: those of `buildProgram`. */
+  takeJob(name?: string): ProgramJob {
     const {program, host} = this
     const job = buildProgram({
       name: name === undefined ? host.defaults.jobName : nameSetting('execute', name),
@@ -208,7 +221,11 @@ export class StreamExecutionEnvironment {
     })
     program.clear()
     this.readsStdin = false
-    return host.submit(job)
+    return job
+  }
+
+  private async submit(name: string | undefined): Promise<JobClient> {
+    return this.host.submit(this.takeJob(name))
   }
 
   private mode(): 'batch' | 'streaming' {

@@ -3,9 +3,11 @@ import type {PartitionerSpec, TaskDeployment} from '../graph/index.js'
 import type {IOManager} from '../io/index.js'
 import type {MemoryManager} from '../memory/index.js'
 import type {TaskMetricsSnapshot} from '../metrics/index.js'
-import type {OperatorInstance, OperatorRegistry} from '../operators/index.js'
+import type {OperatorContext, OperatorInstance, OperatorRegistry} from '../operators/index.js'
 import type {Timers} from '../platform/index.js'
 import type {PartitionFunctions, ShuffleEnvironment} from '../shuffle/index.js'
+
+type ProcessingTimeService = NonNullable<OperatorContext['processingTime']>
 
 /** Blocks of counters in a slot's shared memory; a slot that runs more tasks at once is refused the next one. */
 export const TASKS_PER_SLOT_MAX = 128
@@ -48,6 +50,8 @@ export interface SlotRunnerParts {
   readonly metricsMemory: SharedArrayBuffer
   readonly events: SlotEvents
   readonly timers: Timers
+  /** Processing time as operators see it; default: the clock and the timers. */
+  readonly processingTime?: ProcessingTimeService
   nowMs(): number
 }
 

@@ -32,7 +32,7 @@ export class Task {
   private state: ExecutionState = 'DEPLOYING'
   private readonly name: string
   private readonly clock: TaskClock
-  private readonly processingTime: SlotProcessingTime
+  private readonly processingTime: NonNullable<OperatorContext['processingTime']>
   private chain: OperatorChain | undefined
   private gates: InputGate[] = []
   private valves: InputValves | undefined
@@ -46,7 +46,8 @@ export class Task {
     const {deployment} = options
     this.name = `${deployment.vertexName} (${deployment.subtaskIndex + 1}/${deployment.parallelism})`
     this.clock = new TaskClock(options.metrics, performance.now())
-    this.processingTime = new SlotProcessingTime(options.parts.timers, options.parts.nowMs)
+    const {processingTime, timers, nowMs} = options.parts
+    this.processingTime = processingTime ?? new SlotProcessingTime(timers, nowMs)
   }
 
   get attemptId() {

@@ -11,8 +11,8 @@ import {
   type ShuffleEnvironment,
   UnixSocketTransport,
 } from '../shuffle/index.js'
-import {type SlotEvents, SlotRunner} from '../task/index.js'
-import {slotOperators} from './built-in-operators.js'
+import {type SlotEvents, SlotRunner, slotOperators} from '../task/index.js'
+
 import type {SlotSettings} from './slot-message.js'
 
 /** The real parts of one slot, plugged together. */
