@@ -23,7 +23,7 @@ export interface EdgeLedger {
   readonly shipStrategies: readonly string[]
   readonly recordsSent: number
   readonly recordsReceived: number
-  /** Sent less received; null where it cannot be told from the counters (a broadcast beside other edges). */
+  /** Sent less received; null where it cannot be told: a broadcast beside other edges, a consumer that had enough. */
   readonly difference: number | null
 }
 
@@ -90,7 +90,8 @@ function edgeLedger(view: JobView, group: readonly Edge[]): EdgeLedger {
   const copies = broadcasts.length > 0 ? (targets[0]?.parallelism ?? 1) : 1
   const recordsSent = copies * sum(sources.map((vertex) => vertex.totals.recordsOut))
   const recordsReceived = sum(targets.map((vertex) => vertex.totals.recordsIn))
-  const isExact = broadcasts.length === 0 || group.length === 1
+  const isRead = targets.every((vertex) => vertex.totals.endedEarly === 0)
+  const isExact = isRead && (broadcasts.length === 0 || group.length === 1)
   return {
     sources: sources.map((vertex) => vertex.name),
     targets: targets.map((vertex) => vertex.name),

@@ -39,6 +39,8 @@ export const TASK_COUNTERS = [
   /** Sources: bytes of bounded input done; the total is known to the JobMaster. */
   'progressBytes',
   'progressSplits',
+  /** 1 for a task that left input unread because nobody wanted more of it. */
+  'endedEarly',
 ] as const
 
 export type TaskCounter = (typeof TASK_COUNTERS)[number]

@@ -87,6 +87,8 @@ export interface Operator extends Snapshotting {
   channelFinished?(inputIndex: number, channel: number): void
   /** Input has ended. Emits what is left; false: call again when there is room or after `wake`. */
   finish(): boolean
+  /** The operator has all it will ever want: what still comes is dropped. A task of which nobody wants more ends its input early. */
+  hasEnough?(): boolean
   /** For operators that read channels in an order of their own: the channel wanted next, or -1 for any. */
   selectChannel?(): number
   /** Memory for the next `BytesBatch`, see `Output.reserveBytes`. */

@@ -4,6 +4,7 @@ import {FrameReader, type FrameSink} from './frame-reader.js'
 import {type FrameSource, FrameWriter} from './frame-writer.js'
 import {
   badFrame,
+  CANCEL_VALUES,
   decodeError,
   decodeHello,
   encodeError,
@@ -68,9 +69,10 @@ export class ConsumerConnection implements FrameSink, FrameSource {
   }
 
   /** The channel is read no more. */
-  cancel(number: number): void {
+  cancel(number: number, hasEnough: boolean): void {
     if (!this.channels.has(number)) return
-    this.writer.send(encodeFrame({kind: FRAME_KINDS.cancelPartitionRequest, channel: number, value: 0}))
+    const value = hasEnough ? CANCEL_VALUES.hasEnough : CANCEL_VALUES.gone
+    this.writer.send(encodeFrame({kind: FRAME_KINDS.cancelPartitionRequest, channel: number, value}))
     this.close(number)
   }
 

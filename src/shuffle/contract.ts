@@ -21,6 +21,8 @@ export interface ResultPartition {
   hasRoom(): boolean
   /** Sends what is buffered although segments are not full (the buffer timeout). */
   flush(): void
+  /** Every consumer has said that it wants no more; what is emitted is dropped. The task is woken when that comes about. */
+  isUnwanted(): boolean
   /** No more data: flushes and ends every subpartition. */
   finish(): void
   /** Frees everything; consumers that have not read all see a failure. */
@@ -43,6 +45,8 @@ export interface InputGate {
   pollChannel(channel: number): GateElement | undefined
   /** True once every channel has ended. */
   isFinished(): boolean
+  /** The task wants no more, and its producers are told. Answers the channels that had not ended; the gate is finished then. */
+  endEarly(): readonly number[]
   release(): void
 }
 

@@ -22,6 +22,9 @@ export type FrameKind = (typeof FRAME_KINDS)[keyof typeof FRAME_KINDS]
 /** Flags of a data frame: which chunk of a message it is; a message in one chunk has both. */
 export const FRAME_FLAGS = {first: 1, last: 2} as const
 
+/** Why a consumer cancels its request: it is gone (failed, cancelled), or it has all it wanted. */
+export const CANCEL_VALUES = {gone: 0, hasEnough: 1} as const
+
 /** The channel of an error that concerns the whole connection. */
 export const WHOLE_CONNECTION = 0xffffffff
 
@@ -35,7 +38,7 @@ export const CONTROL_PAYLOAD_BYTES_MAX: Readonly<Record<number, number>> = {
   [FRAME_KINDS.error]: 64 * 1024,
 }
 
-/** One header; `value` is the sequence number (data, event) or a number of credits (partitionRequest, addCredit). */
+/** One header; `value` is the sequence number (data, event), a number of credits (partitionRequest, addCredit) or a reason (cancelPartitionRequest). */
 export interface FrameHeader {
   kind: number
   flags: number

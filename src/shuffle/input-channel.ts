@@ -8,8 +8,8 @@ export type ChannelItem = NetworkSegment | {readonly kind: 'event'; readonly eve
 export interface InputChannel {
   poll(): ChannelItem | undefined
   readonly hasItems: boolean
-  /** Wants no more: frees what was received, and the producer's subpartition. */
-  release(): void
+  /** Frees what was received, and the producer's subpartition. `hasEnough`: not because something went wrong, but all wanted was read. */
+  release(hasEnough?: boolean): void
 }
 
 /** What a channel tells its gate. */

@@ -40,11 +40,11 @@ export class LocalInputChannel implements InputChannel, SubpartitionReader {
     return this.subpartition?.poll()
   }
 
-  release(): void {
+  release(hasEnough = false): void {
     if (this.isReleased) return
     this.isReleased = true
     this.forget()
-    this.subpartition?.cancel()
+    this.subpartition?.cancel(hasEnough)
     this.subpartition = undefined
   }
 

@@ -115,6 +115,10 @@ export class PipelinedResultPartition implements ResultPartition, SubpartitionPa
     return has
   }
 
+  isUnwanted(): boolean {
+    return this.subpartitions.every((subpartition) => subpartition.isUnwanted)
+  }
+
   flush(): void {
     this.disarmFlush()
     if (!this.isOpen) return
@@ -164,6 +168,7 @@ export class PipelinedResultPartition implements ResultPartition, SubpartitionPa
     this.liveSubpartitions -= 1
     this.goIfDone()
     this.itemTaken()
+    if (this.isOpen && this.isUnwanted()) this.parts.context.wake()
   }
 
   private createWriters(): readonly SubpartitionWriter[] {

@@ -4,6 +4,7 @@ import {FrameReader, type FrameSink} from './frame-reader.js'
 import {type FrameSource, FrameWriter} from './frame-writer.js'
 import {
   badFrame,
+  CANCEL_VALUES,
   decodeHello,
   decodePartitionRequest,
   encodeError,
@@ -107,7 +108,7 @@ export class ProducerConnection implements FrameSink, FrameSource, SubpartitionV
     if (kind === FRAME_KINDS.hello) this.greet(payload)
     else if (kind === FRAME_KINDS.partitionRequest) this.request(channel, value, payload)
     else if (kind === FRAME_KINDS.addCredit) this.channels.get(channel)?.view.addCredit(value)
-    else if (kind === FRAME_KINDS.cancelPartitionRequest) this.cancel(channel)
+    else if (kind === FRAME_KINDS.cancelPartitionRequest) this.cancel(channel, value === CANCEL_VALUES.hasEnough)
     else throw badFrame(`a frame of kind ${kind} to a producer`, {kind})
   }
 
@@ -134,11 +135,11 @@ export class ProducerConnection implements FrameSink, FrameSource, SubpartitionV
     })
   }
 
-  private cancel(channel: number): void {
+  private cancel(channel: number, hasEnough: boolean): void {
     const entry = this.channels.get(channel)
     this.channels.delete(channel)
     entry?.forget()
-    entry?.view.cancel()
+    entry?.view.cancel(hasEnough)
   }
 
   private received(bytes: Uint8Array): void {
@@ -160,7 +161,7 @@ export class ProducerConnection implements FrameSink, FrameSource, SubpartitionV
     this.queue.clear()
     for (const {view, forget} of channels) {
       forget()
-      view.cancel()
+      view.cancel(false)
     }
     this.writer.close()
     this.parts.onClosed(this, this.failure)

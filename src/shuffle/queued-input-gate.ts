@@ -39,6 +39,7 @@ interface Input {
   readonly messages: MessageAssembler
   readonly deserializer: BatchDeserializer
   isQueued: boolean
+  hasEnded: boolean
 }
 
 /**
@@ -122,15 +123,16 @@ export class QueuedInputGate implements InputGate, InputChannelParent {
     return this.endedChannels === this.inputs.length
   }
 
+  endEarly(): readonly number[] {
+    const open = this.inputs.flatMap((input, index) => (input.hasEnded ? [] : [index]))
+    for (const index of open) this.inputs[index].hasEnded = true
+    this.endedChannels = this.inputs.length
+    this.releaseAll(true)
+    return open
+  }
+
   release(): void {
-    if (this.isReleased) return
-    this.giveBack()
-    this.hideBuffers()
-    this.isReleased = true
-    this.queue.clear()
-    for (const {channel} of this.inputs) channel.release()
-    this.localPool.close()
-    this.parts.onReleased(this)
+    this.releaseAll(false)
   }
 
   itemsAvailable(index: number): void {
@@ -143,6 +145,17 @@ export class QueuedInputGate implements InputGate, InputChannelParent {
 
   failed(error: unknown): void {
     if (!this.isReleased) this.parts.context.fail(error)
+  }
+
+  private releaseAll(hasEnough: boolean): void {
+    if (this.isReleased) return
+    this.giveBack()
+    this.hideBuffers()
+    this.isReleased = true
+    this.queue.clear()
+    for (const {channel} of this.inputs) channel.release(hasEnough)
+    this.localPool.close()
+    this.parts.onReleased(this)
   }
 
   private createInput(index: number): Input {
@@ -160,7 +173,13 @@ export class QueuedInputGate implements InputGate, InputChannelParent {
             charge: (milliseconds) => this.count('transferMs', milliseconds),
             filledChanged: (change) => this.filledChanged(change),
           })
-    return {channel, messages: new MessageAssembler(), deserializer: createDeserializer(), isQueued: false}
+    return {
+      channel,
+      messages: new MessageAssembler(),
+      deserializer: createDeserializer(),
+      isQueued: false,
+      hasEnded: false,
+    }
   }
 
   private enqueue(index: number): void {
@@ -175,6 +194,7 @@ export class QueuedInputGate implements InputGate, InputChannelParent {
     if (item.kind === 'segment') return this.readChunk(input, index, item)
     const {event} = item
     if (event.kind !== 'endOfChannel') return {kind: 'control', channel: index, element: event}
+    input.hasEnded = true
     this.endedChannels += 1
     return {kind: 'endOfChannel', channel: index}
   }

@@ -58,14 +58,14 @@ export class RemoteInputChannel implements InputChannel, CreditAccount, SegmentO
     return this.items.shift()
   }
 
-  release(): void {
+  release(hasEnough = false): void {
     if (this.isReleased) return
     this.isReleased = true
     this.parts.ledger.close(this.entry)
     for (let item = this.items.shift(); item !== undefined; item = this.items.shift()) {
       if (item.kind === 'segment') item.release()
     }
-    this.connection?.cancel(this.channel)
+    this.connection?.cancel(this.channel, hasEnough)
     this.connection = undefined
   }
 

@@ -58,11 +58,11 @@ export class SubpartitionView implements SubpartitionReader {
     this.parent.failed(this, error)
   }
 
-  /** The consumer wants no more. */
-  cancel(): void {
+  /** The consumer wants no more, because it has enough or is gone. */
+  cancel(hasEnough: boolean): void {
     const {subpartition} = this
     this.subpartition = undefined
-    subpartition?.cancel()
+    subpartition?.cancel(hasEnough)
   }
 
   /** Adds one frame; false when there is no segment for it now. */

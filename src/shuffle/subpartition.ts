@@ -47,6 +47,7 @@ export class Subpartition {
   private pendingSegments = 0
   private reader: SubpartitionReader | undefined
   private isDone = false
+  private wasEnough = false
 
   constructor(
     private readonly parent: SubpartitionParent,
@@ -69,6 +70,11 @@ export class Subpartition {
   /** The end was read, or the reader has gone: what is added is dropped. */
   get isReleased(): boolean {
     return this.isDone
+  }
+
+  /** The reader has gone because it had all it wanted. */
+  get isUnwanted(): boolean {
+    return this.wasEnough
   }
 
   get hasReader(): boolean {
@@ -126,9 +132,10 @@ export class Subpartition {
     if (this.items.peek()?.kind === 'pending') this.reader?.itemsAvailable(0)
   }
 
-  /** The reader wants no more. */
-  cancel(): void {
+  /** The reader wants no more, because it has enough or is gone. */
+  cancel(hasEnough: boolean): void {
     if (this.isDone) return
+    this.wasEnough = hasEnough
     this.drop()
     this.done()
   }

@@ -1,6 +1,7 @@
 import type {Batch} from '../columns/index.js'
 import {assert, type ControlElement, MAX_TIMESTAMP_MS} from '../core/index.js'
-import type {Operator, Output} from '../operators/index.js'
+import type {Operator} from '../operators/index.js'
+import type {TaskOutput} from './outputs.js'
 
 /** A control element that waits for its operator, and where it came from. */
 interface HeldControl {
@@ -28,7 +29,7 @@ export class ChainNode {
   constructor(
     readonly name: string,
     readonly operator: Operator,
-    readonly output: Output,
+    readonly output: TaskOutput,
   ) {}
 
   process(batch: Batch, inputIndex: number, channel: number): void {
@@ -55,6 +56,11 @@ export class ChainNode {
   /** Whether the operator takes input now, and what it makes has room. */
   hasRoom(): boolean {
     return !this.pending && this.output.hasRoom()
+  }
+
+  /** Nothing that came would be used: the operator has all it wants, or all who get its results have. */
+  hasEnough(): boolean {
+    return this.operator.hasEnough?.() === true || this.output.hasEnough()
   }
 
   /** The operator may be pending from its beginning: its function is still being opened. */

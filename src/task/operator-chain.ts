@@ -2,18 +2,11 @@ import type {Batch} from '../columns/index.js'
 import {assert, type ControlElement, FtsError, MAX_TIMESTAMP_MS} from '../core/index.js'
 import {type ChainedOperatorSpec, type ChainOutput, USER_FACTORY} from '../graph/index.js'
 import type {TaskMetrics} from '../metrics/index.js'
-import type {
-  Operator,
-  OperatorContext,
-  OperatorInstance,
-  OperatorRegistry,
-  Output,
-  SourceOperator,
-} from '../operators/index.js'
+import type {Operator, OperatorContext, OperatorInstance, OperatorRegistry, SourceOperator} from '../operators/index.js'
 import type {ResultPartition} from '../shuffle/index.js'
 import {ChainNode} from './chain-node.js'
 import type {JobFunctions} from './contract.js'
-import {ChainedOutput, FanOutOutput, NoOutput, PartitionOutput, TaggedOutput} from './outputs.js'
+import {ChainedOutput, FanOutOutput, NoOutput, PartitionOutput, TaggedOutput, type TaskOutput} from './outputs.js'
 
 export interface OperatorChainParts {
   readonly specs: readonly ChainedOperatorSpec[]
@@ -44,7 +37,7 @@ export class OperatorChain {
   readonly source: SourceOperator | undefined
   /** In chain order, the source excluded. */
   private readonly nodes: ChainNode[] = []
-  private readonly headOutput: Output
+  private readonly headOutput: TaskOutput
   private readonly contexts: (() => void)[] = []
   private finishing = 0
   private sourceTimeEnded = false
@@ -100,6 +93,11 @@ export class OperatorChain {
     return this.headOutput.hasRoom()
   }
 
+  /** Nothing the chain would still take in is wanted by anybody. */
+  hasEnough(): boolean {
+    return this.headOutput.hasEnough()
+  }
+
   /** Ends the operators' input in chain order; true when all have finished. Call again while false. */
   tryFinish(): boolean {
     this.endSourceTime()
@@ -152,7 +150,7 @@ export class OperatorChain {
     return wired
   }
 
-  private outputOf(outputs: readonly ChainOutput[], wired: ReadonlyMap<number, ChainNode>): Output {
+  private outputOf(outputs: readonly ChainOutput[], wired: ReadonlyMap<number, ChainNode>): TaskOutput {
     const main = this.fanOut(
       outputs.filter(({outputTag}) => outputTag === undefined),
       wired,
@@ -167,14 +165,14 @@ export class OperatorChain {
     )
   }
 
-  private fanOut(outputs: readonly ChainOutput[], wired: ReadonlyMap<number, ChainNode>): Output {
+  private fanOut(outputs: readonly ChainOutput[], wired: ReadonlyMap<number, ChainNode>): TaskOutput {
     const {metrics} = this.parts
     if (outputs.length === 0) return new NoOutput(metrics)
     const made = outputs.map((output) => this.oneOutput(output, wired))
     return made.length === 1 ? made[0] : new FanOutOutput(made, metrics)
   }
 
-  private oneOutput(output: ChainOutput, wired: ReadonlyMap<number, ChainNode>): Output {
+  private oneOutput(output: ChainOutput, wired: ReadonlyMap<number, ChainNode>): TaskOutput {
     const {metrics} = this.parts
     if (output.kind === 'partition') return new PartitionOutput(this.parts.partitions[output.partitionIndex], metrics)
     const next = wired.get(output.operatorIndex)
@@ -192,7 +190,7 @@ function wakingNode(context: OperatorContext, node: ChainNode): OperatorContext 
   return {...context, wake}
 }
 
-function headOf(wired: ReadonlyMap<number, ChainNode>, metrics: TaskMetrics): Output {
+function headOf(wired: ReadonlyMap<number, ChainNode>, metrics: TaskMetrics): TaskOutput {
   const head = wired.get(0)
   assert(head !== undefined, 'a chain without a source begins with an operator')
   return new ChainedOutput(head, 0, metrics)

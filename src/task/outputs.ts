@@ -5,6 +5,12 @@ import type {Output} from '../operators/index.js'
 import type {ResultPartition} from '../shuffle/index.js'
 import type {ChainNode} from './chain-node.js'
 
+/** Where an operator's results go, as its task sees it. */
+export interface TaskOutput extends Output {
+  /** Nobody who gets the results wants more of them. */
+  hasEnough(): boolean
+}
+
 /** An output without readers of side outputs: their rows count as filtered, so that the ledger balances. */
 class MainOutput {
   constructor(protected readonly metrics: TaskMetrics) {}
@@ -15,7 +21,7 @@ class MainOutput {
 }
 
 /** Hands batches to the next operator of the chain by plain call. */
-export class ChainedOutput extends MainOutput implements Output {
+export class ChainedOutput extends MainOutput implements TaskOutput {
   constructor(
     private readonly next: ChainNode,
     private readonly inputIndex: number,
@@ -36,13 +42,17 @@ export class ChainedOutput extends MainOutput implements Output {
     return this.next.hasRoom()
   }
 
+  hasEnough(): boolean {
+    return this.next.hasEnough()
+  }
+
   reserveBytes(minBytes: number): Uint8Array | undefined {
     return this.next.operator.reserveBytes?.(minBytes)
   }
 }
 
 /** Hands batches to a result partition, which copies them. */
-export class PartitionOutput extends MainOutput implements Output {
+export class PartitionOutput extends MainOutput implements TaskOutput {
   constructor(
     private readonly partition: ResultPartition,
     metrics: TaskMetrics,
@@ -62,15 +72,19 @@ export class PartitionOutput extends MainOutput implements Output {
     return this.partition.hasRoom()
   }
 
+  hasEnough(): boolean {
+    return this.partition.isUnwanted()
+  }
+
   reserveBytes(): undefined {
     return undefined
   }
 }
 
 /** An operator with several consumers: each gets every batch. A row counts as expanded for every consumer after the first. */
-export class FanOutOutput extends MainOutput implements Output {
+export class FanOutOutput extends MainOutput implements TaskOutput {
   constructor(
-    private readonly outputs: readonly Output[],
+    private readonly outputs: readonly TaskOutput[],
     metrics: TaskMetrics,
   ) {
     super(metrics)
@@ -89,18 +103,22 @@ export class FanOutOutput extends MainOutput implements Output {
     return this.outputs.every((output) => output.hasRoom())
   }
 
+  hasEnough(): boolean {
+    return this.outputs.every((output) => output.hasEnough())
+  }
+
   reserveBytes(): undefined {
     return undefined
   }
 }
 
 /** An operator with side outputs: rows go to the main output or to one by tag, control elements to all. */
-export class TaggedOutput extends MainOutput implements Output {
-  private readonly all: readonly Output[]
+export class TaggedOutput extends MainOutput implements TaskOutput {
+  private readonly all: readonly TaskOutput[]
 
   constructor(
-    private readonly main: Output,
-    private readonly sides: ReadonlyMap<string, Output>,
+    private readonly main: TaskOutput,
+    private readonly sides: ReadonlyMap<string, TaskOutput>,
     metrics: TaskMetrics,
   ) {
     super(metrics)
@@ -119,6 +137,10 @@ export class TaggedOutput extends MainOutput implements Output {
     return this.all.every((output) => output.hasRoom())
   }
 
+  hasEnough(): boolean {
+    return this.all.every((output) => output.hasEnough())
+  }
+
   reserveBytes(minBytes: number): Uint8Array | undefined {
     return this.main.reserveBytes(minBytes)
   }
@@ -131,7 +153,7 @@ export class TaggedOutput extends MainOutput implements Output {
 }
 
 /** What nobody reads: the output of a sink, which emits nothing, or of an operator without a consumer. Rows count as filtered. */
-export class NoOutput extends MainOutput implements Output {
+export class NoOutput extends MainOutput implements TaskOutput {
   emit(batch: Batch): void {
     this.metrics.add('recordsFiltered', batch.rowCount)
   }
@@ -140,6 +162,11 @@ export class NoOutput extends MainOutput implements Output {
 
   hasRoom(): boolean {
     return true
+  }
+
+  /** A sink always wants more. */
+  hasEnough(): boolean {
+    return false
   }
 
   reserveBytes(): undefined {

@@ -153,7 +153,10 @@ export class Task {
     const chain = this.chain
     if (chain === undefined || this.isEnded) return 'idle'
     if (!chain.tryDrain() || !chain.hasRoom()) return 'backPressured'
-    if (!this.hasInputEnded()) return this.takeInput(chain)
+    if (!this.hasInputEnded()) {
+      if (!chain.hasEnough()) return this.takeInput(chain)
+      this.endInputEarly(chain)
+    }
     if (!chain.tryFinish()) return 'backPressured'
     for (const partition of this.partitions) partition.finish()
     this.finish()
@@ -210,6 +213,13 @@ export class Task {
   private endChannel(chain: OperatorChain, gate: InputGate, channel: number): void {
     chain.channelFinished(gate.inputIndex, channel)
     this.valves?.channelFinished(gate, channel)
+  }
+
+  /** Nobody wants more of what this task makes: its own producers are told, and it ends as if all had come. */
+  private endInputEarly(chain: OperatorChain): void {
+    this.options.metrics.add('endedEarly', 1)
+    this.sourceEnded = true
+    for (const gate of this.gates) for (const channel of gate.endEarly()) this.endChannel(chain, gate, channel)
   }
 
   private hasInputEnded(): boolean {

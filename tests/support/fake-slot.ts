@@ -23,6 +23,7 @@ import {type SlotEvents, type SlotRunnerParts, TASKS_PER_SLOT_MAX} from '../../s
 export class FakePartition implements ResultPartition {
   readonly got: unknown[] = []
   room = true
+  unwanted = false
   finished = false
   released: unknown[] = []
 
@@ -34,6 +35,9 @@ export class FakePartition implements ResultPartition {
   }
   hasRoom(): boolean {
     return this.room
+  }
+  isUnwanted(): boolean {
+    return this.unwanted
   }
   flush(): void {}
   finish(): void {
@@ -48,7 +52,7 @@ export class FakePartition implements ResultPartition {
 export class FakeGate implements InputGate {
   readonly queue: GateElement[] = []
   readonly asked: number[] = []
-  private ended = 0
+  private readonly ended = new Set<number>()
   released = false
 
   constructor(
@@ -65,13 +69,18 @@ export class FakeGate implements InputGate {
     return at < 0 ? undefined : this.note(this.queue.splice(at, 1)[0])
   }
   isFinished(): boolean {
-    return this.ended === this.channelCount
+    return this.ended.size === this.channelCount
+  }
+  endEarly(): readonly number[] {
+    const open = Array.from({length: this.channelCount}, (_, channel) => channel).filter((one) => !this.ended.has(one))
+    for (const channel of open) this.ended.add(channel)
+    return open
   }
   release(): void {
     this.released = true
   }
   private note(element: GateElement | undefined): GateElement | undefined {
-    if (element?.kind === 'endOfChannel') this.ended += 1
+    if (element?.kind === 'endOfChannel') this.ended.add(element.channel)
     return element
   }
 }

@@ -60,6 +60,36 @@ describe.each([
     await turnsUntil(() => slots.held() === 0, 'all segments are back')
   })
 
+  it('tells the producer of a consumer that has enough, and not of one that is only gone', async () => {
+    await start()
+    const {producer, partition, gate} = pair(consumerSlot)
+    partition.emit(objects([1, 2]))
+    partition.flush()
+    await next(gate)
+    expect(partition.isUnwanted()).toBe(false)
+    const wakesBefore = producer.wakes
+    expect(gate.endEarly()).toEqual([0])
+    expect(gate.isFinished()).toBe(true)
+    await turnsUntil(() => partition.isUnwanted(), 'the producer knows')
+    expect(producer.wakes).toBeGreaterThan(wakesBefore)
+    partition.emit(objects([3]))
+    partition.finish()
+    await turnsUntil(() => slots.held() === 0, 'all segments are back')
+  })
+
+  it('leaves the producer of a consumer that is gone as it is', async () => {
+    await start()
+    const {partition, gate} = pair(consumerSlot)
+    partition.emit(objects([1, 2]))
+    partition.flush()
+    await next(gate)
+    gate.release()
+    await turns(20)
+    expect(partition.isUnwanted()).toBe(false)
+    partition.finish()
+    await turnsUntil(() => slots.held() === 0, 'all segments are back')
+  })
+
   it('sends buffered rows when the buffer timeout has passed, counted from the first of them', async () => {
     await start()
     const {partition, gate} = pair(consumerSlot)

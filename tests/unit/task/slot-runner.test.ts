@@ -53,6 +53,18 @@ class OneByOne extends Doubler {
   }
 }
 
+/** Wants one batch and no more. */
+class First extends Doubler {
+  private isFull = false
+  override processBatch(batch: Batch): void {
+    if (!this.isFull) super.processBatch(batch)
+    this.isFull = true
+  }
+  hasEnough(): boolean {
+    return this.isFull
+  }
+}
+
 class Numbers implements SourceOperator {
   private output!: Output
   private readonly splits: Split[] = []
@@ -104,6 +116,34 @@ describe('SlotRunner', () => {
     expect(slot.events.map(({state}) => state)).toEqual(['INITIALIZING', 'RUNNING', 'FINISHED'])
     expect(doubler.closed).toBe(1)
     expect(slot.gates[0].released).toBe(true)
+  })
+
+  it('ends its input early when an operator has enough, and what is behind it still ends well', async () => {
+    const slot = new FakeSlot({doubler: () => new Doubler(), first: () => new First()})
+    const runner = new SlotRunner(slot.parts())
+    runner.deploy([deploymentOf(['doubler', 'first', 'doubler'], {channels: 2})])
+    slot.gates[0].queue.push(batchOn(0, 1), batchOn(1, 5), batchOn(0, 7))
+    slot.contexts[1].wake()
+    await turns()
+    // Each operator says bye: the first one's is not wanted any more, the second one's is doubled.
+    expect(slot.partitions[0].got).toEqual([[8], [Number.NaN], ['bye'], 'watermark'])
+    expect(slot.partitions[0].finished).toBe(true)
+    expect(slot.events.map(({state}) => state)).toEqual(['INITIALIZING', 'RUNNING', 'FINISHED'])
+    expect(slot.gates[0].queue).toHaveLength(2)
+  })
+
+  it('ends its input early when nobody wants what it makes, also while its source waits', async () => {
+    const source = new Numbers()
+    const slot = new FakeSlot({numbers: () => source})
+    const runner = new SlotRunner(slot.parts())
+    runner.deploy([{...deploymentOf(['numbers']), initialSplits: [], noMoreSplits: false}])
+    await turns()
+    expect(slot.events.at(-1)).not.toMatchObject({state: 'FINISHED'})
+    slot.partitions[0].unwanted = true
+    slot.contexts[0].wake()
+    await turns()
+    expect(slot.events.at(-1)).toMatchObject({state: 'FINISHED'})
+    expect(source.closed).toBe(true)
   })
 
   it('takes no input while its partition has no room, and goes on where it was', async () => {
