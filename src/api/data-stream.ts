@@ -11,6 +11,7 @@ import {
   type FlatMapFunction,
   FlatMapOperator,
   type GlobalWindow,
+  HeadOperator,
   type KeySelector,
   type MapFunction,
   MapOperator,
@@ -19,7 +20,11 @@ import {
   type ProcessFunctionLike,
   ProcessOperator,
   ProjectOperator,
+  ReservoirOperator,
+  SampleOperator,
+  SortOperator,
   TimestampsAndWatermarksOperator,
+  TopOperator,
   toKeySelector,
   WatermarkStrategy,
   type WindowAssigner,
@@ -34,13 +39,17 @@ import type {ConnectedStreams} from './connected-streams.js'
 import type {DataStreamSink} from './data-stream-sink.js'
 import type {CoGroupedStreams, JoinedStreams} from './joined-streams.js'
 import type {KeyedStream} from './keyed-stream.js'
-import {nameSetting, oneOfSetting} from './operator-settings.js'
+import {nameSetting, oneOfSetting, wholeNumber} from './operator-settings.js'
 import type {ProgramContext} from './program-context.js'
 import {requireFunction} from './require-function.js'
+import {DEFAULT_QUIET_TIMES} from './rolling-updates.js'
+import {sampleSize} from './sample-size.js'
 import type {SingleOutputStreamOperator} from './single-output-stream-operator.js'
-import {StreamBase} from './stream-base.js'
+import {type OperatorPlace, StreamBase} from './stream-base.js'
 import type {FieldOf, FieldType, Rec} from './stream-types.js'
+import {type Ranking, toRank} from './to-rank.js'
 import type {Exchange, StreamEnd} from './transformation.js'
+import {UniqFunction, type UniqOptions, uniqKey} from './uniq-function.js'
 import type {WindowOf} from './window-settings.js'
 
 /**
@@ -51,6 +60,8 @@ import type {WindowOf} from './window-settings.js'
 export class DataStream<T> extends StreamBase {
   /** @internal Where the records come from. */
   readonly ends: readonly StreamEnd[]
+  /** @internal Set: a record replaces the one of the same key that came before, as running results do. */
+  keyOfUpdates: ((record: T) => unknown) | undefined = undefined
 
   /** @internal */
   constructor(program: ProgramContext, ends: readonly StreamEnd[]) {
@@ -75,7 +86,7 @@ export class DataStream<T> extends StreamBase {
   filter(filter: FilterFunction<T>): SingleOutputStreamOperator<T>
   filter(filter: FilterFunction<T>): SingleOutputStreamOperator<T> {
     requireFunction('filter', filter, 'filter')
-    return this.one('Filter', () => new FilterOperator(filter))
+    return this.one<T>('Filter', () => new FilterOperator(filter)).replacing(this.keyOfUpdates)
   }
 
   /** Any number of results for each record, with its timestamp, time, and side outputs. */
@@ -155,6 +166,53 @@ export class DataStream<T> extends StreamBase {
     })
   }
 
+  // ── some records of many ─────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The first records. When they are there, sources that nobody else reads end, too. */
+  head(count: number): SingleOutputStreamOperator<T> {
+    wholeNumber('head', count, 0)
+    return this.oneSubtask('Head', () => new HeadOperator(count))
+  }
+
+  /**
+   * The greatest records, greatest first, by a field, by what a function answers, or, without either, by the last field of a tuple or by the
+   * record itself. Running results (`count`, `sum`, …) count once for each key. Given out when the input has ended, and in streaming mode
+   * also whenever the list has changed and the input is quiet.
+   */
+  top(count: number, by?: Ranking<T>): SingleOutputStreamOperator<T> {
+    const keyOf = this.keyOfUpdates
+    const spec = {count: wholeNumber('top', count, 1), by: toRank('top', by), keyOf}
+    const settles = this.program.settles ?? DEFAULT_QUIET_TIMES
+    return this.oneSubtask('Top', ({mode}) => new TopOperator({...spec, times: mode === 'batch' ? undefined : settles}))
+  }
+
+  /** All records in order, when the (bounded) input has ended: by a field, by what a function answers, or by themselves. */
+  sort(by?: Ranking<T>, order: 'ascending' | 'descending' = 'ascending'): SingleOutputStreamOperator<T> {
+    const isDescending = oneOfSetting('order of sort', order, ['ascending', 'descending']) === 'descending'
+    const rank = by === undefined ? (value: T) => value : toRank('sort', by)
+    return this.oneSubtask('Sort', () => new SortOperator({by: rank, isDescending}))
+  }
+
+  /**
+   * By chance: each record with a probability below 1 (`sample(0.01)`), or a number of them in all (`sample(100)`), which are there when the input
+   * has ended. The same seed draws the same.
+   */
+  sample(size: number, {seed = 1}: {readonly seed?: number} = {}): SingleOutputStreamOperator<T> {
+    const {isFraction, draw} = sampleSize(size, seed)
+    return isFraction
+      ? this.operator({name: 'Sample', inputs: [this.ends], make: () => new SampleOperator(size, draw)})
+      : this.oneSubtask('Sample', () => new ReservoirOperator(size, draw))
+  }
+
+  /**
+   * Records that were not there before, or, with a key, the first of each key. What was seen is state; `ttl` forgets it so long after it was
+   * last seen.
+   */
+  uniq(by?: Ranking<T>, {ttl}: UniqOptions = {}): SingleOutputStreamOperator<T> {
+    const keyed = this.keyBy(uniqKey(by))
+    return keyed.process(new UniqFunction<T>(ttl)).name('Uniq') as SingleOutputStreamOperator<T>
+  }
+
   // ── windows over the whole stream, joins ──────────────────────────────────────────────────────────────────────────
 
   /** Windows over all records, in one subtask. */
@@ -181,7 +239,7 @@ export class DataStream<T> extends StreamBase {
   }
 
   /** @internal An operator that has one subtask whatever the parallelism. */
-  oneSubtask<R>(name: string, make: () => Operator): SingleOutputStreamOperator<R> {
+  oneSubtask<R>(name: string, make: (place: OperatorPlace) => Operator): SingleOutputStreamOperator<R> {
     const alwaysOne = 'it is about all records, which are in one subtask'
     return this.operator({name, inputs: [this.ends], make, alwaysOne})
   }

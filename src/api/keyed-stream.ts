@@ -27,6 +27,7 @@ import type {IntervalJoin} from './interval-join.js'
 import type {ProgramContext} from './program-context.js'
 import {requireField} from './require-field.js'
 import {requireFunction, requireMethods} from './require-function.js'
+import {rollingUpdates} from './rolling-updates.js'
 import type {SingleOutputStreamOperator} from './single-output-stream-operator.js'
 import type {OperatorPlace} from './stream-base.js'
 import type {FieldOf, NumericFieldOf, Rec} from './stream-types.js'
@@ -95,11 +96,7 @@ export class KeyedStream<T, K> extends DataStream<T> {
   /** For each record, the result over all records of its key up to there. In batch mode one result for each key, at the end. */
   aggregate<ACC, R extends Rec>(aggregate: AggregateFunction<T, ACC, R> & RichFunction): SingleOutputStreamOperator<R> {
     requireMethods('aggregate', aggregate, 'createAccumulator', 'add', 'getResult')
-    const keySelector = this.selectKey
-    return this.keyedOperator(
-      'Keyed Aggregation',
-      ({mode}) => new KeyedAggregateOperator({keySelector, aggregate, emit: emitIn(mode)}),
-    )
+    return this.aggregated(aggregate)
   }
 
   /** The number of records of each key so far, as `[key, count]`. In batch mode one result for each key, at the end. */
@@ -109,12 +106,8 @@ export class KeyedStream<T, K> extends DataStream<T> {
       add: (_value: T, count: number) => count + 1,
       getResult: (count: number) => count,
     }
-    const toRecord = (key: K, count: number): [K, number] => [key, count]
-    const keySelector = this.selectKey
-    return this.keyedOperator(
-      'Keyed Aggregation',
-      ({mode}) => new KeyedAggregateOperator({keySelector, aggregate, toRecord, emit: emitIn(mode)}),
-    )
+    const counted = this.aggregated(aggregate, (key, count): [K, number] => [key, count])
+    return counted.keyOfUpdates === undefined ? counted.replacing(([key]) => key) : counted
   }
 
   /** The first record of the key, with the sum of a field so far: `sum(1)`, `sum('amount')`. */
@@ -179,7 +172,43 @@ export class KeyedStream<T, K> extends DataStream<T> {
 
   private rolling(name: string, reduce: ReduceFunction<T> & RichFunction): SingleOutputStreamOperator<T> {
     const keySelector = this.selectKey
-    return this.keyedOperator(name, ({mode}) => new KeyedReduceOperator<T>({keySelector, reduce, emit: emitIn(mode)}))
+    const results = this.keyedOperator<T>(
+      name,
+      ({mode}) => new KeyedReduceOperator<T>({keySelector, reduce, emit: emitIn(mode)}),
+    )
+    return rollingUpdates(this.program, results, keySelector)
+  }
+
+  private aggregated<ACC, A, R extends Rec>(
+    aggregate: AggregateFunction<T, ACC, A> & RichFunction,
+    toRecord?: (key: K, result: A) => R,
+  ): SingleOutputStreamOperator<R> {
+    const keySelector = this.selectKey
+    const name = 'Keyed Aggregation'
+    if (this.program.settles === undefined) {
+      return this.keyedOperator(
+        name,
+        ({mode}) =>
+          new KeyedAggregateOperator<K, T, ACC, A, R>({
+            keySelector,
+            aggregate,
+            ...(toRecord === undefined ? {} : {toRecord}),
+            emit: emitIn(mode),
+          }),
+      )
+    }
+    // A result need not contain its key, by which the next one replaces it.
+    const withKey = this.keyedOperator<[K, R]>(
+      name,
+      ({mode}) =>
+        new KeyedAggregateOperator<K, T, ACC, A, [K, R]>({
+          keySelector,
+          aggregate,
+          toRecord: (key, result) => [key, (toRecord === undefined ? result : toRecord(key, result)) as R],
+          emit: emitIn(mode),
+        }),
+    )
+    return rollingUpdates(this.program, withKey, ([key]) => key).map(([, result]) => result)
   }
 }
 

@@ -1,4 +1,4 @@
-import type {Window} from '../operators/index.js'
+import type {QuietTimes, Window} from '../operators/index.js'
 import type {AllWindowedStream} from './all-windowed-stream.js'
 import type {BroadcastConnectedStream} from './broadcast-connected-stream.js'
 import type {BroadcastStream} from './broadcast-stream.js'
@@ -39,4 +39,6 @@ export interface ProgramContext {
   printLines(ends: readonly StreamEnd[], target: 'stdout' | 'stderr'): void
   addCollector(receiver: RecordReceiver): number
   submit(name: string | undefined): Promise<JobClient>
+  /** Set: rolling results are given out when their input is quiet. */
+  readonly settles: QuietTimes | undefined
 }

@@ -15,6 +15,12 @@ export class SingleOutputStreamOperator<T> extends DataStream<T> {
     super(program, [{from: transformation}])
   }
 
+  /** @internal Says that records replace earlier ones of the same key; undefined: they do not. */
+  replacing(keyOf: ((record: T) => unknown) | undefined): this {
+    this.keyOfUpdates = keyOf
+    return this
+  }
+
   /** The name on the screen and in messages. */
   name(name: string): this {
     this.transformation.name = nameSetting('name', name)

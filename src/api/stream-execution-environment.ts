@@ -118,6 +118,18 @@ export class StreamExecutionEnvironment {
     return this
   }
 
+  /**
+   * Rolling results (`count`, `sum`, `reduce`, …) are given out when their input has been quiet for a while, only the newest of each key,
+   * instead of one for each record; at the latest `most` after a change. For results that somebody reads as they come.
+   */
+  settleUpdates(quiet: Duration = '200ms', most: Duration = '5s'): this {
+    this.program.settles = {
+      quietMs: durationMs(quiet, 'quiet of settleUpdates'),
+      mostMs: durationMs(most, 'most of settleUpdates'),
+    }
+    return this
+  }
+
   /** Options by their key, as `-D key=value` would set them; see docs/configuration.md. Errors: `user`, for a key or value. */
   configure(options: Readonly<Record<string, string | number | boolean>>): this {
     const texts = Object.entries(options).map(([key, value]) => [key, String(value)])

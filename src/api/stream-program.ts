@@ -1,4 +1,4 @@
-import type {Window} from '../operators/index.js'
+import type {QuietTimes, Window} from '../operators/index.js'
 import {AllWindowedStream} from './all-windowed-stream.js'
 import {BroadcastConnectedStream} from './broadcast-connected-stream.js'
 import type {BroadcastStream} from './broadcast-stream.js'
@@ -24,6 +24,7 @@ export class StreamProgram implements ProgramContext {
   private said: Transformation[] = []
   private receivers: RecordReceiver[] = []
   private readonly printed = new Map<PrintTarget, StreamEnd[]>()
+  settles: QuietTimes | undefined = undefined
 
   constructor(
     readonly environment: StreamExecutionEnvironment,

@@ -1,0 +1,29 @@
+import type {ObjectBatch} from '../../columns/index.js'
+import {MIN_TIMESTAMP_MS} from '../../core/index.js'
+import {RecordOperator} from '../records/record-operator.js'
+
+/** The first records; when they are there, no more input is wanted. */
+export class HeadOperator extends RecordOperator {
+  private taken = 0
+
+  /** `count`: a whole number, 0 or more. */
+  constructor(private readonly count: number) {
+    super(undefined)
+  }
+
+  hasEnough(): boolean {
+    return this.taken >= this.count && !this.out.isBlocked
+  }
+
+  protected processRows({values, timestamps, rowCount}: ObjectBatch): number {
+    const {out} = this
+    let row = 0
+    for (; row < rowCount && this.taken < this.count; row++) {
+      if (out.isBlocked) return row
+      out.timestampMs = timestamps === undefined ? MIN_TIMESTAMP_MS : timestamps[row]
+      out.collect(values[row])
+      this.taken += 1
+    }
+    return rowCount
+  }
+}

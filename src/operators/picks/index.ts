@@ -1,0 +1,8 @@
+export * from './compare-values.js'
+export * from './head.js'
+export type {QuietTimes} from './quiet-alarm.js'
+export * from './reservoir.js'
+export * from './sample.js'
+export * from './settle.js'
+export * from './sort.js'
+export * from './top.js'
