@@ -3,12 +3,13 @@ import {FRAME_HEADER_BYTES} from './frames.js'
 import {LocalBufferPool, type LocalBufferPoolOptions} from './local-buffer-pool.js'
 import {NetworkSegment} from './network-segment.js'
 
-/** Memory is taken from the system in blocks of this many bytes, when it is first needed. */
 const BLOCK_BYTES = 2 * 1024 * 1024
 
 export interface NetworkBufferPoolOptions {
   readonly totalBytes: number
   readonly segmentSizeBytes: number
+  /** Memory is taken from the system in blocks of about this size, when it is first needed. Default: 2 MiB. */
+  readonly blockBytes?: number
 }
 
 /**
@@ -28,6 +29,7 @@ export interface NetworkBufferPoolOptions {
 export class NetworkBufferPool {
   readonly segmentSizeBytes: number
   readonly totalSegments: number
+  private readonly blockBytes: number
   private readonly locals = new Set<LocalBufferPool>()
   private readonly waiting = new Set<LocalBufferPool>()
   private readonly freeSegments: NetworkSegment[] = []
@@ -40,6 +42,7 @@ export class NetworkBufferPool {
 
   constructor(options: NetworkBufferPoolOptions) {
     this.segmentSizeBytes = options.segmentSizeBytes
+    this.blockBytes = options.blockBytes ?? BLOCK_BYTES
     this.totalSegments = Math.floor(options.totalBytes / options.segmentSizeBytes)
     assert(this.segmentSizeBytes % 8 === 0, 'a segment is a multiple of 8 bytes', {bytes: this.segmentSizeBytes})
     assert(this.payloadBytesMax >= 64, 'a segment holds more than its header', {bytes: this.segmentSizeBytes})
@@ -119,7 +122,7 @@ export class NetworkBufferPool {
     const size = this.segmentSizeBytes
     if (this.blockUsed + size > this.block.byteLength) {
       const segmentsLeft = Math.max(1, this.totalSegments - this.freeSegments.length - this.lent + 1)
-      const segmentsPerBlock = Math.max(1, Math.floor(BLOCK_BYTES / size))
+      const segmentsPerBlock = Math.max(1, Math.floor(this.blockBytes / size))
       this.block = Buffer.from(new ArrayBuffer(Math.min(segmentsLeft, segmentsPerBlock) * size))
       this.blockUsed = 0
     }

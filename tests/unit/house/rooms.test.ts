@@ -7,6 +7,7 @@ import {cruiseSources, filesIn, ROOT, roomRules, textOf} from '../../support/rep
 /** Files that something outside src/ and commands/ starts from. */
 const ENTRIES = [
   'src/index.ts',
+  'src/testing/index.ts',
   'src/cluster/launch.ts',
   'src/cluster/load-bundle.ts',
   'src/taskmanager/main.ts',
