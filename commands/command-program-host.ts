@@ -5,6 +5,7 @@ import type {FtsError} from '../src/core/index.js'
 import {
   type JobBundle,
   locatedError,
+  ProgramHistory,
   type ProgramProgress,
   type ProgramStart,
   ProgramSubmission,
@@ -28,6 +29,7 @@ export class CommandProgramHost implements ProgramHost, ProgramProgress {
   readonly interrupted: Promise<number>
   private interrupt: (exitCode: number) => void = () => {}
   private executions = 0
+  private readonly history = new ProgramHistory()
   private running = 0
   private readonly reported = new WeakSet<object>()
 
@@ -52,9 +54,10 @@ export class CommandProgramHost implements ProgramHost, ProgramProgress {
   }
 
   async submit(job: ProgramJob): Promise<JobClient> {
-    const executionIndex = this.executions++
+    this.executions += 1
     const {bundle, start} = this.options
-    const submission = await ProgramSubmission.plan({job, jobId: newJobId(), bundle, start, executionIndex})
+    const {history} = this
+    const submission = await ProgramSubmission.plan({job, jobId: newJobId(), bundle, start, history})
     return new Promise((resolve, reject) => {
       this.running += 1
       const ended = this.run(job, submission, (handle) => resolve(clientOf(handle, ended)))
@@ -74,7 +77,7 @@ export class CommandProgramHost implements ProgramHost, ProgramProgress {
     // Interrupted, or nobody reads the output any more: the program has nothing left to do.
     if (end.signal !== undefined || end.result.error?.code === OUTPUT_CLOSED) this.interrupt(end.exitCode)
     try {
-      return await submission.end(end.result)
+      return submission.end(end.result)
     } catch (error) {
       this.reported.add(error as FtsError)
       throw error
@@ -98,7 +101,7 @@ export class CommandProgramHost implements ProgramHost, ProgramProgress {
         onRunning,
       })
     } catch (error) {
-      await submission.abandon(error)
+      submission.abandon(error)
       throw error
     }
   }

@@ -1,10 +1,13 @@
-import type {Source, SourceReader} from '../connectors/index.js'
+import {createHash} from 'node:crypto'
+import {recordText, type Source, type SourceReader} from '../connectors/index.js'
 import {FtsError} from '../core/index.js'
 
 const RECORDS_PER_POLL = 1024
+/** Elements at each end of an array by which it is known again. */
+const LOOKED_AT = 100
 
 /** The elements of an iterable, as one split. Errors: `user` FTS_BAD_SOURCE. */
-export function elementsSource<T>(elements: Iterable<T> | (() => Iterable<T>)): Source<T, null> {
+export function elementsSource<T>(elements: Iterable<T> | (() => Iterable<T>)): Source<T, string | null> {
   const isIterable = typeof (elements as Partial<Iterable<T>> | undefined)?.[Symbol.iterator] === 'function'
   if (!isIterable && typeof elements !== 'function') {
     throw new FtsError(
@@ -13,7 +16,38 @@ export function elementsSource<T>(elements: Iterable<T> | (() => Iterable<T>)): 
       `fromCollection got ${String(elements)}, expected an array or another iterable`,
     )
   }
-  return {splits: () => [null], read: () => (typeof elements === 'function' ? elements() : elements)}
+  // The subtask that gives the elements has them from its own load of the program: they must be those of the program that was started.
+  return {
+    splits: () => [fingerprintOf(elements)],
+    read: (fingerprint) => {
+      if (fingerprintOf(elements) !== fingerprint) throw otherElements()
+      return typeof elements === 'function' ? elements() : elements
+    },
+  }
+}
+
+/** Of an array, by its length and the elements at its ends; null for what can be looked at only by reading it. */
+function fingerprintOf(elements: Iterable<unknown> | (() => Iterable<unknown>)): string | null {
+  if (!Array.isArray(elements)) return null
+  const ends =
+    elements.length <= 2 * LOOKED_AT ? elements : [...elements.slice(0, LOOKED_AT), ...elements.slice(-LOOKED_AT)]
+  const hash = createHash('sha1')
+  for (const element of ends) hash.update(recordText(element)).update('\n')
+  return `${elements.length} ${hash.digest('base64')}`
+}
+
+function otherElements(): FtsError {
+  return new FtsError(
+    'user',
+    'FTS_NONDETERMINISTIC_ELEMENTS',
+    'the elements of fromElements or fromCollection are not the same in a slot as where the program was started',
+    {},
+    {
+      tryThis:
+        'Each slot loads the program and makes them again: they must not depend on the time, on chance or on what is read only once. ' +
+        'A generator function, fromCollection(() => …), is called only where its records are read.',
+    },
+  )
 }
 
 /** Whole numbers, cut into as many parts as there are subtasks. Errors: `user` FTS_BAD_SOURCE. */

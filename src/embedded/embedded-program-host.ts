@@ -13,7 +13,7 @@ import {
 } from '../cluster/index.js'
 import {Configuration, OPTIONS} from '../config/index.js'
 import {FtsError} from '../core/index.js'
-import {bundleJob, type JobBundle, jobNameOf, ProgramSubmission} from '../job/index.js'
+import {bundleJob, type JobBundle, jobNameOf, ProgramHistory, ProgramSubmission} from '../job/index.js'
 import {SilentLog} from '../platform/index.js'
 
 /** Lets programs that import this package run their jobs themselves: `node job.js`, without the command line. */
@@ -29,7 +29,7 @@ export function runProgramsHere(): void {
  */
 class EmbeddedProgramHost implements ProgramHost {
   private bundle: Promise<JobBundle> | undefined
-  private executions = 0
+  private readonly history = new ProgramHistory()
 
   constructor(private readonly file: string | undefined) {}
 
@@ -43,11 +43,11 @@ class EmbeddedProgramHost implements ProgramHost {
   }
 
   async submit(job: ProgramJob): Promise<JobClient> {
-    const executionIndex = this.executions++
     this.bundle ??= bundleJob(this.file ?? programFile(), packageRoot())
+    const {history} = this
     const bundle = await this.bundle
     const start = {entryPath: bundle.entryPath, args: process.argv.slice(2)}
-    const submission = await ProgramSubmission.plan({job, jobId: newJobId(), bundle, start, executionIndex})
+    const submission = await ProgramSubmission.plan({job, jobId: newJobId(), bundle, start, history})
     return new Promise((resolve, reject) => {
       const result = run(job, submission, (handle) => {
         resolve({jobId: handle.jobId, cancel: () => handle.cancel(), result})
@@ -73,9 +73,9 @@ async function run(job: ProgramJob, submission: ProgramSubmission, onRunning: (h
       beforeOutput: async () => {},
     })
     if (signal !== undefined) process.exit(exitCodeOf(signal))
-    return await submission.end(result)
+    return submission.end(result)
   } catch (error) {
-    await submission.abandon(error)
+    submission.abandon(error)
     throw error
   }
 }

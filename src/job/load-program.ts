@@ -2,7 +2,7 @@ import {createRequire} from 'node:module'
 import {pathToFileURL} from 'node:url'
 import {FtsError} from '../core/index.js'
 import {publishProgramApi} from './program-api-module.js'
-import {whenQuiet} from './when-quiet.js'
+import {Quiet} from './quiet.js'
 
 /** A bundled program, and how it is called. */
 export interface ProgramStart {
@@ -23,13 +23,17 @@ export interface ProgramProgress {
   isExecuting(): boolean
 }
 
+/** A program that waits although nothing is on its way for so long waits in vain. */
+const STUCK_AFTER_MS = 1000
+
 type ProgramModule = Readonly<Record<string, unknown>>
 
 /**
  * Loads a bundled program in this thread and resolves when it has done all it wants to: its module has run, so has its main function,
  * and nothing of it is on its way.
  *
- * Errors   those of the program; `user` FTS_NO_ENTRY for an entry that the module does not export.
+ * Errors   those of the program; `user` FTS_NO_ENTRY for an entry that the module does not export, FTS_PROGRAM_STUCK for a program that waits
+ * for what cannot come any more.
  */
 export async function loadProgram(start: ProgramStart, progress: ProgramProgress): Promise<void> {
   const {path, entryPath, args} = start
@@ -39,11 +43,15 @@ export async function loadProgram(start: ProgramStart, progress: ProgramProgress
   process.argv = [process.execPath, entryPath, ...args]
   // For parts of the program that are CommonJS.
   ;(globalThis as {require?: NodeJS.Require}).require ??= createRequire(entryPath)
-  const quiet = whenQuiet()
+  const quiet = new Quiet()
   const rejection = firstRejection()
   try {
-    await Promise.race([rejection.promise, run(start, path, progress).then(() => quiet(() => progress.isExecuting()))])
+    const isBusy = () => progress.isExecuting()
+    const done = run(start, path, progress).then(() => quiet.wait(isBusy))
+    const stuck = quiet.wait(isBusy, STUCK_AFTER_MS).then(() => Promise.reject(waitsInVain(entryPath)))
+    await Promise.race([rejection.promise, done, stuck])
   } finally {
+    quiet.stop()
     rejection.stop()
   }
 }
@@ -70,6 +78,16 @@ function entryOf(module: ProgramModule, {entryFunction, entryPath}: ProgramStart
     `${entryPath} exports no function "${entryFunction}"`,
     {entryPath, entryFunction},
     {tryThis: exported.length === 0 ? 'It exports no function at all.' : `It exports ${exported.join(', ')}.`},
+  )
+}
+
+function waitsInVain(entryPath: string): FtsError {
+  return new FtsError(
+    'user',
+    'FTS_PROGRAM_STUCK',
+    `${entryPath} waits for something that cannot come: nothing is running, and no file, timer or connection is open`,
+    {entryPath},
+    {tryThis: 'Look at its await expressions for a promise that nobody settles.'},
   )
 }
 

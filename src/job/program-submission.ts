@@ -1,3 +1,4 @@
+import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {JobExecutionResult, ProgramJob} from '../api/index.js'
 import {FtsError, type JobId} from '../core/index.js'
@@ -6,16 +7,16 @@ import type {JobResult} from '../metrics/index.js'
 import type {JobBundle} from './bundle-job.js'
 import {CollectServer} from './collect-server.js'
 import type {ProgramStart} from './load-program.js'
-
-/** The socket in the run directory on which records of `executeAndCollect` arrive. */
-const COLLECT_SOCKET = 'collect.sock'
+import {encodePastJobs} from './past-jobs.js'
+import type {JobMemory, ProgramHistory} from './program-history.js'
 
 export interface SubmissionOptions {
   readonly job: ProgramJob
   readonly jobId: JobId
   readonly bundle: JobBundle
   readonly start: Omit<ProgramStart, 'path'>
-  readonly executionIndex: number
+  /** Of the program that the job belongs to. */
+  readonly history: ProgramHistory
 }
 
 /**
@@ -29,40 +30,61 @@ export class ProgramSubmission {
 
   private constructor(
     private readonly options: SubmissionOptions,
+    private readonly memory: JobMemory,
     /** Without the program, which has no place yet. */
     readonly graph: JobGraphSpec,
   ) {}
 
   /** Errors: `user`, from the inputs. */
   static async plan(options: SubmissionOptions): Promise<ProgramSubmission> {
-    return new ProgramSubmission(options, await options.job.plan(options.jobId))
+    const {job, jobId, history} = options
+    const memory = history.begin(jobId, job.collectors.length)
+    try {
+      return new ProgramSubmission(options, memory, await job.plan(jobId))
+    } catch (error) {
+      memory.refused(error)
+      throw error
+    }
   }
 
   async prepare(runDirectory: string): Promise<JobGraphSpec> {
-    const {job, bundle, start, executionIndex} = this.options
+    const {job, bundle, start} = this.options
+    const {executionIndex, past} = this.memory
     const path = join(runDirectory, `job-${executionIndex}.mjs`)
     bundle.writeTo(path)
+    if (past.length > 0) writeFileSync(pastPathOf(path), encodePastJobs(past))
     const {digest, defaultParallelism, collectors} = job
     const jobModule: JobModuleSpec = {path, digest, executionIndex, defaultParallelism, ...start}
     if (collectors.length === 0) return {...this.graph, jobModule}
-    const collectAddress = join(runDirectory, COLLECT_SOCKET)
-    this.server = await CollectServer.listen(collectAddress, collectors)
+    const collectAddress = join(runDirectory, `collect-${executionIndex}.sock`)
+    this.server = await CollectServer.listen(collectAddress, collectors, this.memory)
     return {...this.graph, jobModule: {...jobModule, collectAddress}}
   }
 
   /** The job has ended. Answers what came of it; throws what failed it. */
-  async end(result: JobResult): Promise<JobExecutionResult> {
-    const error = errorOf(result)
-    await this.server?.close(error)
-    if (error !== undefined) throw error
-    const {jobId, name, durationMs} = result.view
-    return {jobId, jobName: name, netRuntimeMs: durationMs, counters: result.reports}
+  end(jobResult: JobResult): JobExecutionResult {
+    const error = errorOf(jobResult)
+    if (error !== undefined) {
+      this.abandon(error)
+      throw error
+    }
+    const {jobId, name, durationMs} = jobResult.view
+    const result = {jobId, jobName: name, netRuntimeMs: durationMs, counters: jobResult.reports}
+    this.memory.finished(result)
+    this.server?.close(undefined)
+    return result
   }
 
-  /** The cluster could not run the job at all. */
-  async abandon(error: unknown): Promise<void> {
-    await this.server?.close(error)
+  /** The job has failed, or the cluster could not run it at all. */
+  abandon(error: unknown): void {
+    this.memory.failed(FtsError.from(error))
+    this.server?.close(error)
   }
+}
+
+/** Where a slot finds what the program had seen of its earlier jobs. */
+export function pastPathOf(bundlePath: string): string {
+  return `${bundlePath}.past`
 }
 
 function errorOf({status, error, view}: JobResult): FtsError | undefined {

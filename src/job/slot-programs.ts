@@ -1,17 +1,14 @@
-import {
-  type JobClient,
-  type JobExecutionResult,
-  type ProgramFunctions,
-  type ProgramHost,
-  type ProgramJob,
-  setProgramHost,
-} from '../api/index.js'
+import {readFileSync} from 'node:fs'
+import {type JobClient, type ProgramFunctions, type ProgramHost, type ProgramJob, setProgramHost} from '../api/index.js'
 import {Configuration} from '../config/index.js'
 import {FtsError} from '../core/index.js'
 import type {JobModuleSpec} from '../graph/index.js'
 import type {Timers} from '../platform/index.js'
 import {jobNameOf} from './job-name.js'
 import {loadProgram} from './load-program.js'
+import {decodePastJobs, type PastJob} from './past-jobs.js'
+import {pastPathOf} from './program-submission.js'
+import {replayPastJob} from './replay-past-job.js'
 import {withoutOutput} from './without-output.js'
 
 interface SlotProgramsParts {
@@ -36,6 +33,7 @@ export class SlotPrograms {
   async load(spec: JobModuleSpec, config: Readonly<Record<string, string>>): Promise<void> {
     const host = new SlotProgramHost(spec, Configuration.fromEntries(config))
     setProgramHost(host)
+    withoutStandardInput(spec)
     const job = await withoutOutput(() =>
       Promise.race([host.built, loadProgram(spec, host).then(() => Promise.reject(didNotExecute(spec)))]),
     )
@@ -49,6 +47,8 @@ class SlotProgramHost implements ProgramHost {
   readonly defaults: ProgramHost['defaults']
   readonly built: Promise<ProgramJob>
   private executions = 0
+  /** What the program saw of the jobs before the one that is wanted. */
+  private readonly past: readonly PastJob[]
   private found: (job: ProgramJob) => void = () => {}
   private refused: (error: FtsError) => void = () => {}
 
@@ -58,6 +58,7 @@ class SlotProgramHost implements ProgramHost {
   ) {
     const {defaultParallelism: parallelism, entryPath} = spec
     this.defaults = {parallelism, jobName: jobNameOf(entryPath), configuration}
+    this.past = spec.executionIndex === 0 ? [] : decodePastJobs(readFileSync(pastPathOf(spec.path)))
     this.built = new Promise((resolve, reject) => {
       this.found = resolve
       this.refused = reject
@@ -74,17 +75,27 @@ class SlotProgramHost implements ProgramHost {
 
   submit(job: ProgramJob): Promise<JobClient> {
     const index = this.executions++
-    if (index < this.spec.executionIndex) return Promise.resolve(pastJob(job.name))
+    if (index < this.spec.executionIndex) return replayPastJob(this.past[index], job)
     if (job.digest === this.spec.digest) this.found(job)
     else this.refused(otherGraph(this.spec))
     return new Promise(() => {})
   }
 }
 
-/** An earlier job of the program, which is not run again here. */
-function pastJob(jobName: string): JobClient {
-  const result: JobExecutionResult = {jobId: '', jobName, netRuntimeMs: 0, counters: {}}
-  return {jobId: '', cancel: () => {}, result: Promise.resolve(result)}
+/** Its text is in the process that was started, and would be missing here without a word. */
+function withoutStandardInput({entryPath}: JobModuleSpec): void {
+  Object.defineProperty(process, 'stdin', {
+    configurable: true,
+    get() {
+      throw new FtsError(
+        'user',
+        'FTS_STDIN_IN_PROGRAM',
+        `${entryPath} reads process.stdin to build its job; slots build the job again, and standard input can be read only once`,
+        {entryPath},
+        {tryThis: 'Read it as a stream, with env.fromStdin(), or give the program a file.'},
+      )
+    },
+  })
 }
 
 function otherGraph({entryPath}: JobModuleSpec): FtsError {
