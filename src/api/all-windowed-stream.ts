@@ -2,6 +2,7 @@ import {
   type AllWindowComputation,
   type AllWindowFinish,
   type AllWindowFunction,
+  classNameOf,
   countAggregate,
   createWindowAllOperator,
   type FieldReference,
@@ -108,7 +109,7 @@ export class AllWindowedStream<T, W extends Window> extends WindowBuilder<T, W> 
 
   private compute<A, R>(computation: AllWindowComputation<T, A, R, W>): SingleOutputStreamOperator<R> {
     const {stream, settings} = this
-    return stream.oneSubtask(settings.assigner.constructor.name, () =>
+    return stream.oneSubtask(classNameOf(settings.assigner), () =>
       createWindowAllOperator<T, W, A, R>({...settings, computation}),
     )
   }

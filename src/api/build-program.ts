@@ -11,6 +11,7 @@ import {
   type StreamNodeSpec,
   USER_FACTORY,
 } from '../graph/index.js'
+import {exchangeError} from './exchange-error.js'
 import type {ProgramFunctions, ProgramJob, RecordReceiver} from './program-job.js'
 import type {SlotPlace} from './slot-place.js'
 import type {Exchange, OperatorMaker, PlannedSource, Transformation, WorksOn} from './transformation.js'
@@ -80,7 +81,7 @@ type HashOrCustom = Extract<Exchange, {kind: 'hash' | 'custom'}>
 class ProgramBuilder {
   private readonly graph: StreamGraph
   private readonly nodes: ReadonlyMap<Transformation, number>
-  private readonly exchanges: HashOrCustom[] = []
+  private readonly exchanges: {readonly exchange: HashOrCustom; readonly target: Transformation}[] = []
 
   constructor(
     private readonly spec: ProgramSpec,
@@ -133,9 +134,14 @@ class ProgramBuilder {
     return [...this.nodes].map(([one, nodeId]) => [ids.get(nodeId)!, one])
   }
 
-  private functionsOf(partitioner: PartitionerSpec) {
+  private functionsOf(partitioner: PartitionerSpec): ReturnType<ProgramFunctions['partitionFunctions']> {
     const name = partitioner.kind === 'hash' ? partitioner.keySelectorOf : nameOfCustom(partitioner)
-    return name === undefined ? {} : this.exchanges[Number(name)]
+    if (name === undefined) return {}
+    const {exchange, target} = this.exchanges[Number(name)]
+    return {
+      ...exchange,
+      explain: (thrown, record) => exchangeError(exchange.kind, {thrown, record, target: target.name}),
+    }
   }
 
   /** Sources that nobody reads are left out, as in Flink. */
@@ -174,7 +180,7 @@ class ProgramBuilder {
           source: this.nodes.get(from)!,
           target: this.nodes.get(one)!,
           targetInputIndex,
-          ...(exchange === undefined ? {} : {partitioner: this.partitionerOf(exchange)}),
+          ...(exchange === undefined ? {} : {partitioner: this.partitionerOf(exchange, one)}),
           ...(outputTag === undefined ? {} : {outputTag}),
         })
       }
@@ -182,9 +188,9 @@ class ProgramBuilder {
   }
 
   /** Functions are named by their place in the table, which is the same wherever the program is loaded. */
-  private partitionerOf(exchange: Exchange): PartitionerSpec {
+  private partitionerOf(exchange: Exchange, target: Transformation): PartitionerSpec {
     if (exchange.kind !== 'hash' && exchange.kind !== 'custom') return exchange
-    const name = String(this.exchanges.push(exchange) - 1)
+    const name = String(this.exchanges.push({exchange, target}) - 1)
     return exchange.kind === 'hash' ? {kind: 'hash', keySelectorOf: name} : {kind: 'custom', partitionerOf: name}
   }
 }

@@ -12,6 +12,7 @@ export interface ProgramFunctions {
   partitionFunctions(partitioner: PartitionerSpec): {
     readonly selectKey?: (value: unknown) => unknown
     readonly partition?: (key: unknown, subpartitionCount: number) => number
+    readonly explain?: (thrown: unknown, record: unknown) => unknown
   }
 }
 

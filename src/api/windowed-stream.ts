@@ -1,4 +1,5 @@
 import {
+  classNameOf,
   countAggregate,
   createWindowOperator,
   type FieldReference,
@@ -119,7 +120,7 @@ export class WindowedStream<T, K, W extends Window> extends WindowBuilder<T, W> 
   private compute<A, R>(computation: WindowComputation<T, A, R, K, W>): SingleOutputStreamOperator<R> {
     const {stream, settings} = this
     const options = {...settings, keySelector: stream.selectKey, computation}
-    return stream.keyedOperator(settings.assigner.constructor.name, () => createWindowOperator<T, K, W, A, R>(options))
+    return stream.keyedOperator(classNameOf(settings.assigner), () => createWindowOperator<T, K, W, A, R>(options))
   }
 }
 

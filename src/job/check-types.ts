@@ -13,7 +13,8 @@ const ERRORS_SHOWN_MAX = 10
  */
 export function checkTypes(entryPath: string, packageRoot: string): void {
   const ts = typescriptFor(entryPath, packageRoot)
-  const program = ts.createProgram([entryPath], {...settingsOf(ts, entryPath), ...ours(ts, packageRoot)})
+  const settings = {...nodeTypes(entryPath, packageRoot), ...settingsOf(ts, entryPath), ...ours(ts, packageRoot)}
+  const program = ts.createProgram([entryPath], settings)
   const diagnostics = ts.getPreEmitDiagnostics(program)
   if (diagnostics.length === 0) return
   const directory = dirname(entryPath)
@@ -64,6 +65,18 @@ function ours(ts: typeof TypeScript, packageRoot: string): TypeScript.CompilerOp
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     skipLibCheck: true,
     paths: {fts: [join(packageRoot, 'dist/src/index.d.ts')]},
-    types: [],
   }
+}
+
+/** A program runs in Node: `process` and the like are known where anybody has installed their types, unless its settings say which it wants. */
+function nodeTypes(entryPath: string, packageRoot: string): TypeScript.CompilerOptions {
+  for (const from of [entryPath, join(packageRoot, 'package.json')]) {
+    try {
+      const typeRoot = dirname(dirname(createRequire(from).resolve('@types/node/package.json')))
+      return {typeRoots: [typeRoot], types: ['node']}
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
+    }
+  }
+  return {types: []}
 }

@@ -9,6 +9,8 @@ export interface PartitionFunctions {
   readonly selectKey?: (value: unknown) => unknown
   /** Flink's `Partitioner.partition(key, numPartitions)`, for `custom`. */
   readonly partition?: (key: unknown, subpartitionCount: number) => number
+  /** The error for what came of these functions, which names the record. */
+  readonly explain?: (thrown: unknown, record: unknown) => unknown
 }
 
 /** What one task produces for one data set: rows go through a partitioner into subpartitions, encoded into segments. */

@@ -1,4 +1,5 @@
 import {FtsError} from '../../core/index.js'
+import {classNameOf} from '../class-name.js'
 import type {RichFunction} from './rich-function.js'
 import type {RuntimeContext} from './runtime-context.js'
 
@@ -17,8 +18,8 @@ export abstract class AbstractRichFunction implements RichFunction {
     throw new FtsError(
       'user',
       'FTS_NOT_OPEN',
-      `${this.constructor.name}: the runtime context was asked for before the function was opened`,
-      {function: this.constructor.name},
+      `${classNameOf(this)}: the runtime context was asked for before the function was opened`,
+      {function: classNameOf(this)},
       {tryThis: 'Ask for state and counters in open(), not in the constructor.'},
     )
   }

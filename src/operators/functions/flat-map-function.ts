@@ -7,7 +7,12 @@ import type {RichFunction} from './rich-function.js'
  */
 export type FlatMapFunction<IN, OUT> =
   | ((value: IN, out: Collector<OUT>) => Returned<OUT>)
-  | (RichFunction & {flatMap(value: IN, out: Collector<OUT>): Returned<OUT>})
+  | FlatMapFunctionObject<IN, OUT>
+
+/** What a class implements. */
+export interface FlatMapFunctionObject<IN, OUT> extends RichFunction {
+  flatMap(value: IN, out: Collector<OUT>): Returned<OUT>
+}
 
 /** What a function may return that also has a collector. */
 // biome-ignore lint/suspicious/noConfusingVoidType: so that functions without a return statement may be given, however they are typed

@@ -1,5 +1,10 @@
 /** The key of a record: a pure function of it. */
-export type KeySelectorFunction<T, K> = ((value: T) => K) | {getKey(value: T): K}
+export type KeySelectorFunction<T, K> = ((value: T) => K) | KeySelectorObject<T, K>
+
+/** What a class implements. */
+export interface KeySelectorObject<T, K> {
+  getKey(value: T): K
+}
 
 /** A field of a record: its name, or the position in a tuple (array). */
 export type FieldReference = string | number

@@ -4,10 +4,11 @@ import {operatorPlace} from './operator-place.js'
 
 /**
  * What a user function threw, with the operator, the subtask and what it was about (`at`, e.g. `the record {"id":7}`). It would
- * throw again for the same record, so it is `fatal`. The original error, with its stack, is the cause. An FtsError stays as it is.
+ * throw again for the same record, so it is `fatal`. The original error, with its stack, is the cause. An FtsError says what it is about
+ * itself; one of kind `user` (a key that is none, a missing timestamp) is told where, unless it knows.
  */
 export function userFunctionError(context: OperatorContext, at: string, thrown: unknown): FtsError {
-  if (thrown instanceof FtsError) return thrown.code === 'FTS_BAD_KEY' ? withRecord(thrown, at) : thrown
+  if (thrown instanceof FtsError) return withPlace(thrown, context, at)
   return new FtsError(
     'fatal',
     'FTS_USER_FUNCTION',
@@ -25,16 +26,18 @@ function describe(thrown: unknown): string {
   return typeof thrown === 'string' ? thrown : `${typeof thrown} ${String(thrown)}`
 }
 
-/** The state room knows the key, but not whose it is. */
-function withRecord(error: FtsError, at: string): FtsError {
+/** Rooms below know what is wrong, but neither where nor for which record. */
+function withPlace(error: FtsError, context: OperatorContext, at: string): FtsError {
   const {kind, code, message, details, cause, tryThis} = error
+  if (kind !== 'user' || message.includes(at)) return error
+  const place = {operator: context.displayName ?? context.operatorName, subtask: context.subtaskIndex, record: at}
   return new FtsError(
     kind,
     code,
-    `${message} (${at})`,
-    {...details, record: at},
+    `${message.startsWith('operator "') ? '' : `${operatorPlace(context)}: `}${message} (${at})`,
+    {...details, ...place},
     {
-      ...(cause === undefined ? {} : {cause}),
+      cause: cause ?? error,
       ...(tryThis === undefined ? {} : {tryThis}),
     },
   )

@@ -1,6 +1,7 @@
 import type {ObjectBatch} from '../../columns/index.js'
 import {FtsError, MAX_TIMESTAMP_MS, MIN_TIMESTAMP_MS} from '../../core/index.js'
 import type {InternalTimer, Namespace} from '../../state/index.js'
+import {classNameOf} from '../class-name.js'
 import type {TimeDomain} from '../functions/index.js'
 import {operatorPlace} from '../records/operator-place.js'
 import {MergingWindowAssigner} from './assigners/merging-window-assigner.js'
@@ -193,7 +194,7 @@ export class WindowOperator<W extends Window & Namespace = Window> extends LateD
       'fatal',
       'FTS_EXPIRED_MERGE',
       `${operatorPlace(this.context)}: windows merged into one that ends at ${result.maxTimestamp()}, but it is ${nowMs} already`,
-      {assigner: assigner.constructor.name, maxTimestamp: result.maxTimestamp(), now: nowMs},
+      {assigner: classNameOf(assigner), maxTimestamp: result.maxTimestamp(), now: nowMs},
       {tryThis: 'mergeWindows() of the window assigner must not make a window that ends before those it is made of.'},
     )
   }
@@ -203,8 +204,8 @@ function badResult(trigger: object, result: unknown): FtsError {
   return new FtsError(
     'user',
     'FTS_BAD_TRIGGER_RESULT',
-    `trigger ${trigger.constructor.name} answered ${String(result)}, which is no TriggerResult`,
-    {trigger: trigger.constructor.name},
+    `trigger ${classNameOf(trigger)} answered ${String(result)}, which is no TriggerResult`,
+    {trigger: classNameOf(trigger)},
     {tryThis: 'Return TriggerResult.CONTINUE, FIRE, PURGE or FIRE_AND_PURGE from each of its methods.'},
   )
 }

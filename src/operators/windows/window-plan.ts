@@ -1,4 +1,5 @@
 import {durationMs, FtsError, MAX_TIMESTAMP_MS} from '../../core/index.js'
+import {classNameOf} from '../class-name.js'
 import {refuseAsync} from '../records/function-life.js'
 import {toKeySelector} from '../records/to-key-selector.js'
 import {MergingWindowAssigner} from './assigners/merging-window-assigner.js'
@@ -50,7 +51,7 @@ export function cleanupTime<W extends Window>({assigner, allowedLatenessMs}: Win
 }
 
 function cannotMerge(assigner: object, trigger: object): FtsError {
-  const names = {assigner: assigner.constructor.name, trigger: trigger.constructor.name}
+  const names = {assigner: classNameOf(assigner), trigger: classNameOf(trigger)}
   return new FtsError(
     'user',
     'FTS_TRIGGER_CANNOT_MERGE',

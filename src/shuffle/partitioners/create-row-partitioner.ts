@@ -40,6 +40,7 @@ export function createRowPartitioner(parts: RowPartitionerParts): RowPartitioner
         maxParallelism,
         keyColumn: partitioner.keyColumn,
         selectKey: functions.selectKey,
+        explain: functions.explain,
         hashKey,
       })
   }

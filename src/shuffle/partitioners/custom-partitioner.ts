@@ -25,11 +25,15 @@ export class CustomPartitioner implements RowPartitioner {
     const {partition, selectKey} = this.functions
     if (partition === undefined) return
     const subpartitions = this.dealer.begin(batch.rowCount)
-    for (let row = 0; row < batch.rowCount; row++) {
-      const value = batch.values[row]
-      subpartitions[row] = this.check(
-        partition(selectKey === undefined ? value : selectKey(value), this.subpartitionCount),
-      )
+    let row = 0
+    try {
+      for (; row < batch.rowCount; row++) {
+        const value = batch.values[row]
+        const key = selectKey === undefined ? value : selectKey(value)
+        subpartitions[row] = this.check(partition(key, this.subpartitionCount))
+      }
+    } catch (error) {
+      throw this.functions.explain?.(error, batch.values[row]) ?? error
     }
     this.dealer.deal(batch.rowCount, deal)
   }

@@ -10,6 +10,8 @@ export interface HashPartitionerOptions {
   readonly keyColumn: number | undefined
   /** The key of a record, for batches of objects. */
   readonly selectKey: ((value: unknown) => unknown) | undefined
+  /** See PartitionFunctions. */
+  readonly explain?: ((thrown: unknown, record: unknown) => unknown) | undefined
   /** Java's hash code of a key. */
   hashKey(key: unknown): number
 }
@@ -56,7 +58,12 @@ export class HashPartitioner implements RowPartitioner {
     assert(selectKey !== undefined, 'a hash exchange of objects has a key selector')
     const {hashes} = this
     const {values} = batch
-    for (let row = 0; row < batch.rowCount; row++) hashes[row] = hashKey(selectKey(values[row]))
+    let row = 0
+    try {
+      for (; row < batch.rowCount; row++) hashes[row] = hashKey(selectKey(values[row]))
+    } catch (error) {
+      throw this.options.explain?.(error, values[row]) ?? error
+    }
   }
 
   private hashColumn(batch: ColumnBatch): void {

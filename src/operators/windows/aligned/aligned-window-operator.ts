@@ -1,5 +1,6 @@
 import type {ObjectBatch} from '../../../columns/index.js'
 import {MIN_TIMESTAMP_MS} from '../../../core/index.js'
+import {classNameOf} from '../../class-name.js'
 import {previewRecord} from '../../records/preview-record.js'
 import {shallowCopy} from '../../records/shallow-copy.js'
 import type {WindowAssignerContext} from '../assigners/window-assigner.js'
@@ -125,7 +126,7 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
   }
 
   private findSpan(timestampMs: number): Span {
-    if (!(timestampMs > MIN_TIMESTAMP_MS)) throw noTimestamp(this.aligned.plan.assigner.constructor.name, timestampMs)
+    if (!(timestampMs > MIN_TIMESTAMP_MS)) throw noTimestamp(classNameOf(this.aligned.plan.assigner), timestampMs)
     const start = windowStart(timestampMs, this.aligned.shiftMs(this.assignerContext), this.aligned.slideMs)
     const known = this.spans.get(start)
     if (known !== undefined) return known

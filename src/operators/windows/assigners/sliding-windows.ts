@@ -1,4 +1,5 @@
 import type {Duration} from '../../../core/index.js'
+import {classNameOf} from '../../class-name.js'
 import {badWindow} from '../bad-window.js'
 import {positiveMs, signedMs} from '../durations.js'
 import {TimeWindow} from '../time-window.js'
@@ -26,7 +27,7 @@ export abstract class SlidingWindows extends WindowAssigner<unknown, TimeWindow>
 
   protected constructor({size, slide, offset}: SlidingOptions) {
     super()
-    const name = this.constructor.name
+    const name = classNameOf(this)
     this.sizeMs = positiveMs(size, `the size of ${name}`)
     this.slideMs = positiveMs(slide, `the slide of ${name}`)
     this.offsetMs = signedMs(offset, `the offset of ${name}`)

@@ -1,4 +1,5 @@
 import {FtsError} from '../../../core/index.js'
+import {classNameOf} from '../../class-name.js'
 import type {Window} from '../window.js'
 import type {OnMergeContext, TriggerContext} from './trigger-context.js'
 import type {TriggerResult} from './trigger-result.js'
@@ -27,8 +28,8 @@ export abstract class Trigger<T = unknown, W extends Window = Window> {
     throw new FtsError(
       'user',
       'FTS_TRIGGER_CANNOT_MERGE',
-      `trigger ${this.constructor.name} answers true to canMerge(), but has no onMerge()`,
-      {trigger: this.constructor.name},
+      `trigger ${classNameOf(this)} answers true to canMerge(), but has no onMerge()`,
+      {trigger: classNameOf(this)},
       {tryThis: 'Write onMerge(window, ctx): merge the state and set the timers of the new window.'},
     )
   }
