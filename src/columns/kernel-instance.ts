@@ -23,7 +23,7 @@ interface KernelExports {
   entryBytes(entry: number): number
   entryLength(entry: number): number
   entryValue(entry: number): number
-  startReading(order: number): number
+  startReading(order: number, keyGroups: number): number
   readRows(maxRows: number): number
   getRowBytes(): number
   beginTokens(): void
@@ -42,6 +42,16 @@ interface KernelExports {
   getLinesAt(): number
   writeLines(rowCount: number, format: number): number
   countNewlines(length: number): number
+  beginMerge(order: number, inputCount: number): number
+  wantedInput(): number
+  reserveFeed(input: number, bytes: number, rowCount: number): number
+  feedOffsetsAt(input: number): number
+  feedCountsAt(input: number): number
+  feed(input: number, bytesAt: number, base: number): void
+  endInput(input: number): void
+  mergeRows(): number
+  isMergeDone(): number
+  getMergedBytesAt(): number
 }
 
 /**

@@ -1,4 +1,5 @@
 import {formatRows} from './format-rows.js'
+import {TypeScriptWordMerger} from './typescript-word-merger.js'
 import {TypeScriptWordTable} from './typescript-word-table.js'
 import {TypeScriptWordTokenizer} from './typescript-word-tokenizer.js'
 import type {WordKernel} from './word-kernel.js'
@@ -9,6 +10,7 @@ export function createTypeScriptWordKernel(): WordKernel {
     name: 'typescript',
     newTable: (limitBytes) => new TypeScriptWordTable(limitBytes),
     newTokenizer: () => new TypeScriptWordTokenizer(),
+    newMerger: (order, inputCount) => new TypeScriptWordMerger(order, inputCount),
     formatRows,
   }
 }

@@ -1,4 +1,4 @@
-import {assert, javaStringHashUtf8} from '../core/index.js'
+import {assert, javaStringHashUtf8, keyGroupForHash} from '../core/index.js'
 import {SAME_BYTE} from './ascii.js'
 import {type ColumnBatch, type Utf8Column, WORD_COUNT_SCHEMA} from './batch.js'
 import {WORD_TABLE_LIMIT_BYTES_MIN, wordTooLong} from './kernel-limits.js'
@@ -6,6 +6,9 @@ import {nextChunk} from './next-chunk.js'
 import {normaliseChunk} from './normalise-chunk.js'
 import type {WordOrder, WordTable} from './word-kernel.js'
 import {textKey, type WordKey, WordStore, wordKey} from './word-store.js'
+
+/** As in assembly/key-groups.ts. */
+const KEY_GROUP_PILES = 16
 
 /** The word table of the TypeScript twin. */
 export class TypeScriptWordTable implements WordTable {
@@ -72,7 +75,7 @@ export class TypeScriptWordTable implements WordTable {
     return rowCount
   }
 
-  startReading(order: WordOrder): void {
+  startReading(order: WordOrder, keyGroups = 0): void {
     if (!this.#isReading) this.#normaliseRawChunks()
     const store = this.#store
     let rows = 0
@@ -83,6 +86,7 @@ export class TypeScriptWordTable implements WordTable {
     this.#read = 0
     this.#isReading = true
     if (order !== 'none') this.#sort(store.order.subarray(0, rows), order)
+    else if (keyGroups > 0) this.#sortByKeyGroup(store.order.subarray(0, rows), keyGroups)
   }
 
   readRows(maxRows: number): ColumnBatch | undefined {
@@ -160,6 +164,18 @@ export class TypeScriptWordTable implements WordTable {
     const byWord = (a: number, b: number) => this.#compareWords(a, b)
     const byCount = (a: number, b: number) => counts[b] - counts[a] || this.#compareWords(a, b)
     entries.sort(order === 'count' ? byCount : byWord)
+  }
+
+  /** Typed arrays are sorted stably. */
+  #sortByKeyGroup(entries: Uint32Array, keyGroups: number): void {
+    const store = this.#store
+    const piles = new Uint8Array(store.size)
+    for (const entry of entries) {
+      const start = store.startOf(entry)
+      const hash = javaStringHashUtf8(store.arena, start, start + store.lengthOf(entry))
+      piles[entry] = Math.floor((keyGroupForHash(hash, keyGroups) * KEY_GROUP_PILES) / keyGroups)
+    }
+    entries.sort((a, b) => piles[a] - piles[b])
   }
 
   #compareWords(a: number, b: number): number {

@@ -4,9 +4,11 @@ import {wordCountColumns} from './format-rows.js'
 import {KernelInstance} from './kernel-instance.js'
 import {DYNAMIC} from './kernel-layout.js'
 import {WORD_TABLE_LIMIT_BYTES_MIN} from './kernel-limits.js'
+import type {SortedOrder} from './row-merger.js'
+import {WasmWordMerger} from './wasm-word-merger.js'
 import {WasmWordTable} from './wasm-word-table.js'
 import {WasmWordTokenizer} from './wasm-word-tokenizer.js'
-import type {RowFormat, WordKernel, WordTable, WordTokenizer} from './word-kernel.js'
+import type {RowFormat, WordKernel, WordMerger, WordTable, WordTokenizer} from './word-kernel.js'
 
 const FORMATS: Readonly<Record<RowFormat, number>> = {tsv: 0, csv: 1, json: 2}
 
@@ -23,6 +25,10 @@ export class WasmWordKernel implements WordKernel {
 
   newTokenizer(): WordTokenizer {
     return new WasmWordTokenizer(this.module)
+  }
+
+  newMerger(order: SortedOrder, inputCount: number): WordMerger {
+    return new WasmWordMerger(this.module, order, inputCount)
   }
 
   formatRows(batch: ColumnBatch, format: RowFormat): Uint8Array {

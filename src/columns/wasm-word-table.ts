@@ -103,13 +103,13 @@ export class WasmWordTable implements WordTable {
     return row
   }
 
-  startReading(order: WordOrder): void {
+  startReading(order: WordOrder, keyGroups = 0): void {
     const kernel = this.#open
     if (this.#rowsToRead === undefined) {
       this.#invalidUtf8 += normaliseRawEntries(kernel, (word, count) => this.#addNormalised(word, count))
       kernel.exports.setLimit(this.#limitBytes)
     }
-    this.#rowsToRead = kernel.exports.startReading(ORDERS[order])
+    this.#rowsToRead = kernel.exports.startReading(ORDERS[order], keyGroups)
   }
 
   readRows(maxRows: number): ColumnBatch | undefined {

@@ -1,4 +1,6 @@
 import type {ColumnBatch, Utf8Column} from './batch.js'
+import type {SortedOrder} from './row-merger.js'
+import type {WordRows} from './word-rows.js'
 
 /** How rows of (word, count) are ordered: `count` is count descending, then the word's bytes ascending. */
 export type WordOrder = 'count' | 'word' | 'none'
@@ -15,6 +17,7 @@ export interface WordKernel {
   readonly name: 'wasm' | 'typescript'
   newTable(limitBytes: number): WordTable
   newTokenizer(): WordTokenizer
+  newMerger(order: SortedOrder, inputCount: number): WordMerger
   /** Formats rows as lines; the bytes are valid until the next call of this kernel. CSV and JSON are quoted as they must be. */
   formatRows(batch: ColumnBatch, format: RowFormat): Uint8Array
 }
@@ -50,9 +53,10 @@ export interface WordTable {
   addRows(words: Utf8Column, counts: Float64Array, rowCount: number, from: number, running?: Float64Array): number
   /**
    * Ends counting and starts reading, in this order. Normalises raw chunks first, which may pass the limit by what the
-   * distinct raw chunks need.
+   * distinct raw chunks need. With `keyGroups` (a max parallelism) and order `none`, rows of neighbouring key groups come together: a
+   * hash exchange then finds whole batches that go to one subtask, which it copies as they are.
    */
-  startReading(order: WordOrder): void
+  startReading(order: WordOrder, keyGroups?: number): void
   /** The next rows (WORD_COUNT_SCHEMA, with `keyHashes`), at most `maxRows` and perhaps fewer; undefined when all were read. Borrowed. */
   readRows(maxRows: number): ColumnBatch | undefined
   /** Since the last `clear`: words counted (the sum of all counts added; a raw chunk is one), and invalid UTF-8 sequences replaced by U+FFFD. Complete after `startReading`. */
@@ -72,4 +76,18 @@ export interface WordTokenizer {
   next(maxRows: number): ColumnBatch | undefined
   stats(): {readonly words: number; readonly invalidUtf8: number}
   free(): void
+}
+
+/** Sorted inputs of rows into one sorted output. Rows that are fed are copied. */
+export interface WordMerger {
+  /** An input that must be fed or ended before `next` can go on, or -1. */
+  wanted(): number
+  /** Errors: `invariant` if the input still has rows. */
+  feed(input: number, rows: WordRows): void
+  /** The input gets no more rows; those it has are still merged. */
+  end(input: number): void
+  /** All inputs have ended, and `next` has given all rows. */
+  readonly isDone: boolean
+  /** The next rows (WORD_COUNT_SCHEMA): a full batch, or the last one; undefined while an input is wanted, and in the end. Borrowed. */
+  next(): ColumnBatch | undefined
 }

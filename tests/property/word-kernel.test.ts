@@ -15,10 +15,11 @@ import {
   isAsciiSpace,
   type Utf8Column,
   type WordKernel,
+  type WordMerger,
   type WordOrder,
   type WordTable,
 } from '../../src/columns/index.js'
-import {javaStringHash} from '../../src/core/index.js'
+import {javaStringHash, keyGroupForHash} from '../../src/core/index.js'
 
 const seed = Number(process.env.FTS_TEST_SEED ?? 20261121)
 const numRuns = 60 * Number(process.env.FTS_TEST_RUNS ?? 1)
@@ -174,8 +175,8 @@ function rowsOf(batch: ColumnBatch): Row[] {
   })
 }
 
-function readAll(table: WordTable, order: WordOrder, maxRows: number): Row[] {
-  table.startReading(order)
+function readAll(table: WordTable, order: WordOrder, maxRows: number, keyGroups = 0): Row[] {
+  table.startReading(order, keyGroups)
   const {size} = table
   const rows: Row[] = []
   for (let batch = table.readRows(maxRows); batch !== undefined; batch = table.readRows(maxRows)) {
@@ -186,12 +187,105 @@ function readAll(table: WordTable, order: WordOrder, maxRows: number): Row[] {
   return rows
 }
 
+/** Feeds each input its rows in batches of `batchRows` as they are wanted; each is overwritten as soon as it was taken. */
+function mergeAll(kernel: WordKernel, order: 'count' | 'word', inputs: readonly Row[][], batchRows: number): Row[] {
+  const merger = kernel.newMerger(order, inputs.length)
+  const fed = inputs.map(() => 0)
+  const rows: Row[] = []
+  while (!merger.isDone) {
+    for (let input = merger.wanted(); input >= 0; input = merger.wanted()) {
+      const part = inputs[input].slice(fed[input], fed[input] + batchRows)
+      fed[input] += part.length
+      if (part.length === 0) merger.end(input)
+      else feedThenOverwrite(merger, input, part)
+    }
+    const batch = merger.next()
+    if (batch !== undefined) rows.push(...wordCounts(batch))
+  }
+  expect(merger.next()).toBeUndefined()
+  return rows
+}
+
+function feedThenOverwrite(merger: WordMerger, input: number, part: readonly Row[]): void {
+  const words = part.map(([word]) => utf8(word))
+  // Offsets that do not begin at 0, as those of a part of a batch.
+  const offsets = Int32Array.from([5, ...words.map(() => 0)])
+  for (const [i, word] of words.entries()) offsets[i + 1] = offsets[i] + word.length
+  const bytes = Buffer.concat([Buffer.from('-----'), ...words])
+  const counts = Float64Array.from(part, ([, count]) => count)
+  merger.feed(input, {words: {type: 'utf8', bytes, offsets}, counts, rowCount: part.length})
+  bytes.fill(0xff)
+  offsets.fill(0)
+  counts.fill(0)
+}
+
+function wordCounts(batch: ColumnBatch): Row[] {
+  const [{bytes, offsets}, {values}] = batch.columns as readonly [Utf8Column, Float64Column]
+  return Array.from({length: batch.rowCount}, (_, i) => [
+    decoder.decode(bytes.subarray(offsets[i], offsets[i + 1])),
+    values[i],
+  ])
+}
+
 function sorted(counts: Map<string, number>, order: WordOrder): Row[] {
-  const byWord = (a: Row, b: Row) => Buffer.compare(Buffer.from(a[0]), Buffer.from(b[0]))
-  return [...counts].sort((a, b) => (order === 'count' ? b[1] - a[1] : 0) || byWord(a, b))
+  return [...counts].sort((a, b) => compareRows(a, b, order))
+}
+
+function compareRows(a: Row, b: Row, order: WordOrder): number {
+  return (order === 'count' ? b[1] - a[1] : 0) || Buffer.compare(Buffer.from(a[0]), Buffer.from(b[0]))
 }
 
 describe.each(kernels)('word kernel $name', (kernel) => {
+  it('merges what is sorted, however it is spread over inputs and batches', () => {
+    const part = textOf(rowWord, 60).map((text) => sorted(oracleCounts(text), 'word'))
+    const some = {minLength: 1, maxLength: 9}
+    fc.assert(
+      fc.property(
+        fc.array(part, some),
+        fc.constantFrom<'count' | 'word'>('count', 'word'),
+        fc.integer({min: 1, max: 3000}),
+        (parts, order, batchRows) => {
+          // A word is in one input only, as after a hash exchange.
+          const inputOf = new Map(parts.flatMap((rows, input) => rows.map(([word]) => [word, input] as const)))
+          const inputs = parts.map((rows, input) =>
+            sorted(new Map(rows.filter(([word]) => inputOf.get(word) === input)), order),
+          )
+          const all = inputs.flat().sort((a, b) => compareRows(a, b, order))
+          expect(mergeAll(kernel, order, inputs, batchRows)).toEqual(all)
+        },
+      ),
+      parameters,
+    )
+  })
+
+  it('merges more rows than a batch holds, of many inputs', () => {
+    const inputs = Array.from({length: 33}, (_, input) => {
+      const rows = Array.from(
+        {length: 300 * (input % 3)},
+        (_, i): Row => [`same beginning ${input} ${(i * 7919) % 9973}`, i % 5],
+      )
+      return sorted(new Map(rows), 'count')
+    })
+    const all = inputs.flat().sort((a, b) => compareRows(a, b, 'count'))
+    expect(mergeAll(kernel, 'count', inputs, 100)).toEqual(all)
+  })
+
+  it('gives rows of neighbouring key groups together, when asked', () => {
+    fc.assert(
+      fc.property(anyText, fc.constantFrom(1, 2, 128, 1000), (text, keyGroups) => {
+        const table = kernel.newTable(64 * 1024 * 1024)
+        table.countText(text, 0)
+        const rows = readAll(table, 'none', 100, keyGroups)
+        expect(new Map(rows)).toEqual(oracleCounts(text))
+        const piles = rows.map(([word]) =>
+          Math.floor((keyGroupForHash(javaStringHash(word), keyGroups) * 16) / keyGroups),
+        )
+        expect(piles).toEqual([...piles].sort((a, b) => a - b))
+      }),
+      parameters,
+    )
+  })
+
   it('counts what the oracle counts, in order, however the text is cut', () => {
     fc.assert(
       fc.property(

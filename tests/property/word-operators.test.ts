@@ -4,9 +4,8 @@
 //         flush, spill and spill again. FTS_TEST_SEED replays, FTS_TEST_RUNS multiplies.
 import {assert, asyncProperty, constantFrom, type IAsyncProperty, integer, oneof, record, string} from 'fast-check'
 import {describe, expect, it} from 'vitest'
-import {createTypeScriptWordKernel, createWordKernel, type WordKernel} from '../../src/columns/index.js'
+import {createTypeScriptWordKernel, createWordKernel, RowBuilder, type WordKernel} from '../../src/columns/index.js'
 import type {Operator} from '../../src/operators/index.js'
-import {RowBuilder} from '../../src/operators/rows/row-builder.js'
 import {RowFrameEncoder} from '../../src/operators/spill/row-frame.js'
 import {RowFrameReader} from '../../src/operators/spill/row-frame-reader.js'
 import {CountOperator} from '../../src/operators/words/count.js'

@@ -2,8 +2,9 @@ import {copyWord} from './copy'
 import {hashWord, javaHash} from './hash'
 import {BLOCK, BORDERS, KEY_HASHES, OFFSETS, ROW_BYTES, ROW_BYTES_CAPACITY, VALUES} from './layout'
 import {addTo, addWords} from './count'
+import {sortByKeyGroup} from './key-groups'
 import {sortByCount, sortByWord} from './sort'
-import {COUNT, LENGTH, RAW, entryAt, entryCount, findOrAdd, index, rawCount, wordOf} from './table'
+import {COUNT, HASH, LENGTH, RAW, entryAt, entryCount, findOrAdd, index, rawCount, wordOf} from './table'
 
 /** Raw bytes gathered at once: normalised they are at most three times as long, which fits into ROW_BYTES. */
 const GATHERED_BYTES: u32 = 10000
@@ -14,6 +15,8 @@ let ids: usize = 0
 let rowCount: u32 = 0
 let cursor: u32 = 0
 let rowBytes: usize = ROW_BYTES
+/** Entries have the Java hash of their word. */
+let isHashed = false
 
 /**
  * Copies the raw chunks of entries [from, end) to the block, a line feed behind each, as many as fit. Answers the entry
@@ -88,11 +91,15 @@ export function entryValue(number: u32): f64 {
   return <f64>load<i64>(entryAt(number), COUNT)
 }
 
-/** Puts the numbers of all words in order (0 none, 1 count, 2 word). The index is the scratch memory, so counting has ended. */
-export function startReading(order: i32): u32 {
+/**
+ * Puts the numbers of all words in order (0 none, 1 count, 2 word). Without an order and with `keyGroups` other than 0, rows of
+ * neighbouring key groups come together. The index is the scratch memory, so counting has ended.
+ */
+export function startReading(order: i32, keyGroups: u32): u32 {
   rowCount = entryCount - rawCount
   cursor = 0
-  ids = index + (<usize>rowCount << 3)
+  // Each order has its scratch memory before the numbers; memory that was never used costs page faults.
+  ids = index + (order != 0 ? <usize>rowCount << 3 : keyGroups ? <usize>rowCount << 2 : 0)
   let out = ids
   for (let number: u32 = 0; number < entryCount; number++) {
     if (load<u32>(entryAt(number), LENGTH) & RAW) continue
@@ -101,6 +108,8 @@ export function startReading(order: i32): u32 {
   }
   if (order == 1) sortByCount(index, ids, rowCount)
   if (order == 2) sortByWord(index, ids, rowCount)
+  isHashed = order == 0 && keyGroups != 0
+  if (isHashed) sortByKeyGroup(index, ids, rowCount, keyGroups)
   return rowCount
 }
 
@@ -144,5 +153,5 @@ function readLongRow(entry: usize, length: u32): u32 {
 @inline
 function writeRow(row: u32, entry: usize, at: usize, length: u32): void {
   store<f64>(VALUES + (<usize>row << 3), <f64>load<i64>(entry, COUNT))
-  store<u32>(KEY_HASHES + (<usize>row << 2), javaHash(at, length))
+  store<u32>(KEY_HASHES + (<usize>row << 2), isHashed ? load<u32>(entry, HASH) : javaHash(at, length))
 }

@@ -14,6 +14,9 @@ export {
   startReading,
 } from './read'
 export {countNewlines} from './lines'
+export {
+  beginMerge, endInput, feed, feedCountsAt, feedOffsetsAt, getMergedBytesAt, isMergeDone, mergeRows, reserveFeed, wantedInput,
+} from './merge'
 export {getCountsAt, getLinesAt, getOffsetsAt, reserveRows, writeLines} from './format'
 export {getEntryCount, getRawCount, reserveLong, resetTable, setLimit} from './table'
 

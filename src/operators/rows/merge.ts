@@ -1,14 +1,8 @@
-import type {Batch} from '../../columns/index.js'
+import type {Batch, SortedOrder, WordKernel, WordMerger} from '../../columns/index.js'
 import {FtsError} from '../../core/index.js'
 import type {Operator, OperatorContext, Output} from '../operator.js'
-import {copyWordRows} from './copy-word-rows.js'
 import {firstRows} from './first-rows.js'
-import {RowBuilder} from './row-builder.js'
-import {RowMerger, type SortedOrder} from './row-merger.js'
 import {WordRowsReader} from './word-rows-reader.js'
-
-const OUTPUT_ROWS_MAX = 2048
-const OUTPUT_BYTES = 32 * 1024
 
 export interface MergeConfig {
   readonly order: SortedOrder
@@ -19,21 +13,23 @@ export interface MergeConfig {
 /**
  * `rows.merge`: the sorted channels of one input into one sorted stream, at parallelism 1.
  *
- * It asks for the channels it needs (`selectChannel`) and holds one copied batch of each. With one channel, batches are
+ * It asks for the channels it needs (`selectChannel`), and the kernel keeps a copy of one batch of each. With one channel, batches are
  * handed on as they are. Rows beyond the limit are counted as filtered.
  */
 export class MergeOperator implements Operator {
-  private readonly builder = new RowBuilder(OUTPUT_ROWS_MAX, OUTPUT_BYTES)
   private context!: OperatorContext
   private output!: Output
   private reader!: WordRowsReader
-  private merger!: RowMerger
+  private merger!: WordMerger
   private channelCount = 1
   private left: number
   private rowsIn = 0
   private rowsOut = 0
 
-  constructor(private readonly config: MergeConfig) {
+  constructor(
+    private readonly makeKernel: () => WordKernel,
+    private readonly config: MergeConfig,
+  ) {
     this.left = config.limit
   }
 
@@ -43,7 +39,7 @@ export class MergeOperator implements Operator {
     this.output = output
     this.reader = new WordRowsReader(context.operatorName)
     this.channelCount = context.inputChannelCounts[0] ?? 1
-    this.merger = new RowMerger(this.config.order, this.channelCount)
+    this.merger = this.makeKernel().newMerger(this.config.order, this.channelCount)
   }
 
   selectChannel(): number {
@@ -55,7 +51,7 @@ export class MergeOperator implements Operator {
     this.rowsIn += rows.rowCount
     if (this.left === 0 || batch.kind !== 'columns') return
     if (this.channelCount === 1) this.emit(batch)
-    else this.merger.feed(channel, copyWordRows(rows, 0))
+    else this.merger.feed(channel, rows)
   }
 
   channelFinished(_inputIndex: number, channel: number): void {
@@ -66,25 +62,20 @@ export class MergeOperator implements Operator {
     if (this.channelCount === 1) return true
     while (this.left > 0 && this.merger.wanted() < 0 && !this.merger.isDone) {
       if (!this.output.hasRoom()) return false
-      if (this.merger.merge(this.builder)) this.emitBuilt()
+      const batch = this.merger.next()
+      if (batch !== undefined) this.emit(batch)
     }
     return true
   }
 
   finish(): boolean {
     for (let channel = 0; channel < this.channelCount; channel++) this.merger.end(channel)
-    if (!this.drain() || !this.output.hasRoom()) return false
-    if (this.left > 0 && !this.builder.isEmpty) this.emitBuilt()
+    if (!this.drain()) return false
     this.context.metrics.add('recordsFiltered', this.rowsIn - this.rowsOut)
     return true
   }
 
   close(): void {}
-
-  private emitBuilt(): void {
-    this.emit(this.builder.toBatch())
-    this.builder.clear()
-  }
 
   private emit(batch: Batch & {readonly kind: 'columns'}): void {
     const taken = firstRows(batch, this.left)

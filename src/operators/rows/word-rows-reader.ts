@@ -1,6 +1,6 @@
-import type {Batch, ColumnBatch} from '../../columns/index.js'
+import type {Batch, ColumnBatch, WordRows} from '../../columns/index.js'
 import {assert} from '../../core/index.js'
-import {countColumnOf, type WordRows, wordColumnOf} from './word-rows.js'
+import {countColumnOf, wordColumnOf} from './word-rows.js'
 
 /**
  * Reads batches of WORD_SCHEMA or WORD_COUNT_SCHEMA as rows of (word, count); a row without a count counts 1.

@@ -1,6 +1,6 @@
+import type {WordRows} from '../../columns/index.js'
 import {assert} from '../../core/index.js'
 import type {SpillReader} from '../../io/index.js'
-import type {WordRows} from '../rows/word-rows.js'
 import {decodeRowFrame, FRAME_HEADER_BYTES, frameBytesOf} from './row-frame.js'
 
 /** Reads the frames of a spill file, whose blocks cut them anywhere. */

@@ -1,5 +1,5 @@
+import type {WordRows} from '../../columns/index.js'
 import {assert} from '../../core/index.js'
-import type {WordRows} from '../rows/word-rows.js'
 
 /**
  * A frame of rows in a spill file. Numbers are in the machine's own byte order: the file never leaves its process.

@@ -1,18 +1,16 @@
+import type {ColumnBatch, WordMerger} from '../../columns/index.js'
 import type {SpillFile} from '../../io/index.js'
-import type {RowBuilder} from '../rows/row-builder.js'
-import {RowMerger, type SortedOrder} from '../rows/row-merger.js'
 import type {Steps} from '../steps.js'
 import {RowFrameReader} from './row-frame-reader.js'
 import type {SpillParts} from './spill-parts.js'
 
 export interface RunMergeOptions {
-  readonly order: SortedOrder
   /** Size of a read block; each run holds two, and one frame. */
   readonly blockSizeBytes: number
-  /** Where merged rows are gathered; shared with the operator. */
-  readonly builder: RowBuilder
-  /** Takes the builder's rows each time it is full and at the end; true ends the merge (a limit is reached). */
-  readonly take: () => Steps<boolean>
+  /** In the order of the runs. */
+  newMerger(inputCount: number): WordMerger
+  /** Takes the next rows, which are valid until it is called again; true ends the merge (a limit is reached). */
+  readonly take: (batch: ColumnBatch) => Steps<boolean>
 }
 
 /** Merges sorted runs, reading each a block ahead, and deletes their files. */
@@ -27,16 +25,16 @@ export function* mergeRuns(parts: SpillParts, runs: readonly SpillFile[], option
   for (const run of runs) run.delete()
 }
 
-function* merge(readers: readonly RowFrameReader[], {order, builder, take}: RunMergeOptions): Steps {
-  const merger = new RowMerger(order, readers.length)
+function* merge(readers: readonly RowFrameReader[], {newMerger, take}: RunMergeOptions): Steps {
+  const merger = newMerger(readers.length)
   while (!merger.isDone) {
     yield* feed(merger, readers)
-    if (merger.merge(builder) && (yield* take())) return
+    const batch = merger.next()
+    if (batch !== undefined && (yield* take(batch))) return
   }
-  if (!builder.isEmpty) yield* take()
 }
 
-function* feed(merger: RowMerger, readers: readonly RowFrameReader[]): Steps {
+function* feed(merger: WordMerger, readers: readonly RowFrameReader[]): Steps {
   for (let wanted = merger.wanted(); wanted >= 0; wanted = merger.wanted()) {
     const rows = readers[wanted].next()
     if (rows === 'pending') yield

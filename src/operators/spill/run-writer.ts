@@ -1,5 +1,5 @@
+import type {WordRows} from '../../columns/index.js'
 import type {SpillFile} from '../../io/index.js'
-import type {WordRows} from '../rows/word-rows.js'
 import type {Steps} from '../steps.js'
 import {RowFrameEncoder} from './row-frame.js'
 import {finishFile, type SpillParts, spillBytes, waitForRoom} from './spill-parts.js'

@@ -1,8 +1,6 @@
-import type {ColumnBatch} from '../../columns/index.js'
+import type {ColumnBatch, SortedOrder, WordKernel, WordRows} from '../../columns/index.js'
 import type {SpillFile} from '../../io/index.js'
-import {RowBuilder} from '../rows/row-builder.js'
-import type {SortedOrder} from '../rows/row-merger.js'
-import type {WordRows} from '../rows/word-rows.js'
+import {wordRowsOf} from '../rows/word-rows.js'
 import type {Steps} from '../steps.js'
 import {mergeRuns, type RunMergeOptions} from './run-merge.js'
 import {RunWriter} from './run-writer.js'
@@ -17,10 +15,9 @@ const BLOCK_BYTES_MAX = 64 * 1024
 const BLOCK_BYTES_MIN = 4 * 1024
 /** Two blocks of the reader and one frame. */
 const BLOCKS_PER_RUN = 3
-const OUTPUT_ROWS_MAX = 2048
-const OUTPUT_BYTES = 32 * 1024
 
 export interface SortedRunsOptions {
+  readonly kernel: WordKernel
   readonly order: SortedOrder
   /** Rows wanted of the whole; a run never keeps more. */
   readonly limit: number
@@ -29,7 +26,6 @@ export interface SortedRunsOptions {
 /** Sorted runs on disk, and their merge into one sorted stream. */
 export class SortedRuns {
   private runs: SpillFile[] = []
-  private readonly builder = new RowBuilder(OUTPUT_ROWS_MAX, OUTPUT_BYTES)
 
   constructor(
     private readonly parts: SpillParts,
@@ -46,28 +42,18 @@ export class SortedRuns {
   /** Merges all runs; the readers' blocks take at most `memoryBytes`, or what 64 of the smallest take. */
   *emit(take: TakeBatch, memoryBytes: number): Steps {
     while (this.runs.length > MERGE_FAN_IN) yield* this.mergeSome(memoryBytes)
-    const {builder} = this
     const runs = this.runs
     this.runs = []
-    yield* mergeRuns(this.parts, runs, {
-      ...this.mergeOptions(runs.length, memoryBytes),
-      *take() {
-        const isEnough = yield* take(builder.toBatch())
-        builder.clear()
-        return isEnough
-      },
-    })
+    yield* mergeRuns(this.parts, runs, {...this.mergeOptions(runs.length, memoryBytes), take})
   }
 
   /** Merges the oldest runs to one. */
   private *mergeSome(memoryBytes: number): Steps {
-    const {builder} = this
     const writer = new RunWriter(this.parts, this.options.limit)
     yield* mergeRuns(this.parts, this.runs.splice(0, MERGE_FAN_IN), {
       ...this.mergeOptions(MERGE_FAN_IN, memoryBytes),
-      *take() {
-        yield* writer.write(builder.rows())
-        builder.clear()
+      *take(batch) {
+        yield* writer.write(wordRowsOf(batch))
         return writer.isFull
       },
     })
@@ -77,6 +63,7 @@ export class SortedRuns {
   private mergeOptions(runCount: number, memoryBytes: number): Omit<RunMergeOptions, 'take'> {
     const fair = Math.floor(memoryBytes / (BLOCKS_PER_RUN * Math.max(1, runCount)))
     const blockSizeBytes = Math.min(BLOCK_BYTES_MAX, Math.max(BLOCK_BYTES_MIN, fair))
-    return {order: this.options.order, builder: this.builder, blockSizeBytes}
+    const {kernel, order} = this.options
+    return {newMerger: (inputCount) => kernel.newMerger(order, inputCount), blockSizeBytes}
   }
 }

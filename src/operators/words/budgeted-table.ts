@@ -1,7 +1,6 @@
-import {WORD_TABLE_LIMIT_BYTES_MIN, type WordKernel, type WordTable} from '../../columns/index.js'
+import {WORD_TABLE_LIMIT_BYTES_MIN, type WordKernel, type WordRows, type WordTable} from '../../columns/index.js'
 import {FtsError} from '../../core/index.js'
 import type {OperatorContext} from '../operator.js'
-import type {WordRows} from '../rows/word-rows.js'
 
 /** Small, so that a tiny input costs nothing; grown by doubling. */
 const FIRST_RESERVATION_BYTES = 1024 * 1024

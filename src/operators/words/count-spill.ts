@@ -1,9 +1,8 @@
-import type {ColumnBatch, Float64Column, Utf8Column} from '../../columns/index.js'
+import {RowBuilder, type WordKernel, type WordRows} from '../../columns/index.js'
 import {FtsError} from '../../core/index.js'
 import type {SpillFile} from '../../io/index.js'
 import type {OperatorContext} from '../operator.js'
-import {RowBuilder} from '../rows/row-builder.js'
-import type {WordRows} from '../rows/word-rows.js'
+import {wordRowsOf} from '../rows/word-rows.js'
 import {PartitionWriter, type SpilledPartition} from '../spill/partition-writer.js'
 import {RowFrameReader} from '../spill/row-frame-reader.js'
 import {SortedRuns, type TakeBatch} from '../spill/sorted-runs.js'
@@ -46,6 +45,7 @@ export class CountSpill {
   private distinct = 0
 
   constructor(
+    private readonly kernel: WordKernel,
     private readonly table: BudgetedTable,
     private readonly context: OperatorContext,
     private readonly config: CountConfig,
@@ -65,7 +65,7 @@ export class CountSpill {
   /** Counts what is on disk and hands the result on, in order; answers the number of distinct words. */
   *emit(take: TakeBatch): Steps<number> {
     const {order, limit} = this.config
-    const runs = order === 'none' ? undefined : new SortedRuns(this.parts, {order, limit})
+    const runs = order === 'none' ? undefined : new SortedRuns(this.parts, {kernel: this.kernel, order, limit})
     yield* this.spillTable()
     const waiting = (yield* this.writer.finish()).reverse()
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -155,7 +155,7 @@ export class CountSpill {
 
   private nextRows(): WordRows | undefined {
     const batch = this.table.table.readRows(ROWS_PER_BATCH_MAX)
-    return batch === undefined ? undefined : rowsOf(batch)
+    return batch === undefined ? undefined : wordRowsOf(batch)
   }
 
   private open(file: SpillFile): RowFrameReader {
@@ -183,12 +183,4 @@ export class CountSpill {
 function makeBuilders(bufferBytes: number, partitionCount: number): readonly RowBuilder[] {
   const rows = Math.max(ROWS_PER_WRITE_BUFFER_MIN, Math.floor(bufferBytes / partitionCount / ROW_BYTES))
   return Array.from({length: partitionCount}, () => new RowBuilder(rows, rows * WORD_BYTES))
-}
-
-function rowsOf(batch: ColumnBatch): WordRows {
-  return {
-    words: batch.columns[0] as Utf8Column,
-    counts: (batch.columns[1] as Float64Column).values,
-    rowCount: batch.rowCount,
-  }
 }

@@ -1,8 +1,6 @@
-import type {Batch, ColumnBatch, WordKernel} from '../../columns/index.js'
+import {type Batch, type ColumnBatch, copyWordRows, type WordKernel, type WordRows} from '../../columns/index.js'
 import type {Operator, OperatorContext, Output} from '../operator.js'
-import {copyWordRows} from '../rows/copy-word-rows.js'
 import {firstRows} from '../rows/first-rows.js'
-import type {WordRows} from '../rows/word-rows.js'
 import {WordRowsReader} from '../rows/word-rows-reader.js'
 import type {Steps} from '../steps.js'
 import {BudgetedTable} from './budgeted-table.js'
@@ -21,6 +19,7 @@ export class CountOperator implements Operator {
   private context!: OperatorContext
   private output!: Output
   private reader!: WordRowsReader
+  private kernel!: WordKernel
   private table: BudgetedTable | undefined
   private spill: CountSpill | undefined
   /** What is going on in pieces; no input is taken meanwhile. */
@@ -38,7 +37,8 @@ export class CountOperator implements Operator {
     this.context = context
     this.output = output
     this.reader = new WordRowsReader(context.operatorName)
-    this.table = new BudgetedTable(this.makeKernel(), context, {memoryShare: this.config.memoryShare})
+    this.kernel = this.makeKernel()
+    this.table = new BudgetedTable(this.kernel, context, {memoryShare: this.config.memoryShare})
   }
 
   processBatch(batch: Batch): void {
@@ -73,7 +73,7 @@ export class CountOperator implements Operator {
   }
 
   private *overflow(rows: WordRows): Steps {
-    this.spill ??= new CountSpill(this.opened, this.context, this.config)
+    this.spill ??= new CountSpill(this.kernel, this.opened, this.context, this.config)
     for (let from = 0; from < rows.rowCount; ) {
       yield* this.spill.spillTable()
       from = this.opened.addRows(rows, from)

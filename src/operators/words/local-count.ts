@@ -1,7 +1,5 @@
-import type {Batch, WordKernel} from '../../columns/index.js'
+import {type Batch, copyWordRows, type WordKernel, type WordRows} from '../../columns/index.js'
 import type {Operator, OperatorContext, Output} from '../operator.js'
-import {copyWordRows} from '../rows/copy-word-rows.js'
-import type {WordRows} from '../rows/word-rows.js'
 import {WordRowsReader} from '../rows/word-rows-reader.js'
 import type {LocalCountConfig} from './local-count-config.js'
 import {LocalTable} from './local-table.js'

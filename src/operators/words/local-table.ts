@@ -1,9 +1,9 @@
-import type {WordKernel} from '../../columns/index.js'
+import type {WordKernel, WordRows} from '../../columns/index.js'
 import type {OperatorContext, Output} from '../operator.js'
-import type {WordRows} from '../rows/word-rows.js'
 import {BudgetedTable} from './budgeted-table.js'
 
-const ROWS_PER_BATCH_MAX = 2048
+/** Words and counts of so many rows fit into a network segment as a rule, and are then sent as one message that is read in place. */
+const ROWS_PER_BATCH_MAX = 1536
 
 /**
  * Aggregates before the shuffle in a bounded table; when the table is full, all of it goes out and counting begins anew.
@@ -15,6 +15,8 @@ const ROWS_PER_BATCH_MAX = 2048
 export class LocalTable {
   private readonly budgeted: BudgetedTable
   private isFlushing = false
+  /** Alone there is nobody to deal rows to. */
+  private readonly keyGroups: number
 
   constructor(
     kernel: WordKernel,
@@ -25,6 +27,7 @@ export class LocalTable {
       readonly flushed: (counted: {readonly words: number; readonly invalidUtf8: number; readonly rows: number}) => void
     },
   ) {
+    this.keyGroups = context.parallelism > 1 ? context.maxParallelism : 0
     this.budgeted = new BudgetedTable(kernel, context, {memoryShare: options.memoryShare, growsOnlyIfCombining: true})
   }
 
@@ -44,7 +47,7 @@ export class LocalTable {
 
   beginFlush(): void {
     const {table} = this.budgeted
-    table.startReading('none')
+    table.startReading('none', this.keyGroups)
     const {words, invalidUtf8} = table.stats()
     this.options.flushed({words, invalidUtf8, rows: table.size})
     this.isFlushing = true

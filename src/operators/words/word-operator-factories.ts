@@ -34,7 +34,7 @@ export function wordOperatorFactories(kernel: () => WordKernel): readonly (reado
     }),
     factory('words.count', (config) => new CountOperator(kernel, countConfig(config))),
     factory('words.running-count', () => new RunningCountOperator(kernel)),
-    factory('rows.merge', (config) => new MergeOperator(mergeConfig(config))),
+    factory('rows.merge', (config) => new MergeOperator(kernel, mergeConfig(config))),
     factory('rows.limit', (config) => new LimitOperator(limitOf(config))),
     factory('rows.format', (config) => new FormatOperator(kernel, config.oneOf('format', FORMATS, 'tsv'))),
   ]

@@ -36,12 +36,21 @@ export class HashPartitioner implements RowPartitioner {
 
   partition(batch: Batch, deal: DealRows): void {
     const {rowCount} = batch
+    if (rowCount === 0) return
     const hashes = this.hashesOf(batch)
     const {subtaskOfGroup} = this
     const groups = subtaskOfGroup.length
     const subpartitions = this.dealer.begin(rowCount)
-    for (let row = 0; row < rowCount; row++) subpartitions[row] = subtaskOfGroup[murmurHash(hashes[row]) % groups]
-    this.dealer.deal(rowCount, deal)
+    const first = subtaskOfGroup[murmurHash(hashes[0]) % groups]
+    let differences = 0
+    for (let row = 0; row < rowCount; row++) {
+      const subtask = subtaskOfGroup[murmurHash(hashes[row]) % groups]
+      subpartitions[row] = subtask
+      differences |= subtask ^ first
+    }
+    // A local count gives its rows by key group: then nearly every batch goes to one subtask as a whole.
+    if (differences === 0) deal(first, undefined, rowCount)
+    else this.dealer.deal(rowCount, deal)
   }
 
   private hashesOf(batch: Batch): Int32Array {

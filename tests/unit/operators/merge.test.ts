@@ -1,6 +1,7 @@
 // Goal: rows.merge makes one sorted stream of sorted channels, asks for the channels it needs, and stops at its limit.
 // Method: the operator harness; channels are fed as `selectChannel` asks; the oracle is a sort of all rows.
 import {describe, expect, it} from 'vitest'
+import {createWordKernel} from '../../../src/columns/index.js'
 import {MergeOperator} from '../../../src/operators/rows/merge.js'
 import {OperatorHarness, type Row, wordBatches} from '../../support/operator-harness.js'
 import {sortedRows} from '../../support/word-oracle.js'
@@ -17,7 +18,7 @@ function channelsOf(rows: readonly Row[], channelCount: number, order: 'count' |
 
 async function merge(options: {channelCount: number; order: 'count' | 'word'; limit: number; rows: readonly Row[]}) {
   const {channelCount, order, limit} = options
-  const harness = new OperatorHarness(new MergeOperator({order, limit}), {
+  const harness = new OperatorHarness(new MergeOperator(createWordKernel, {order, limit}), {
     inputChannelCounts: [channelCount],
     roomPerTurn: 1,
   }).open()
@@ -63,7 +64,9 @@ describe.each(['count', 'word'] as const)('MergeOperator, order %s', (order) => 
 
 describe('MergeOperator', () => {
   it('refuses to be several subtasks', () => {
-    const harness = new OperatorHarness(new MergeOperator({order: 'count', limit: NO_LIMIT}), {parallelism: 2})
+    const harness = new OperatorHarness(new MergeOperator(createWordKernel, {order: 'count', limit: NO_LIMIT}), {
+      parallelism: 2,
+    })
     expect(() => harness.open()).toThrowError(expect.objectContaining({kind: 'user', code: 'FTS_MERGE_PARALLELISM'}))
   })
 })

@@ -1,7 +1,7 @@
 // Goal: the frame of a spill file is the one that the room's README works through byte by byte.
 // Method: the example's bytes.
 import {expect, it} from 'vitest'
-import {RowBuilder} from '../../../src/operators/rows/row-builder.js'
+import {RowBuilder} from '../../../src/columns/index.js'
 import {RowFrameEncoder} from '../../../src/operators/spill/row-frame.js'
 
 it('two rows are 48 bytes', () => {

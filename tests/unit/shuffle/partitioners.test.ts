@@ -60,6 +60,15 @@ function expected(keyHashes: readonly number[], count: number, max: number): num
 }
 
 describe('hash', () => {
+  it('hands on a batch as it is when all its rows go to one subtask', () => {
+    const deal = dealer({kind: 'hash', keyColumn: 0}, 2)
+    const texts = Array.from({length: 100}, (_, i) => `w${i}`)
+    const second = texts.filter((text) => keyGroupForHash(javaStringHash(text), 128) >= 64)
+    expect(second.length).toBeGreaterThan(20)
+    expect(deal(words(second))).toEqual([[], second.map((_, row) => row)])
+    expect(deal(words([]))).toEqual([[], []])
+  })
+
   it('agrees with the key groups for texts as bytes, as strings and with hashes at hand', () => {
     const cases = fc.record({
       texts: fc.array(fc.string({unit: 'grapheme', maxLength: 12}), {maxLength: 60}),

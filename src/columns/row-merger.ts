@@ -1,4 +1,4 @@
-import {assert} from '../../core/index.js'
+import {assert} from '../core/index.js'
 import type {RowBuilder} from './row-builder.js'
 import type {WordRows} from './word-rows.js'
 

@@ -1,4 +1,4 @@
-import {type ColumnBatch, WORD_COUNT_SCHEMA} from '../../columns/index.js'
+import {type ColumnBatch, WORD_COUNT_SCHEMA} from './batch.js'
 import type {WordRows} from './word-rows.js'
 
 /** Below this length a loop copies faster than `set` of a new view. */
