@@ -1,3 +1,5 @@
+import type {KeyGroupRange} from '../core/index.js'
+
 /**
  * What moves between operators: a batch, never a single record.
  *
@@ -41,6 +43,8 @@ export interface ColumnBatch {
   readonly timestamps?: Float64Array
   /** Java hash codes of the key column, where the producer has them at hand (see core `javaStringHash`). */
   readonly keyHashes?: Int32Array
+  /** The key groups of all rows are within this range, of so many: where a producer that orders its rows knows it. */
+  readonly keyGroups?: KeyGroupRange & {readonly maxParallelism: number}
 }
 
 /** Records in the JavaScript form in which user functions made them. */

@@ -26,6 +26,7 @@ interface KernelExports {
   startReading(order: number, keyGroups: number): number
   readRows(maxRows: number): number
   getRowBytes(): number
+  getPile(): number
   beginTokens(): void
   dropTokens(): void
   tokenizeBlock(length: number, isLast: boolean): number

@@ -10,3 +10,6 @@ export const DYNAMIC = 0x20000
 
 /** Rows that OFFSETS, VALUES and KEY_HASHES have room for. */
 export const ROWS_MAX = 2048
+
+/** Piles of neighbouring key groups into which rows are put; see assembly/key-groups.ts. */
+export const KEY_GROUP_PILES = 16

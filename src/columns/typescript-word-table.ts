@@ -1,14 +1,12 @@
 import {assert, javaStringHashUtf8, keyGroupForHash} from '../core/index.js'
 import {SAME_BYTE} from './ascii.js'
 import {type ColumnBatch, type Utf8Column, WORD_COUNT_SCHEMA} from './batch.js'
+import {KEY_GROUP_PILES} from './kernel-layout.js'
 import {WORD_TABLE_LIMIT_BYTES_MIN, wordTooLong} from './kernel-limits.js'
 import {nextChunk} from './next-chunk.js'
 import {normaliseChunk} from './normalise-chunk.js'
 import type {WordOrder, WordTable} from './word-kernel.js'
 import {textKey, type WordKey, WordStore, wordKey} from './word-store.js'
-
-/** As in assembly/key-groups.ts. */
-const KEY_GROUP_PILES = 16
 
 /** The word table of the TypeScript twin. */
 export class TypeScriptWordTable implements WordTable {

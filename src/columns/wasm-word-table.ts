@@ -4,6 +4,7 @@ import {type ColumnBatch, type Utf8Column, WORD_COUNT_SCHEMA} from './batch.js'
 import {KernelInstance} from './kernel-instance.js'
 import {BLOCK, BLOCK_BYTES, ROW_BYTES, ROW_BYTES_CAPACITY, ROWS_MAX} from './kernel-layout.js'
 import {WORD_TABLE_LIMIT_BYTES_MIN, wordTooLong} from './kernel-limits.js'
+import {keyGroupsOfPile} from './key-groups-of-pile.js'
 import {normaliseRawEntries} from './normalise-raw-entries.js'
 import type {WordOrder, WordTable} from './word-kernel.js'
 
@@ -27,6 +28,7 @@ export class WasmWordTable implements WordTable {
   #input = new Uint8Array(0)
   #invalidUtf8 = 0
   #rowsToRead: number | undefined
+  #keyGroups = 0
 
   constructor(
     private readonly module: WebAssembly.Module,
@@ -109,7 +111,8 @@ export class WasmWordTable implements WordTable {
       this.#invalidUtf8 += normaliseRawEntries(kernel, (word, count) => this.#addNormalised(word, count))
       kernel.exports.setLimit(this.#limitBytes)
     }
-    this.#rowsToRead = kernel.exports.startReading(ORDERS[order], keyGroups)
+    this.#keyGroups = order === 'none' ? keyGroups : 0
+    this.#rowsToRead = kernel.exports.startReading(ORDERS[order], this.#keyGroups)
   }
 
   readRows(maxRows: number): ColumnBatch | undefined {
@@ -128,6 +131,7 @@ export class WasmWordTable implements WordTable {
         {type: 'f64', values: kernel.values.subarray(0, rowCount)},
       ],
       keyHashes: kernel.keyHashes.subarray(0, rowCount),
+      ...(this.#keyGroups > 0 ? {keyGroups: keyGroupsOfPile(kernel.exports.getPile(), this.#keyGroups)} : {}),
     }
   }
 

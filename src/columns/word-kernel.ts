@@ -53,8 +53,8 @@ export interface WordTable {
   addRows(words: Utf8Column, counts: Float64Array, rowCount: number, from: number, running?: Float64Array): number
   /**
    * Ends counting and starts reading, in this order. Normalises raw chunks first, which may pass the limit by what the
-   * distinct raw chunks need. With `keyGroups` (a max parallelism) and order `none`, rows of neighbouring key groups come together: a
-   * hash exchange then finds whole batches that go to one subtask, which it copies as they are.
+   * distinct raw chunks need. With `keyGroups` (a max parallelism) and order `none`, rows of neighbouring key groups come together, and
+   * batches may say which: a hash exchange then finds whole batches that go to one subtask, which it copies as they are.
    */
   startReading(order: WordOrder, keyGroups?: number): void
   /** The next rows (WORD_COUNT_SCHEMA, with `keyHashes`), at most `maxRows` and perhaps fewer; undefined when all were read. Borrowed. */

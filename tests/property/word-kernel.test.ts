@@ -182,6 +182,11 @@ function readAll(table: WordTable, order: WordOrder, maxRows: number, keyGroups 
   for (let batch = table.readRows(maxRows); batch !== undefined; batch = table.readRows(maxRows)) {
     expect(batch.rowCount).toBeLessThanOrEqual(maxRows)
     rows.push(...rowsOf(batch))
+    for (const hash of batch.keyGroups === undefined ? [] : (batch.keyHashes ?? [])) {
+      const {keyGroupStart, keyGroupEndInclusive, maxParallelism} = batch.keyGroups!
+      expect(keyGroupForHash(hash, maxParallelism)).toBeGreaterThanOrEqual(keyGroupStart)
+      expect(keyGroupForHash(hash, maxParallelism)).toBeLessThanOrEqual(keyGroupEndInclusive)
+    }
   }
   expect(rows.length).toBe(size)
   return rows

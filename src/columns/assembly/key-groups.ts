@@ -1,5 +1,5 @@
 import {javaHash} from './hash'
-import {HASHES} from './layout'
+import {PILE_ENDS} from './layout'
 import {HASH, LENGTH, entryAt, wordOf} from './table'
 
 // Rows whose key groups are near each other, beside each other: what is then dealt to the subtasks of a hash exchange goes there in runs.
@@ -12,7 +12,7 @@ export const KEY_GROUP_PILES: u32 = 16
  * of its word, so nothing can be found in the table any more. `scratch` has 4 bytes a row.
  */
 export function sortByKeyGroup(scratch: usize, ids: usize, rowCount: u32, keyGroups: u32): void {
-  const places = HASHES
+  const places = PILE_ENDS
   memory.fill(places, 0, <usize>KEY_GROUP_PILES << 2)
   memory.copy(scratch, ids, <usize>rowCount << 2)
   for (let at = scratch, end = scratch + (<usize>rowCount << 2); at < end; at += 4) {
@@ -30,6 +30,11 @@ export function sortByKeyGroup(scratch: usize, ids: usize, rowCount: u32, keyGro
     store<u32>(place, row + 1)
     store<u32>(ids + (<usize>row << 2), number)
   }
+}
+
+/** Where a pile's rows end. */
+export function pileEnd(pile: u32): u32 {
+  return load<u32>(PILE_ENDS + (<usize>pile << 2))
 }
 
 /** How many rows each pile has becomes where each begins. */

@@ -3,6 +3,7 @@
 //   0x00800  MASKS       16 x ff, 16 x 00: a load at MASKS + 16 - n keeps the first n bytes
 //   0x00840  POWERS      u32 31^15 .. 31^0, then zeros
 //   0x00900  DIGITS      "00" .. "99"
+//   0x00a00  PILE_ENDS   u32, of the rows of each pile of key groups
 //   0x01000  BLOCK       text that is being counted, lower-cased in place
 //   0x05080  BORDERS     u16 start, end of each word of the block
 //   0x0d200  HASHES      u32, of the words of one group
@@ -17,6 +18,7 @@
 export const MASKS: usize = 0x800
 export const POWERS: usize = 0x840
 export const DIGITS: usize = 0x900
+export const PILE_ENDS: usize = 0xa00
 export const BLOCK: usize = 0x1000
 export const BORDERS: usize = 0x5080
 export const HASHES: usize = 0xd200

@@ -2,7 +2,7 @@ import {copyWord} from './copy'
 import {hashWord, javaHash} from './hash'
 import {BLOCK, BORDERS, KEY_HASHES, OFFSETS, ROW_BYTES, ROW_BYTES_CAPACITY, VALUES} from './layout'
 import {addTo, addWords} from './count'
-import {sortByKeyGroup} from './key-groups'
+import {KEY_GROUP_PILES, pileEnd, sortByKeyGroup} from './key-groups'
 import {sortByCount, sortByWord} from './sort'
 import {COUNT, HASH, LENGTH, RAW, entryAt, entryCount, findOrAdd, index, rawCount, wordOf} from './table'
 
@@ -17,6 +17,8 @@ let cursor: u32 = 0
 let rowBytes: usize = ROW_BYTES
 /** Entries have the Java hash of their word. */
 let isHashed = false
+/** The pile of key groups that is being read. */
+let pile: u32 = 0
 
 /**
  * Copies the raw chunks of entries [from, end) to the block, a line feed behind each, as many as fit. Answers the entry
@@ -109,13 +111,14 @@ export function startReading(order: i32, keyGroups: u32): u32 {
   if (order == 1) sortByCount(index, ids, rowCount)
   if (order == 2) sortByWord(index, ids, rowCount)
   isHashed = order == 0 && keyGroups != 0
+  pile = 0
   if (isHashed) sortByKeyGroup(index, ids, rowCount, keyGroups)
   return rowCount
 }
 
 /** Writes the next rows to OFFSETS, VALUES, KEY_HASHES and ROW_BYTES; answers their number. */
 export function readRows(maxRows: u32): u32 {
-  const rows = min<u32>(maxRows, rowCount - cursor)
+  const rows = min<u32>(maxRows, endOfPile() - cursor)
   rowBytes = ROW_BYTES
   store<u32>(OFFSETS, 0)
   let used: u32 = 0
@@ -134,6 +137,18 @@ export function readRows(maxRows: u32): u32 {
   }
   cursor += rows
   return rows
+}
+
+/** Where the rows end that may come with the next ones: those of one pile, when they are in piles. */
+function endOfPile(): u32 {
+  if (!isHashed) return rowCount
+  while (pile < KEY_GROUP_PILES - 1 && cursor == pileEnd(pile)) pile++
+  return pileEnd(pile)
+}
+
+/** The pile of the rows that were read last. */
+export function getPile(): u32 {
+  return pile
 }
 
 /** Where the bytes of the rows are: ROW_BYTES, or in the arena for the only row of a very long word. */

@@ -200,6 +200,8 @@ export function makeArenaRoom(bytes: u32): bool {
   const needed = arenaUsed + <u64>bytes + 16
   if (needed <= arenaCapacity) return true
   const slots = slotMask + 1
+  // Few words are long, so the arena is a small part; a step that is large beside it saves moving the index often.
+  if (layOut(entryCapacity, slots, max<u64>(needed, max<u64>(arenaCapacity << 1, <u64>entryCapacity << 1)))) return true
   if (layOut(entryCapacity, slots, max<u64>(needed, arenaCapacity << 1))) return true
   const fixed = <u64>DYNAMIC + (<u64>entryCapacity << 5) + (<u64>slots << 3) + PAGE
   if (fixed + needed > limit) return false
@@ -213,15 +215,25 @@ function layOut(entries: u32, slots: u32, arenaBytes: u64): bool {
   const indexStart = (arenaStart + arenaSize + 63) & ~63
   const pages = (indexStart + (<u64>slots << 3) + PAGE - 1) >> 16
   if (pages << 16 > limit) return false
+  const used = <u64>memory.size() << 16
   const missing = <i64>pages - <i64>memory.size()
   if (missing > 0 && memory.grow(<i32>missing) < 0) return false
+  const isSameIndex = slots == slotMask + 1
+  // Parts only move up, so the upper one goes first.
+  if (isSameIndex) memory.copy(<usize>indexStart, index, <usize>slots << 2)
   memory.copy(<usize>arenaStart, arena, <usize>arenaUsed)
   arena = <usize>arenaStart
   index = <usize>indexStart
   arenaCapacity = arenaSize
   entryCapacity = entries
   slotMask = slots - 1
-  memory.fill(index, 0, <usize>slots << 2)
-  for (let number: u32 = 0; number < entryCount; number++) link(number + 1, load<u32>(entryAt(number), HASH))
+  if (!isSameIndex) linkAll(used)
   return true
+}
+
+/** Builds the index anew. What lies behind `used` has never been touched and is zero. */
+function linkAll(used: u64): void {
+  const slotsEnd = <u64>index + ((<u64>slotMask + 1) << 2)
+  if (used > <u64>index) memory.fill(index, 0, <usize>(min<u64>(used, slotsEnd) - <u64>index))
+  for (let number: u32 = 0; number < entryCount; number++) link(number + 1, load<u32>(entryAt(number), HASH))
 }

@@ -10,7 +10,7 @@ export {
   unknownStart,
 } from './tokens'
 export {
-  addNormalised, entryBytes, entryLength, entryValue, gatherRaw, gatheredCount, getGatheredBytes, getRowBytes, readRows,
+  addNormalised, entryBytes, entryLength, entryValue, gatherRaw, gatheredCount, getGatheredBytes, getPile, getRowBytes, readRows,
   startReading,
 } from './read'
 export {countNewlines} from './lines'

@@ -16,7 +16,7 @@ export interface BudgetedTableOptions {
 
 /**
  * A word table whose limit follows what the operator has reserved of the slot's managed memory. It starts small and doubles
- * when it is full, until the budget refuses or the operator's share is used up.
+ * when it is half full (near its limit a table grows in small steps, and each builds its index anew), until the budget refuses or the operator's share is used up.
  *
  * Errors   `FTS_MEMORY_EXCEEDED` if not even the smallest table fits into the budget.
  */
@@ -72,6 +72,7 @@ export class BudgetedTable {
       this.wordsTaken += (reached - at) * wordsPerUnit
       at = reached
     } while (at < end && this.isWorthGrowing() && this.grow())
+    if (2 * this.table.memoryBytes > this.reservedBytes && this.isWorthGrowing()) this.grow()
     return at
   }
 

@@ -4,6 +4,8 @@ import {BudgetedTable} from './budgeted-table.js'
 
 /** Words and counts of so many rows fit into a network segment as a rule, and are then sent as one message that is read in place. */
 const ROWS_PER_BATCH_MAX = 1536
+/** With fewer rows, those of each range of key groups would be very small batches. */
+const GROUPED_ROWS_MIN = 32 * 1024
 
 /**
  * Aggregates before the shuffle in a bounded table; when the table is full, all of it goes out and counting begins anew.
@@ -47,7 +49,7 @@ export class LocalTable {
 
   beginFlush(): void {
     const {table} = this.budgeted
-    table.startReading('none', this.keyGroups)
+    table.startReading('none', table.size < GROUPED_ROWS_MIN ? 0 : this.keyGroups)
     const {words, invalidUtf8} = table.stats()
     this.options.flushed({words, invalidUtf8, rows: table.size})
     this.isFlushing = true

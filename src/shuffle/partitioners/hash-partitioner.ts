@@ -37,20 +37,26 @@ export class HashPartitioner implements RowPartitioner {
   partition(batch: Batch, deal: DealRows): void {
     const {rowCount} = batch
     if (rowCount === 0) return
-    const hashes = this.hashesOf(batch)
+    const only = this.onlySubtaskOf(batch)
+    if (only >= 0) deal(only, undefined, rowCount)
+    else this.dealByHash(this.hashesOf(batch), rowCount, deal)
+  }
+
+  private dealByHash(hashes: Int32Array, rowCount: number, deal: DealRows): void {
     const {subtaskOfGroup} = this
     const groups = subtaskOfGroup.length
     const subpartitions = this.dealer.begin(rowCount)
-    const first = subtaskOfGroup[murmurHash(hashes[0]) % groups]
-    let differences = 0
-    for (let row = 0; row < rowCount; row++) {
-      const subtask = subtaskOfGroup[murmurHash(hashes[row]) % groups]
-      subpartitions[row] = subtask
-      differences |= subtask ^ first
-    }
-    // A local count gives its rows by key group: then nearly every batch goes to one subtask as a whole.
-    if (differences === 0) deal(first, undefined, rowCount)
-    else this.dealer.deal(rowCount, deal)
+    for (let row = 0; row < rowCount; row++) subpartitions[row] = subtaskOfGroup[murmurHash(hashes[row]) % groups]
+    this.dealer.deal(rowCount, deal)
+  }
+
+  /** The subtask that gets the whole batch, where the batch says so (a local count gives its rows by key group), else -1. */
+  private onlySubtaskOf(batch: Batch): number {
+    const groups = batch.kind === 'columns' ? batch.keyGroups : undefined
+    const {subtaskOfGroup} = this
+    if (groups === undefined || groups.maxParallelism !== subtaskOfGroup.length) return -1
+    const first = subtaskOfGroup[groups.keyGroupStart]
+    return first === subtaskOfGroup[groups.keyGroupEndInclusive] ? first : -1
   }
 
   private hashesOf(batch: Batch): Int32Array {

@@ -66,6 +66,14 @@ describe('hash', () => {
     const second = texts.filter((text) => keyGroupForHash(javaStringHash(text), 128) >= 64)
     expect(second.length).toBeGreaterThan(20)
     expect(deal(words(second))).toEqual([[], second.map((_, row) => row)])
+    const keyGroups = {keyGroupStart: 64, keyGroupEndInclusive: 127, maxParallelism: 128}
+    expect(deal({...words(second), keyGroups})).toEqual([[], second.map((_, row) => row)])
+    // A range over both subtasks, or of another max parallelism, says nothing.
+    for (const misleading of [
+      {...keyGroups, keyGroupStart: 63},
+      {...keyGroups, maxParallelism: 256},
+    ])
+      expect(deal({...words(texts), keyGroups: misleading})).toEqual(deal(words(texts)))
     expect(deal(words([]))).toEqual([[], []])
   })
 
