@@ -57,7 +57,8 @@ export class CommandProgramHost implements ProgramHost, ProgramProgress {
     this.executions += 1
     const {bundle, start} = this.options
     const {history} = this
-    const submission = await ProgramSubmission.plan({job, jobId: newJobId(), bundle, start, history})
+    const notify = (notice: string) => process.stderr.write(`${notice}\n`)
+    const submission = await ProgramSubmission.plan({job, jobId: newJobId(), bundle, start, history, notify})
     return new Promise((resolve, reject) => {
       this.running += 1
       const ended = this.run(job, submission, (handle) => resolve(clientOf(handle, ended)))

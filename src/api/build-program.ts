@@ -48,7 +48,7 @@ export function buildProgram(spec: ProgramSpec): ProgramJob {
     collectors: spec.collectors,
     worksOn: built.worksOn(),
     graph: withoutInputs,
-    plan: (id) => built.plan(id),
+    plan: (id, notify) => built.plan(id, notify),
     functions: (place) => built.functions({...place, mode: spec.mode, configuration: spec.configuration}),
   }
 }
@@ -80,7 +80,10 @@ type HashOrCustom = Extract<Exchange, {kind: 'hash' | 'custom'}>
 /** Builds the graph; functions stay here, in tables beside it. */
 class ProgramBuilder {
   private readonly graph: StreamGraph
+  /** Where what comes out of a transformation comes from. */
   private readonly nodes: ReadonlyMap<Transformation, number>
+  /** Nodes by what they stand for: a source that has a parser stands for two. */
+  private readonly owners: (readonly [number, Transformation])[] = []
   private readonly exchanges: {readonly exchange: HashOrCustom; readonly target: Transformation}[] = []
 
   constructor(
@@ -94,11 +97,13 @@ class ProgramBuilder {
     for (const one of nodes.keys()) this.addEdges(one)
   }
 
-  async plan(id: JobId): Promise<JobGraphSpec> {
+  async plan(id: JobId, notify: (notice: string) => void = () => {}): Promise<JobGraphSpec> {
     const planned = new Map<Transformation, PlannedSource>()
     for (const one of this.nodes.keys()) {
       const found = await one.spec.source?.plan(this.parallelismOf(one), this.spec.configuration)
-      if (found !== undefined) planned.set(one, found)
+      if (found === undefined) continue
+      planned.set(one, found)
+      if (found.notice !== undefined) notify(found.notice)
     }
     return new ProgramBuilder(this.spec, planned).jobGraph(id)
   }
@@ -131,7 +136,7 @@ class ProgramBuilder {
   private byOperatorId(): readonly (readonly [string, Transformation])[] {
     const options = {chainingEnabled: this.spec.chainingEnabled, chainDifferentMaxParallelism: true}
     const ids = operatorIds(this.graph, new Chaining(this.graph, options))
-    return [...this.nodes].map(([one, nodeId]) => [ids.get(nodeId)!, one])
+    return this.owners.map(([nodeId, one]) => [ids.get(nodeId)!, one])
   }
 
   private functionsOf(partitioner: PartitionerSpec): ReturnType<ProgramFunctions['partitionFunctions']> {
@@ -155,22 +160,45 @@ class ProgramBuilder {
   }
 
   private addNode(one: Transformation, planned: PlannedSource | undefined): number {
-    const {maker, kind} = one.spec
-    const maxParallelism = one.maxParallelism ?? this.spec.defaultMaxParallelism
+    const {maker, kind, parser} = one.spec
+    const settings = this.settingsOf(one)
     const node: StreamNodeSpec = {
+      ...settings,
+      ...this.factoryOf(maker, planned),
+      ...(planned === undefined ? {} : {input: planned.input}),
+    }
+    const add = {source: 'addSource', sink: 'addSink', operator: 'addOperator'} as const
+    const nodeId = this.graph[add[kind]](node)
+    this.owners.push([nodeId, one])
+    return parser === undefined ? nodeId : this.addParser(nodeId, one, parser.config(planned?.planned))
+  }
+
+  private addParser(source: number, one: Transformation, config: unknown): number {
+    const {name, factory} = one.spec.parser!
+    const settings = this.settingsOf(one)
+    const uid = settings.uid === undefined ? {} : {uid: `${settings.uid}.parse`}
+    const target = this.graph.addOperator({...settings, ...uid, name, factory, config})
+    this.graph.addEdge({source, target})
+    this.owners.push([target, one])
+    return target
+  }
+
+  private settingsOf(one: Transformation) {
+    const maxParallelism = one.maxParallelism ?? this.spec.defaultMaxParallelism
+    return {
       name: one.name,
       parallelism: this.parallelismOf(one),
-      ...(maker.kind === 'program'
-        ? {factory: USER_FACTORY, config: planned?.planned ?? null}
-        : {factory: maker.factory, config: maker.config}),
       ...(one.uid === undefined ? {} : {uid: one.uid}),
       ...(maxParallelism === undefined ? {} : {maxParallelism}),
       ...(one.chaining === undefined ? {} : {chaining: one.chaining}),
       ...(one.slotSharingGroup === undefined ? {} : {slotSharingGroup: one.slotSharingGroup}),
-      ...(planned === undefined ? {} : {input: planned.input}),
     }
-    if (kind === 'source') return this.graph.addSource(node)
-    return kind === 'sink' ? this.graph.addSink(node) : this.graph.addOperator(node)
+  }
+
+  private factoryOf(maker: OperatorMaker, planned: PlannedSource | undefined) {
+    if (maker.kind === 'program') return {factory: USER_FACTORY, config: planned?.planned ?? null}
+    const config = maker.kind === 'configured' ? maker.config(this.spec.configuration) : maker.config
+    return {factory: maker.factory, config}
   }
 
   private addEdges(one: Transformation): void {

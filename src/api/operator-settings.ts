@@ -17,6 +17,11 @@ export function nameSetting(setting: string, value: string): string {
   throw new FtsError('user', 'FTS_BAD_SETTING', `${setting} got ${shown}, expected a text that is not empty`)
 }
 
+/** Without the settings that are undefined. */
+export function optional<S extends object>(settings: S): {[K in keyof S]?: Exclude<S[K], undefined>} {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as never
+}
+
 /** One of some words. Errors: `user` FTS_BAD_SETTING. */
 export function oneOfSetting<W extends string>(setting: string, value: string, words: readonly W[]): W {
   if (words.includes(value as W)) return value as W

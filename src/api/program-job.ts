@@ -32,8 +32,11 @@ export interface ProgramJob {
   readonly worksOn: ReadonlyMap<string, WorksOn>
   /** The graph without inputs and without a job's id. */
   readonly graph: JobGraphSpec
-  /** The graph, with the inputs that are to be found where the program was started. Errors: `user`, from the inputs. */
-  plan(jobId: JobId): Promise<JobGraphSpec>
+  /**
+   * The graph, with the inputs that are to be found where the program was started; `notify` hears what was found (a schema).
+   * Errors: `user`, from the inputs.
+   */
+  plan(jobId: JobId, notify?: (notice: string) => void): Promise<JobGraphSpec>
   functions(place: Omit<SlotPlace, 'mode' | 'configuration'>): ProgramFunctions
 }
 

@@ -1,6 +1,13 @@
 // What a program gets from 'fts'. Everything here is documented in docs/datastream.md. Functions have the names that Flink gives to what a
 // class implements; methods take plain functions, too.
+
 export type {
+  BadRecord,
+  BadRecordPolicy,
+  CsvReadOptions,
+  FieldType as SchemaFieldType,
+  JsonReadOptions,
+  SchemaOption,
   Sink,
   SinkObject,
   SinkRecordContext,
@@ -128,6 +135,7 @@ export {CollectedRecords} from './collected-records.js'
 export {ConnectedStreams} from './connected-streams.js'
 export {DataStream} from './data-stream.js'
 export {DataStreamSink} from './data-stream-sink.js'
+export {type AnyRecord, BAD_RECORDS, Formats, type RecordOf, type SourceFormat} from './formats.js'
 export type {GeneratorOptions} from './generator-source.js'
 export {IntervalJoin, IntervalJoined} from './interval-join.js'
 export type {JobExecutionResult} from './job-execution-result.js'
@@ -141,5 +149,5 @@ export {
   StreamExecutionEnvironment,
 } from './stream-execution-environment.js'
 export type {FieldOf, FieldType, NumericFieldOf, Rec} from './stream-types.js'
-export type {SocketTextOptions} from './text-sources.js'
+export type {FileSourceOptions, SocketTextOptions, TailFileOptions} from './text-sources.js'
 export {WindowedStream} from './windowed-stream.js'

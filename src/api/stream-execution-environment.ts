@@ -1,19 +1,34 @@
 import {Configuration} from '../config/index.js'
-import {ProgramSource, type Source} from '../connectors/index.js'
+import {
+  type CsvReadOptions,
+  type JsonReadOptions,
+  ProgramSource,
+  type SchemaOption,
+  type Source,
+} from '../connectors/index.js'
 import {type Duration, durationMs, FtsError} from '../core/index.js'
 import type {WatermarkStrategy} from '../operators/index.js'
 import {buildProgram} from './build-program.js'
 import {elementsSource, sequenceSource} from './element-sources.js'
+import {type AnyRecord, Formats, type RecordOf, type SourceFormat} from './formats.js'
 import {type GeneratorOptions, generatorSource} from './generator-source.js'
 import type {JobExecutionResult} from './job-execution-result.js'
-import {nameSetting, oneOfSetting, wholeNumber} from './operator-settings.js'
+import {nameSetting, oneOfSetting, optional, wholeNumber} from './operator-settings.js'
 import {type JobClient, type ProgramHost, programHost} from './program-host.js'
 import type {ProgramJob} from './program-job.js'
 import {requireFunction, requireMethods} from './require-function.js'
 import type {SingleOutputStreamOperator} from './single-output-stream-operator.js'
 import {StreamProgram} from './stream-program.js'
 import type {Rec} from './stream-types.js'
-import {fileLines, type SocketTextOptions, socketLines, standardInputLines} from './text-sources.js'
+import {
+  type FileSourceOptions,
+  fileRecords,
+  type SocketTextOptions,
+  socketLines,
+  standardInputRecords,
+  type TailFileOptions,
+  tailedRecords,
+} from './text-sources.js'
 import type {TransformationSpec} from './transformation.js'
 
 export interface LocalEnvironmentOptions {
@@ -159,15 +174,67 @@ export class StreamExecutionEnvironment {
     return this.source('Sequence Source', sequenceSource(from, to))
   }
 
-  /** The lines of files, folders (with all below them) and patterns; `.gz` and `.zst` are read through. */
-  readTextFile(paths: string | readonly string[]): SingleOutputStreamOperator<string> {
-    return this.program.operator(fileLines(paths))
+  /**
+   * The lines of files, folders (with all below them) and patterns; `.gz` and `.zst` are read through. With `monitor` of folders, for ever:
+   * `env.readTextFile('inbox', {monitor: '1s'})`.
+   */
+  readTextFile(paths: string | readonly string[], options: FileSourceOptions = {}): SingleOutputStreamOperator<string> {
+    return this.program.operator(fileRecords('readTextFile', paths, Formats.text(), options))
   }
 
-  /** The lines of standard input. */
-  fromStdin(): SingleOutputStreamOperator<string> {
+  /**
+   * The records of CSV files, an object each. Names are the header's, types are inferred from a sample and shown on stderr; `schema` says
+   * them otherwise. Records that cannot be read fail the job unless `onError` says another thing: see CsvReadOptions.
+   *
+   *   env.readCsv('orders.csv', {schema: {at: 'timestamp', price: 'number'}}).keyBy('customer').sum('price')
+   */
+  readCsv<const S extends SchemaOption>(
+    paths: string | readonly string[],
+    options: CsvReadOptions & FileSourceOptions & {readonly schema: S},
+  ): SingleOutputStreamOperator<RecordOf<S>>
+  readCsv<T extends object = AnyRecord>(
+    paths: string | readonly string[],
+    options?: CsvReadOptions & FileSourceOptions,
+  ): SingleOutputStreamOperator<T>
+  readCsv<T>(
+    paths: string | readonly string[],
+    {monitor, recursive, ...csv}: CsvReadOptions & FileSourceOptions = {},
+  ): SingleOutputStreamOperator<T> {
+    return this.program.operator(fileRecords('readCsv', paths, Formats.csv(csv), optional({monitor, recursive})))
+  }
+
+  /** The records of files with a JSON value on each line (NDJSON); see `readCsv` and JsonReadOptions. */
+  readJsonLines<const S extends SchemaOption>(
+    paths: string | readonly string[],
+    options: JsonReadOptions & FileSourceOptions & {readonly schema: S},
+  ): SingleOutputStreamOperator<RecordOf<S>>
+  readJsonLines<T extends Rec = AnyRecord>(
+    paths: string | readonly string[],
+    options?: JsonReadOptions & FileSourceOptions,
+  ): SingleOutputStreamOperator<T>
+  readJsonLines<T>(
+    paths: string | readonly string[],
+    {monitor, recursive, ...json}: JsonReadOptions & FileSourceOptions = {},
+  ): SingleOutputStreamOperator<T> {
+    return this.program.operator(
+      fileRecords('readJsonLines', paths, Formats.json(json), optional({monitor, recursive})),
+    )
+  }
+
+  /**
+   * What is appended to files, for ever, as `tail -F` does: renamed, truncated and recreated files (log rotation) lose and double nothing.
+   */
+  tailFile<T = string>(
+    paths: string | readonly string[],
+    options: TailFileOptions<T> = {},
+  ): SingleOutputStreamOperator<T> {
+    return this.program.operator(tailedRecords(paths, options))
+  }
+
+  /** The lines of standard input, or the records of another format: `env.fromStdin(Formats.csv())`. */
+  fromStdin<T = string>(format?: SourceFormat<T>): SingleOutputStreamOperator<T> {
     this.readsStdin = true
-    return this.program.operator(standardInputLines())
+    return this.program.operator(standardInputRecords(format ?? Formats.text()))
   }
 
   /** The lines that a TCP server sends, until it closes. */

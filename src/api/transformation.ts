@@ -28,6 +28,8 @@ export type WorksOn = 'bytes' | 'columns' | 'records' | 'user functions'
 /** How the operator is made: from a built-in factory and data, or in the slot by this program. */
 export type OperatorMaker =
   | {readonly kind: 'builtIn'; readonly factory: string; readonly config: unknown}
+  /** The same, where options decide on the config. */
+  | {readonly kind: 'configured'; readonly factory: string; config(configuration: Configuration): unknown}
   | {readonly kind: 'program'; make(place: SlotPlace, planned: unknown): OperatorInstance}
 
 /** What was found where the program was started. */
@@ -36,6 +38,17 @@ export interface PlannedSource {
   readonly input: SourceInputSpec
   /** Plain data for the operator's maker: a schema, say. */
   readonly planned?: unknown
+  /** A sentence for whoever started the program: what was found. */
+  readonly notice?: string
+}
+
+/** The operator that makes records of what a source reads: to the user they are one, in the graph two, so that chains can be fused. */
+export interface SourceParser {
+  readonly name: string
+  readonly worksOn: WorksOn
+  readonly factory: string
+  /** From what was planned; undefined where the program only builds its graph. */
+  config(planned: unknown): unknown
 }
 
 /** What a source needs beside its operator. */
@@ -53,6 +66,8 @@ export interface TransformationSpec {
   /** By input index; several ends with one index are a union. */
   readonly inputs: readonly (readonly StreamEnd[])[]
   readonly source?: SourcePlan
+  /** Of sources of bytes. */
+  readonly parser?: SourceParser
   readonly parallelism?: number
   /** Why the parallelism is 1 and stays so. */
   readonly alwaysOne?: string

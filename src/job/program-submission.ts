@@ -15,6 +15,8 @@ export interface SubmissionOptions {
   readonly jobId: JobId
   readonly bundle: JobBundle
   readonly start: Omit<ProgramStart, 'path'>
+  /** Hears what was found in the inputs: a sentence for whoever started the program. */
+  readonly notify?: (notice: string) => void
   /** Of the program that the job belongs to. */
   readonly history: ProgramHistory
 }
@@ -40,7 +42,7 @@ export class ProgramSubmission {
     const {job, jobId, history} = options
     const memory = history.begin(jobId, job.collectors.length)
     try {
-      return new ProgramSubmission(options, memory, await job.plan(jobId))
+      return new ProgramSubmission(options, memory, await job.plan(jobId, options.notify))
     } catch (error) {
       memory.refused(error)
       throw error

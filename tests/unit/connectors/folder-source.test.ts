@@ -81,6 +81,7 @@ function watch(split: Partial<FolderSplit> = {}): Driver {
   const source = new FolderSource(CONFIG, timers)
   const data: FolderSplit = {path: folder, isRecursive: false, index: 0, count: 1, intervalMs: 1000, ...split}
   const driver = new Driver(source, data)
+  source.noMoreSplits()
   expect(source.wantsSplit()).toBe(false)
   return driver
 }

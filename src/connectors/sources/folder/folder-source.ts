@@ -22,6 +22,7 @@ export class FolderSource implements SourceOperator {
   private context!: OperatorContext
   private isLookDue = false
   private splitCount = 0
+  private allSplitsAssigned = false
 
   constructor(
     config: LinesSourceConfig,
@@ -48,10 +49,13 @@ export class FolderSource implements SourceOperator {
   }
 
   /** The files to come are not the JobMaster's to assign. */
-  noMoreSplits(): void {}
+  noMoreSplits(): void {
+    this.allSplitsAssigned = true
+  }
 
+  /** Several folders are watched side by side. */
   wantsSplit(): boolean {
-    return this.monitors.length === 0
+    return !this.allSplitsAssigned
   }
 
   poll(): 'more' | 'wait' | 'end' {
