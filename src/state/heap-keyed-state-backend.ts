@@ -1,10 +1,12 @@
 import {FtsError} from '../core/index.js'
 import {createExpiringHandle, type ExpiringHandle} from './create-expiring-handle.js'
 import {createHandle} from './create-handle.js'
-import {StateTable} from './heap/state-table.js'
+import {contentOf} from './heap/content.js'
+import {type EntryWatch, StateTable} from './heap/state-table.js'
 import type {InNamespace, KeyedStateBackend} from './keyed-state-backend.js'
 import {CurrentKey, type CurrentKeyOptions} from './keys/current-key.js'
 import {type Namespace, VOID_NAMESPACE} from './keys/namespace.js'
+import {ChangeTracker} from './snapshots/change-tracker.js'
 import type {StateDescriptor} from './state-descriptors.js'
 import type {State} from './states.js'
 import {ExpiryRing} from './ttl/expiry-ring.js'
@@ -30,6 +32,7 @@ interface RegisteredState {
 export class HeapKeyedStateBackend extends CurrentKey implements KeyedStateBackend {
   private readonly states = new Map<string, RegisteredState>()
   private readonly nowMs: () => number
+  private readonly tracker = new ChangeTracker()
 
   constructor(options: HeapKeyedStateBackendOptions) {
     super(options)
@@ -44,7 +47,7 @@ export class HeapKeyedStateBackend extends CurrentKey implements KeyedStateBacke
     descriptor: StateDescriptor,
     visit: (key: unknown, state: S) => void,
   ): void {
-    const before = {key: this.currentKey, mapKey: this.currentMapKey, keyGroup: this.currentKeyGroup}
+    const before = this.known()
     const {table} = this.registered(descriptor)
     const state = this.handle(namespace, descriptor) as unknown as S
     table.forEachKey(namespace, (key) => visit(key, state))
@@ -84,7 +87,7 @@ export class HeapKeyedStateBackend extends CurrentKey implements KeyedStateBacke
   }
 
   private lasting(descriptor: StateDescriptor): Pick<RegisteredState, 'table' | 'createHandle'> {
-    const table = new StateTable<unknown>(descriptor.name, this)
+    const table = this.newTable(descriptor)
     return {table, createHandle: (namespace) => createHandle(descriptor, table, namespace)}
   }
 
@@ -93,11 +96,15 @@ export class HeapKeyedStateBackend extends CurrentKey implements KeyedStateBacke
     ttl: NonNullable<StateDescriptor['ttl']>,
   ): Pick<RegisteredState, 'table' | 'createHandle'> {
     const ring = new ExpiryRing<unknown>()
-    const table = new StateTable<unknown>(descriptor.name, this, ring)
+    const table = this.newTable(descriptor, ring)
     const createHandle = (namespace: Namespace) =>
       createExpiringHandle(descriptor, {table, ring, ttl, nowMs: this.nowMs}, namespace)
     if (ttl.cleanupForEveryRecord) this.cleanForEveryRecord(createHandle(VOID_NAMESPACE))
     return {table, createHandle}
+  }
+
+  private newTable({name, kind}: StateDescriptor, watch?: EntryWatch<unknown>): StateTable<unknown> {
+    return new StateTable<unknown>({name, key: this, tracker: this.tracker, content: contentOf(kind), watch})
   }
 
   private cleanForEveryRecord(state: ExpiringHandle): void {

@@ -21,7 +21,7 @@ export class HeapAggregatingState<IN, ACC, OUT>
 
   get(): OUT | undefined {
     const entry = this.table.find(this.namespace)
-    return entry === undefined ? undefined : this.aggregate.getResult(entry.value)
+    return entry === undefined ? undefined : this.aggregate.getResult(this.table.expose(entry))
   }
 
   add(value: IN): void {

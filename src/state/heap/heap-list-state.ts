@@ -9,7 +9,8 @@ const NOTHING: readonly never[] = Object.freeze([])
 
 export class HeapListState<T> extends HeapState<SharedList<T>> implements ListState<T>, MergingState {
   get(): readonly T[] {
-    return this.table.find(this.namespace)?.value.snapshot() ?? NOTHING
+    const entry = this.table.find(this.namespace)
+    return entry === undefined ? NOTHING : this.table.expose(entry).snapshot()
   }
 
   add(value: T): void {

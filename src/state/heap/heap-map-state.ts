@@ -1,11 +1,15 @@
 import type {MapState} from '../states.js'
+import {exposeMapValue} from './expose-map-value.js'
 import {HeapState} from './heap-state.js'
 import {nothing} from './nothing.js'
 import {UserMap} from './user-map.js'
 
 export class HeapMapState<K, V> extends HeapState<UserMap<K, V>> implements MapState<K, V> {
   get(key: K): V | undefined {
-    return this.map()?.get(key)
+    const entry = this.table.find(this.namespace)
+    const value = entry?.value.get(key)
+    if (typeof value === 'object' && entry !== undefined) exposeMapValue(this.table, entry, key)
+    return value
   }
 
   contains(key: K): boolean {
@@ -29,11 +33,11 @@ export class HeapMapState<K, V> extends HeapState<UserMap<K, V>> implements MapS
   }
 
   override clear(): void {
-    this.table.remove(this.namespace)?.clear()
+    this.table.take(this.namespace)?.clear()
   }
 
   entries(): IterableIterator<[K, V]> {
-    return this.map()?.entries() ?? nothing()
+    return this.exposedMap()?.entries() ?? nothing()
   }
 
   keys(): IterableIterator<K> {
@@ -41,7 +45,7 @@ export class HeapMapState<K, V> extends HeapState<UserMap<K, V>> implements MapS
   }
 
   values(): IterableIterator<V> {
-    return this.map()?.allValues() ?? nothing()
+    return this.exposedMap()?.allValues() ?? nothing()
   }
 
   isEmpty(): boolean {
@@ -50,6 +54,12 @@ export class HeapMapState<K, V> extends HeapState<UserMap<K, V>> implements MapS
 
   private map(): UserMap<K, V> | undefined {
     return this.table.find(this.namespace)?.value
+  }
+
+  /** Whose values may all be changed and put again. */
+  private exposedMap(): UserMap<K, V> | undefined {
+    const entry = this.table.find(this.namespace)
+    return entry === undefined ? undefined : this.table.expose(entry)
   }
 
   private mapToChange(): UserMap<K, V> {

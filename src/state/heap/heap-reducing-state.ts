@@ -15,7 +15,8 @@ export class HeapReducingState<T> extends HeapState<T> implements ReducingState<
   }
 
   get(): T | undefined {
-    return this.table.find(this.namespace)?.value
+    const entry = this.table.find(this.namespace)
+    return entry === undefined ? undefined : this.table.expose(entry)
   }
 
   add(value: T): void {

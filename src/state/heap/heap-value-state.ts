@@ -15,7 +15,7 @@ export class HeapValueState<T> extends HeapState<T> implements ValueState<T> {
 
   value(): T | undefined {
     const entry = this.table.find(this.namespace)
-    return entry === undefined ? defaultValue(this.defaultValue) : entry.value
+    return entry === undefined ? defaultValue(this.defaultValue) : this.table.expose(entry)
   }
 
   update(value: T | null | undefined): void {

@@ -14,7 +14,7 @@ export function mergeNamespaces<V>(
   let merged: V | undefined
   for (const source of sources) {
     if (sameNamespace(source, target)) continue
-    const value = table.remove(source)
+    const value = table.take(source)
     if (value !== undefined) merged = merged === undefined ? value : merge(merged, value)
   }
   if (merged === undefined) return

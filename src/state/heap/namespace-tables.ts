@@ -2,12 +2,10 @@ import type {Namespace} from '../keys/namespace.js'
 import {namespaceHash, sameNamespace} from '../keys/same-namespace.js'
 import {KeyTable} from './key-table.js'
 
-/** The key tables of one key group by namespace. The one used last is found without hashing: records come window by window. */
+/** The key tables of a state by namespace. The one used last is found without hashing: records come window by window. */
 export class NamespaceTables<V> {
   private last: KeyTable<V> | undefined = undefined
   private readonly byHash = new Map<unknown, KeyTable<V>>()
-
-  constructor(readonly keyGroup: number) {}
 
   find(namespace: Namespace): KeyTable<V> | undefined {
     const {last} = this
@@ -18,7 +16,7 @@ export class NamespaceTables<V> {
   findOrCreate(namespace: Namespace): KeyTable<V> {
     const found = this.find(namespace)
     if (found !== undefined) return found
-    const table = new KeyTable<V>(namespace, this.keyGroup)
+    const table = new KeyTable<V>(namespace)
     const hash = namespaceHash(namespace)
     table.next = this.byHash.get(hash)
     this.byHash.set(hash, table)
@@ -34,6 +32,7 @@ export class NamespaceTables<V> {
     else this.byHash.set(hash, rest)
   }
 
+  /** In the order of their hashes' first coming. While it is walked through, tables may come and go. */
   *tables(): Generator<KeyTable<V>> {
     for (const first of this.byHash.values())
       for (let table: KeyTable<V> | undefined = first; table !== undefined; table = table.next) yield table

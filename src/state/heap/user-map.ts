@@ -36,6 +36,14 @@ export class UserMap<K, V> {
     this.originals?.delete(mapKey)
   }
 
+  /** A map of the same keys in the same order. */
+  copy(copyValue: (value: V) => V): UserMap<K, V> {
+    const copied = new UserMap<K, V>(this.stateName)
+    for (const [mapKey, value] of this.values) copied.values.set(mapKey, copyValue(value))
+    if (this.originals !== undefined) copied.originals = new Map(this.originals)
+    return copied
+  }
+
   clear(): void {
     this.values.clear()
     this.originals = undefined

@@ -18,11 +18,14 @@ export interface KnownKey {
   readonly keyGroup: number
 }
 
+/** Of `keyGroup`: no key is current; it has not been found out. */
+const NONE = -1
+const UNKNOWN = -2
+
 /** The current key of one operator subtask; its state tables and timers look here. */
 export class CurrentKey implements KeyContext {
   currentKey: unknown = undefined
-  /** -1 before the first key. */
-  currentKeyGroup = -1
+  /** Undefined before the first key. */
   currentMapKey: MapKey = undefined
   /** Counts the changes of the key, so that a table knows whether what it found last is still about the current one. */
   epoch = 0
@@ -31,6 +34,8 @@ export class CurrentKey implements KeyContext {
   protected onKeySet: (() => void) | undefined = undefined
   private readonly operatorName: string
   private readonly maxParallelism: number
+  private keyGroup = NONE
+  private keyHash: number | undefined = undefined
 
   constructor(options: CurrentKeyOptions) {
     this.operatorName = options.operatorName
@@ -38,14 +43,27 @@ export class CurrentKey implements KeyContext {
     this.keyGroupRange = options.keyGroupRange
   }
 
+  /**
+   * The key group of the current key, found out when it is first asked for: a key that has state or timers already has been looked at.
+   * -1 before the first key. Errors: `user` FTS_KEY_GROUP_NOT_HERE.
+   */
+  get currentKeyGroup(): number {
+    return this.keyGroup === UNKNOWN ? this.findKeyGroup() : this.keyGroup
+  }
+
   setCurrentKey(key: unknown, keyHash?: number): void {
-    const mapKey = toMapKey(key)
-    if (mapKey === undefined || Number.isNaN(mapKey) || typeof key === 'symbol' || typeof key === 'function')
-      throw badKey(this.place(), key)
-    const keyGroup = keyGroupForHash(keyHash ?? this.hash(key), this.maxParallelism)
-    const {keyGroupStart, keyGroupEndInclusive} = this.keyGroupRange
-    if (keyGroup < keyGroupStart || keyGroup > keyGroupEndInclusive) throw this.notHere(key, keyGroup)
-    this.become(key, mapKey, keyGroup)
+    this.keyHash = keyHash
+    if (typeof key === 'string' && key.charCodeAt(0) !== 0) this.become(key, key, UNKNOWN)
+    else this.become(key, this.mapKeyOf(key), UNKNOWN)
+  }
+
+  /** The current key, for `resume`; there may be none. */
+  known(): KnownKey {
+    return {
+      key: this.currentKey,
+      mapKey: this.currentMapKey,
+      keyGroup: this.currentMapKey === undefined ? NONE : this.currentKeyGroup,
+    }
   }
 
   /** Makes a key current that was so before, without looking at it again. */
@@ -56,9 +74,29 @@ export class CurrentKey implements KeyContext {
   private become(key: unknown, mapKey: MapKey, keyGroup: number): void {
     this.currentKey = key
     this.currentMapKey = mapKey
-    this.currentKeyGroup = keyGroup
+    this.keyGroup = keyGroup
     this.epoch += 1
     if (this.onKeySet !== undefined) this.onKeySet()
+  }
+
+  private mapKeyOf(key: unknown): MapKey {
+    const mapKey = toMapKey(key)
+    if (mapKey === undefined || Number.isNaN(mapKey) || typeof key === 'symbol' || typeof key === 'function')
+      throw badKey(this.place(), key)
+    return mapKey
+  }
+
+  private findKeyGroup(): number {
+    const keyGroup = this.keyGroupOf(this.currentKey, this.keyHash)
+    const {keyGroupStart, keyGroupEndInclusive} = this.keyGroupRange
+    if (keyGroup < keyGroupStart || keyGroup > keyGroupEndInclusive) throw this.notHere(this.currentKey, keyGroup)
+    this.keyGroup = keyGroup
+    return keyGroup
+  }
+
+  /** The key group of any key, also of another subtask's. */
+  protected keyGroupOf(key: unknown, keyHash?: number): number {
+    return keyGroupForHash(keyHash ?? this.hash(key), this.maxParallelism)
   }
 
   private hash(key: unknown): number {

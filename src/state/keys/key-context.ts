@@ -9,8 +9,9 @@ export interface KeyContext {
   /**
    * Makes `key` current. `keyHash` is its Java hash code (see types `hashKey`) where the caller has it at hand; it must be that.
    *
-   * Errors   `user` FTS_BAD_KEY for NaN, undefined and what has no stable identity; `user` FTS_KEY_GROUP_NOT_HERE if the key
-   *          belongs to another subtask, which is what a key selector does that answers differently when asked again.
+   * Errors   `user` FTS_BAD_KEY for NaN, undefined and what has no stable identity. `user` FTS_KEY_GROUP_NOT_HERE, when state is
+   *          stored or a timer set for the first time, if the key belongs to another subtask, which is what a key selector does that
+   *          answers differently when asked again.
    */
   setCurrentKey(key: unknown, keyHash?: number): void
 }

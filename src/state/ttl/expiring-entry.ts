@@ -1,4 +1,5 @@
 import {Entry, type KeyTable} from '../heap/key-table.js'
+import type {KnownKey} from '../keys/current-key.js'
 import type {MapKey} from '../keys/map-key.js'
 
 /** An entry that can be removed without its key being current. */
@@ -6,12 +7,10 @@ export class ExpiringEntry<V> extends Entry<V> {
   /** Its place in the ring. */
   ringIndex = -1
 
-  constructor(
-    key: unknown,
-    value: V,
-    readonly home: KeyTable<V>,
-    readonly mapKey: MapKey,
-  ) {
-    super(key, value)
+  readonly mapKey: MapKey
+
+  constructor({key, mapKey, keyGroup}: KnownKey, value: V, home: KeyTable<V>) {
+    super(key, value, keyGroup, home)
+    this.mapKey = mapKey
   }
 }

@@ -1,6 +1,6 @@
 import type {Entry, KeyTable} from '../heap/key-table.js'
 import type {EntryWatch, StateTable} from '../heap/state-table.js'
-import type {MapKey} from '../keys/map-key.js'
+import type {KnownKey} from '../keys/current-key.js'
 import {ExpiringEntry} from './expiring-entry.js'
 
 /**
@@ -11,8 +11,8 @@ export class ExpiryRing<V> implements EntryWatch<V> {
   private readonly entries: ExpiringEntry<V>[] = []
   private cursor = 0
 
-  create(key: unknown, value: V, home: KeyTable<V>, mapKey: MapKey): ExpiringEntry<V> {
-    const entry = new ExpiringEntry(key, value, home, mapKey)
+  create(known: KnownKey, value: V, home: KeyTable<V>): ExpiringEntry<V> {
+    const entry = new ExpiringEntry(known, value, home)
     entry.ringIndex = this.entries.push(entry) - 1
     return entry
   }
@@ -26,17 +26,17 @@ export class ExpiryRing<V> implements EntryWatch<V> {
   }
 
   /**
-   * Looks at the next `count` entries, at none twice. `survivors` gives what is left of a value: undefined if nothing, and the
+   * Looks at the next `count` entries, at none twice. `survivors` gives what is left of an entry's value: undefined if nothing, and the
    * value itself if all of it.
    */
-  clean(table: StateTable<V>, count: number, survivors: (value: V) => V | undefined): void {
+  clean(table: StateTable<V>, count: number, survivors: (entry: Entry<V>) => V | undefined): void {
     for (let left = Math.min(count, this.entries.length); left > 0; left--) {
       if (this.cursor >= this.entries.length) this.cursor = 0
       const entry = this.entries[this.cursor]
-      const rest = survivors(entry.value)
+      const rest = survivors(entry)
       if (rest === undefined) table.removeFrom(entry.home, entry.mapKey)
       else {
-        if (rest !== entry.value) entry.value = rest
+        if (rest !== entry.value) table.replace(entry, rest)
         this.cursor += 1
       }
     }

@@ -1,3 +1,4 @@
+import type {Entry} from '../heap/key-table.js'
 import {mergeNamespaces} from '../heap/merge-namespaces.js'
 import {SharedList} from '../heap/shared-list.js'
 import type {MergingState} from '../keyed-state-backend.js'
@@ -11,8 +12,9 @@ type ExpiringList<T> = SharedList<Expiring<T>>
 export class TtlListState<T> extends TtlState<ExpiringList<T>> implements ListState<T>, MergingState {
   get(): readonly T[] {
     const nowMs = this.accessedAt()
-    const list = this.table.find(this.namespace)?.value
-    if (list === undefined) return []
+    const entry = this.table.find(this.namespace)
+    if (entry === undefined) return []
+    const list = this.table.expose(entry)
     const all = list.peek()
     const unexpired = all.filter((element) => !this.isExpired(element, nowMs))
     this.keep(list, unexpired, nowMs)
@@ -40,7 +42,7 @@ export class TtlListState<T> extends TtlState<ExpiringList<T>> implements ListSt
     })
   }
 
-  protected override unexpired(list: ExpiringList<T>, nowMs: number): ExpiringList<T> | undefined {
+  protected override unexpired({value: list}: Entry<ExpiringList<T>>, nowMs: number): ExpiringList<T> | undefined {
     const all = list.peek()
     const unexpired = all.filter((element) => !this.isExpired(element, nowMs))
     if (unexpired.length === all.length) return list

@@ -1,3 +1,5 @@
+import {exposeMapValue} from '../heap/expose-map-value.js'
+import type {Entry} from '../heap/key-table.js'
 import {nothing} from '../heap/nothing.js'
 import {UserMap} from '../heap/user-map.js'
 import type {MapState} from '../states.js'
@@ -32,12 +34,13 @@ export class TtlMapState<K, V> extends TtlState<ExpiringMap<K, V>> implements Ma
 
   override clear(): void {
     this.accessedAt()
-    this.table.remove(this.namespace)?.clear()
+    this.table.take(this.namespace)?.clear()
   }
 
   *entries(): Generator<[K, V], undefined> {
     this.accessedAt()
-    const map = this.table.find(this.namespace)?.value
+    const entry = this.table.find(this.namespace)
+    const map = entry === undefined ? undefined : this.table.expose(entry)
     for (const [key, stored] of map?.entries() ?? nothing()) {
       const visible = this.touch(key, stored, this.nowMs())
       if (visible !== undefined) yield [key, visible.value]
@@ -60,15 +63,20 @@ export class TtlMapState<K, V> extends TtlState<ExpiringMap<K, V>> implements Ma
     return true
   }
 
-  protected override unexpired(map: ExpiringMap<K, V>, nowMs: number): ExpiringMap<K, V> | undefined {
-    for (const [key, stored] of map.entries()) if (this.isExpired(stored, nowMs)) map.delete(key)
+  protected override unexpired(entry: Entry<ExpiringMap<K, V>>, nowMs: number): ExpiringMap<K, V> | undefined {
+    for (const [key, stored] of entry.value.entries())
+      if (this.isExpired(stored, nowMs)) this.table.own(entry).delete(key)
+    const map = entry.value
     return map.size === 0 ? undefined : map
   }
 
   private read(key: K): Expiring<V> | undefined {
     const nowMs = this.accessedAt()
-    const stored = this.table.find(this.namespace)?.value.get(key)
-    return stored === undefined ? undefined : this.touch(key, stored, nowMs)
+    const entry = this.table.find(this.namespace)
+    const stored = entry?.value.get(key)
+    if (entry === undefined || stored === undefined) return undefined
+    exposeMapValue(this.table, entry, key)
+    return this.touch(key, stored, nowMs)
   }
 
   /** Expired entries are removed by the read, which may still give them, once. */

@@ -1,3 +1,4 @@
+import type {Entry} from '../heap/key-table.js'
 import type {Expiring} from './expiring.js'
 import {TtlState} from './ttl-state.js'
 
@@ -6,8 +7,9 @@ export abstract class TtlSingleState<T> extends TtlState<Expiring<T>> {
   /** Expired state is removed by the read, which may still give it, once. */
   protected read(): Expiring<T> | undefined {
     const nowMs = this.accessedAt()
-    const stored = this.table.find(this.namespace)?.value
-    if (stored === undefined) return undefined
+    const entry = this.table.find(this.namespace)
+    if (entry === undefined) return undefined
+    const stored = this.table.expose(entry)
     if (this.isExpired(stored, nowMs)) {
       this.table.remove(this.namespace)
       return this.ttl.returnExpired ? stored : undefined
@@ -18,16 +20,18 @@ export abstract class TtlSingleState<T> extends TtlState<Expiring<T>> {
 
   /** What a write adds to, if anything. */
   protected base(nowMs: number): Expiring<T> | undefined {
-    const stored = this.table.find(this.namespace)?.value
-    return stored !== undefined && this.isVisible(stored, nowMs) ? stored : undefined
+    const entry = this.table.find(this.namespace)
+    if (entry === undefined) return undefined
+    const stored = this.table.expose(entry)
+    return this.isVisible(stored, nowMs) ? stored : undefined
   }
 
   protected store(value: T, nowMs: number): void {
     this.table.write(this.namespace, {value, lastAccessMs: nowMs})
   }
 
-  protected override unexpired(stored: Expiring<T>, nowMs: number): Expiring<T> | undefined {
-    return this.isExpired(stored, nowMs) ? undefined : stored
+  protected override unexpired({value}: Entry<Expiring<T>>, nowMs: number): Expiring<T> | undefined {
+    return this.isExpired(value, nowMs) ? undefined : value
   }
 
   /** How two stored values of merging namespaces become one: what is expired is left out, what is left is as new. */

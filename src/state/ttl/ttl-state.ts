@@ -1,4 +1,5 @@
 import {HeapState} from '../heap/heap-state.js'
+import type {Entry} from '../heap/key-table.js'
 import type {StateTable} from '../heap/state-table.js'
 import type {Namespace} from '../keys/namespace.js'
 import type {Expiring} from './expiring.js'
@@ -22,7 +23,7 @@ export abstract class TtlState<V> extends HeapState<V> {
   protected readonly ttl: ResolvedTtl
   protected readonly nowMs: () => number
   private readonly ring: ExpiryRing<V>
-  private readonly survivors: (value: V) => V | undefined
+  private readonly survivors: (entry: Entry<V>) => V | undefined
   private cleaningAtMs = 0
 
   constructor({table, ring, ttl, nowMs}: ExpiringTable<V>, namespace: Namespace) {
@@ -30,7 +31,7 @@ export abstract class TtlState<V> extends HeapState<V> {
     this.ring = ring
     this.ttl = ttl
     this.nowMs = nowMs
-    this.survivors = (value) => this.unexpired(value, this.cleaningAtMs)
+    this.survivors = (entry) => this.unexpired(entry, this.cleaningAtMs)
   }
 
   override clear(): void {
@@ -47,8 +48,8 @@ export abstract class TtlState<V> extends HeapState<V> {
     return nowMs
   }
 
-  /** What is left of a value: the value itself if all of it, undefined if nothing. */
-  protected abstract unexpired(value: V, nowMs: number): V | undefined
+  /** What is left of an entry's value: the value itself if all of it, undefined if nothing. */
+  protected abstract unexpired(entry: Entry<V>, nowMs: number): V | undefined
 
   protected isExpired(value: Expiring<unknown>, nowMs: number): boolean {
     return value.lastAccessMs + this.ttl.ttlMs <= nowMs

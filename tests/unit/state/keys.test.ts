@@ -132,7 +132,9 @@ describe('keys', () => {
   it('of another subtask are refused', () => {
     // Flink's key groups of "hello" and "word" with 128 of them.
     const backend = newBackend({keyGroupRange: {keyGroupStart: 0, keyGroupEndInclusive: 35}})
-    expect(() => backend.setCurrentKey('word')).toThrow(
+    const state = backend.getState(VOID_NAMESPACE, marks)
+    backend.setCurrentKey('word')
+    expect(() => state.update('x')).toThrow(
       expect.objectContaining({
         kind: 'user',
         code: 'FTS_KEY_GROUP_NOT_HERE',

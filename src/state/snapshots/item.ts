@@ -1,0 +1,32 @@
+import type {Namespace} from '../keys/namespace.js'
+
+/** What an item held when a snapshot was taken that has not written it yet. */
+export interface Saved {
+  readonly epoch: number
+  value: unknown
+  /** Whether no part of the value is shared with what the stream goes on working with. */
+  isDeep: boolean
+}
+
+/**
+ * What is snapshotted one by one: an entry of a state, a timer.
+ *
+ * Units   `stamp` is four times the epoch (see ChangeTracker) of the last change, plus BORN or WRITTEN; GONE after the removal.
+ */
+export interface Item {
+  readonly key: unknown
+  readonly keyGroup: number
+  stamp: number
+  saved: Saved | undefined
+  readonly home: {readonly namespace: Namespace}
+}
+
+/** The item was made in the epoch of its stamp, so no snapshot has seen it. */
+export const BORN = 2
+/** The snapshot of the stamp's epoch has written the item, and it has not changed since. */
+export const WRITTEN = 1
+export const GONE = -1
+
+export function epochOf(stamp: number): number {
+  return stamp >> 2
+}
