@@ -63,7 +63,8 @@ function edited(line: string, index: number, changes: readonly (readonly [number
   const change = changes.find(([at]) => at % 7 === index % 7)
   if (change === undefined) return line
   const position = change[1] % (line.length + 1)
-  return line.slice(0, position) + change[2] + line.slice(position + 1)
+  // Half of a surrogate pair has no UTF-8 of its own: it is written as U+FFFD.
+  return (line.slice(0, position) + change[2] + line.slice(position + 1)).toWellFormed()
 }
 
 interface Expected {
