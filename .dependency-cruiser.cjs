@@ -27,6 +27,10 @@ const ROOMS = {
     lives: 'frames, partitioners, credit, channels, gates',
     opens: ['core', 'config', 'types', 'columns', 'graph', 'platform', 'metrics', 'memory'],
   },
+  checkpoint: {
+    lives: 'the checkpoint coordinator, its storage and formats; files of state',
+    opens: ['core', 'config', 'platform'],
+  },
   task: {
     lives: 'the mailbox, the chain and the slot that runs them',
     opens: [
@@ -38,6 +42,7 @@ const ROOMS = {
       'operators',
       'connectors',
       'shuffle',
+      'checkpoint',
       'platform',
       'metrics',
       'memory',
@@ -47,7 +52,7 @@ const ROOMS = {
   rpc: {lives: 'control messages, their frames, heartbeats', opens: ['core', 'types', 'graph', 'platform', 'metrics']},
   jobmanager: {
     lives: 'dispatcher, job master, scheduler, slots; never user code',
-    opens: ['core', 'config', 'graph', 'rpc', 'platform', 'metrics'],
+    opens: ['core', 'config', 'graph', 'rpc', 'checkpoint', 'platform', 'metrics'],
   },
   taskmanager: {
     lives: 'the forked process: executor, slot table, slot threads',
@@ -62,6 +67,7 @@ const ROOMS = {
       'task',
       'job',
       'rpc',
+      'checkpoint',
       'platform',
       'metrics',
       'memory',
@@ -70,7 +76,7 @@ const ROOMS = {
   },
   cluster: {
     lives: 'starting and stopping the processes, the run directory',
-    opens: ['core', 'config', 'platform', 'rpc', 'graph', 'metrics', 'jobmanager'],
+    opens: ['core', 'config', 'checkpoint', 'platform', 'rpc', 'graph', 'metrics', 'jobmanager'],
   },
   tui: {lives: 'Ink screens over a job view', opens: ['core', 'metrics']},
   api: {

@@ -94,4 +94,9 @@ export interface RestoredOperatorState {
 export interface TaskRestore {
   readonly checkpointId: number
   readonly operators: readonly RestoredOperatorState[]
+  /**
+   * The subtask had FINISHED before the checkpoint: all it ever said is in the state of others. Its operators do no work and emit
+   * nothing; a last watermark and the end of data go on, and it finishes.
+   */
+  readonly finished?: true
 }

@@ -11,9 +11,9 @@ export type DataSetId = Branded<'DataSetId'>
 export type TaskManagerId = Branded<'TaskManagerId'>
 /** One allocation of one slot to one job. */
 export type AllocationId = Branded<'AllocationId'>
-/** `<vertex>_<subtask>_<attempt>`. */
+/** `<job>_<vertex>_<subtask>_<attempt>`: unique over jobs and attempts. */
 export type ExecutionAttemptId = Branded<'ExecutionAttemptId'>
-/** `<dataset>_<producer subtask>_<attempt>`: what a consumer asks a producer for. */
+/** `<job>_<dataset>_<producer subtask>_<attempt>`: what a consumer asks a producer for. */
 export type ResultPartitionId = Branded<'ResultPartitionId'>
 
 export const jobId = (text: string): JobId => text as JobId
@@ -24,17 +24,19 @@ export const taskManagerId = (text: string): TaskManagerId => text as TaskManage
 export const allocationId = (text: string): AllocationId => text as AllocationId
 
 export function executionAttemptId(of: {
+  readonly job: JobId
   readonly vertex: JobVertexId
   readonly subtaskIndex: number
   readonly attempt: number
 }): ExecutionAttemptId {
-  return `${of.vertex}_${of.subtaskIndex}_${of.attempt}` as ExecutionAttemptId
+  return `${of.job}_${of.vertex}_${of.subtaskIndex}_${of.attempt}` as ExecutionAttemptId
 }
 
 export function resultPartitionId(of: {
+  readonly job: JobId
   readonly dataSet: DataSetId
   readonly producerSubtask: number
   readonly attempt: number
 }): ResultPartitionId {
-  return `${of.dataSet}_${of.producerSubtask}_${of.attempt}` as ResultPartitionId
+  return `${of.job}_${of.dataSet}_${of.producerSubtask}_${of.attempt}` as ResultPartitionId
 }

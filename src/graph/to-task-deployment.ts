@@ -1,4 +1,11 @@
-import {type AllocationId, executionAttemptId, resultPartitionId, type Split} from '../core/index.js'
+import {
+  type AllocationId,
+  executionAttemptId,
+  type JobId,
+  resultPartitionId,
+  type Split,
+  type TaskRestore,
+} from '../core/index.js'
 import type {ExecutionGraphPlan, InputGatePlan, SubtaskPlan} from './execution-graph-plan.js'
 import type {InputGateDeployment, ResultPartitionDeployment, SlotLocation, TaskDeployment} from './specs.js'
 
@@ -11,6 +18,8 @@ export interface DeploymentOptions {
   /** Sources; default: none, and more may come. */
   readonly initialSplits?: readonly Split[]
   readonly noMoreSplits?: boolean
+  /** What it starts from; default: from nothing. */
+  readonly restore?: TaskRestore
   /** Where the current attempt of a producer of this subtask runs. Asked once for each channel. */
   locate(producer: SubtaskPlan): {readonly location: SlotLocation; readonly attempt: number}
 }
@@ -29,7 +38,7 @@ export function toTaskDeployment(
     jobName: jobGraph.name,
     vertexId: vertex.vertexId,
     vertexName: vertex.name,
-    attemptId: executionAttemptId({vertex: vertex.vertexId, subtaskIndex, attempt}),
+    attemptId: executionAttemptId({job: jobGraph.jobId, vertex: vertex.vertexId, subtaskIndex, attempt}),
     attempt,
     subtaskIndex,
     parallelism: vertex.parallelism,
@@ -39,9 +48,10 @@ export function toTaskDeployment(
     bufferTimeoutMs: jobGraph.bufferTimeoutMs,
     operators: vertex.operators,
     inputGates: subtask.inputGates.map((gate) => gateDeployment(plan, gate, options)),
-    resultPartitions: partitionDeployments(subtask, attempt),
+    resultPartitions: partitionDeployments(jobGraph.jobId, subtask, attempt),
     initialSplits: options.initialSplits ?? [],
     noMoreSplits: options.noMoreSplits ?? false,
+    ...(options.restore === undefined ? {} : {restore: options.restore}),
     config: jobGraph.config,
     ...(jobGraph.jobModule === undefined ? {} : {jobModule: jobGraph.jobModule}),
   }
@@ -57,18 +67,20 @@ function gateDeployment(
     channels: gate.channels.map(({producer, subpartitionIndex}) => {
       const {location, attempt} = locate(plan.subtasks[producer])
       const producerSubtask = plan.subtasks[producer].subtaskIndex
-      const partitionId = resultPartitionId({dataSet: gate.edge.dataSetId, producerSubtask, attempt})
+      const job = plan.jobGraph.jobId
+      const partitionId = resultPartitionId({job, dataSet: gate.edge.dataSetId, producerSubtask, attempt})
       return {partitionId, subpartitionIndex, producer: location}
     }),
   }
 }
 
 function partitionDeployments(
+  job: JobId,
   {resultPartitions, subtaskIndex}: SubtaskPlan,
   attempt: number,
 ): ResultPartitionDeployment[] {
   return resultPartitions.map(({dataSetId, ...partition}) => ({
     ...partition,
-    partitionId: resultPartitionId({dataSet: dataSetId, producerSubtask: subtaskIndex, attempt}),
+    partitionId: resultPartitionId({job, dataSet: dataSetId, producerSubtask: subtaskIndex, attempt}),
   }))
 }

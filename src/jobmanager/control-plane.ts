@@ -134,6 +134,7 @@ export class ControlPlane {
         break
       case 'acknowledgeCheckpoint':
       case 'declineCheckpoint':
+      case 'taskAwaitsCheckpoint':
         // Nobody triggers checkpoints yet.
         break
       case 'heartbeatReport':

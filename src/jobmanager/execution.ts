@@ -4,6 +4,7 @@ import {
   type ExecutionState,
   executionAttemptId,
   isTerminalExecution,
+  type JobId,
   move,
 } from '../core/index.js'
 import type {SubtaskPlan} from '../graph/index.js'
@@ -20,7 +21,6 @@ const NO_METRICS = new TaskMetrics().snapshot()
 
 /** One attempt to run a subtask: its state, its slot and its last figures. */
 export class Execution {
-  readonly attempt = 0
   readonly attemptId: ExecutionAttemptId
   state: ExecutionState = 'CREATED'
   /** Known from the moment the job has its slots. */
@@ -32,9 +32,14 @@ export class Execution {
   private before: MetricsSample | undefined
   private last: MetricsSample | undefined
 
-  constructor(readonly subtask: SubtaskPlan) {
+  constructor(
+    job: JobId,
+    readonly subtask: SubtaskPlan,
+    /** From 0. */
+    readonly attempt = 0,
+  ) {
     const {vertex, subtaskIndex} = subtask
-    this.attemptId = executionAttemptId({vertex: vertex.vertexId, subtaskIndex, attempt: this.attempt})
+    this.attemptId = executionAttemptId({job, vertex: vertex.vertexId, subtaskIndex, attempt})
   }
 
   get isTerminal(): boolean {

@@ -74,7 +74,7 @@ export class JobMaster {
     this.submittedAtMs = options.outbox.nowMs
     this.plan = createExecutionGraph(options.graph)
     this.regions = pipelinedRegions(this.plan)
-    this.executions = this.plan.subtasks.map((subtask) => new Execution(subtask))
+    this.executions = this.plan.subtasks.map((subtask) => new Execution(options.graph.jobId, subtask))
     for (const execution of this.executions) this.byAttempt.set(execution.attemptId, execution)
     for (const {vertexId, input, parallelism} of options.graph.vertices)
       if (input !== undefined) this.splits.set(vertexId, new SplitAssigner(input, parallelism))

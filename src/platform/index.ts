@@ -1,5 +1,6 @@
 export * from './json-lines-log.js'
 export * from './node-clock.js'
+export * from './node-disk.js'
 export * from './node-net.js'
 export * from './node-random.js'
 export * from './node-timers.js'

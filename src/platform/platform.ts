@@ -46,6 +46,43 @@ export interface Net {
   connect(path: string): Promise<Connection>
 }
 
+/** A new file that is being written. */
+export interface DiskFile {
+  /** All of the bytes, behind what is there. */
+  append(bytes: Uint8Array): Promise<void>
+  /** What was appended outlives a loss of power from here on. */
+  sync(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface DiskEntry {
+  readonly name: string
+  readonly isFolder: boolean
+}
+
+/**
+ * Files that outlive their process. Errors are the system's, with its `code`; absences are answers where it says so.
+ * A new or renamed file is found after a loss of power only when the folder has been synced, too.
+ */
+export interface Disk {
+  /** With the folders above; whether it was missing. */
+  makeFolder(path: string): Promise<boolean>
+  /** Fails if there is one already. */
+  create(path: string): Promise<DiskFile>
+  rename(from: string, to: string): Promise<void>
+  syncFolder(path: string): Promise<void>
+  /** Undefined: there is none. */
+  read(path: string): Promise<Uint8Array | undefined>
+  /** The same at once, for whoever has nothing else to do. */
+  readNow(path: string): Uint8Array | undefined
+  /** Undefined: there is none. */
+  sizeOf(path: string): Promise<number | undefined>
+  /** What is in a folder; undefined: there is no such folder. */
+  list(path: string): Promise<readonly DiskEntry[] | undefined>
+  /** A file, or a folder with all that is in it; what is not there is removed already. */
+  remove(path: string): Promise<void>
+}
+
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 /** One line a call; `fields` are ids and figures. */

@@ -10,6 +10,7 @@ export const TASK_MANAGER_MESSAGE_KINDS = kindsOf<TaskManagerMessage['kind']>({
   heartbeatReport: true,
   acknowledgeCheckpoint: true,
   declineCheckpoint: true,
+  taskAwaitsCheckpoint: true,
   slotFreed: true,
   unregister: true,
 })

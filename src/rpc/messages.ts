@@ -105,6 +105,11 @@ export type TaskManagerMessage =
       readonly checkpointId: number
       readonly error: ErrorData
     }
+  /**
+   * All input has ended and been worked on, and sinks of the task wait for a checkpoint that is triggered from now on (they commit
+   * when it is completed, and then the task finishes). Sent once an attempt, only where checkpoints are on.
+   */
+  | {readonly kind: 'taskAwaitsCheckpoint'; readonly attemptId: ExecutionAttemptId}
   | {readonly kind: 'slotFreed'; readonly slotIndex: number; readonly allocationId: AllocationId}
   | {readonly kind: 'unregister'; readonly reason: string; readonly error?: ErrorData}
 
@@ -132,7 +137,7 @@ export type JobManagerMessage =
       readonly splits: readonly Split[]
       readonly noMoreSplits: boolean
     }
-  /** To source tasks, which put the barrier into their streams. */
+  /** To source tasks, and to tasks whose producers have all finished: they put the barrier into their streams. */
   | {
       readonly kind: 'triggerCheckpoint'
       readonly attemptId: ExecutionAttemptId

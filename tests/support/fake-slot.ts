@@ -172,7 +172,7 @@ export function deploymentOf(
     jobName: 'job',
     vertexId,
     vertexName: 'words',
-    attemptId: executionAttemptId({vertex: vertexId, subtaskIndex: 0, attempt: 0}),
+    attemptId: executionAttemptId({job: jobId('job'), vertex: vertexId, subtaskIndex: 0, attempt: 0}),
     attempt: 0,
     subtaskIndex: 0,
     parallelism: 2,

@@ -14,7 +14,12 @@ export function taskDeployment(of: {
     jobName: 'a job',
     vertexId,
     vertexName: 'Count',
-    attemptId: executionAttemptId({vertex: vertexId, subtaskIndex: of.subtaskIndex, attempt: 0}),
+    attemptId: executionAttemptId({
+      job: jobId(of.job ?? 'job'),
+      vertex: vertexId,
+      subtaskIndex: of.subtaskIndex,
+      attempt: 0,
+    }),
     attempt: 0,
     subtaskIndex: of.subtaskIndex,
     parallelism: 4,

@@ -35,6 +35,8 @@ function channels(plan: ExecutionGraphPlan): string[] {
     .map(({inputGates}) => inputGates[0].channels.map((one) => `${one.producer}.${one.subpartitionIndex}`).join(' '))
 }
 
+const JOB = '0'.repeat(32)
+
 const regionsOf = (plan: ExecutionGraphPlan) =>
   pipelinedRegions(plan).map((region) => [region.subtasks.map((subtask) => subtask.index), region.consumes])
 
@@ -129,11 +131,11 @@ describe('toTaskDeployment', () => {
       }),
     })
     expect(deployment).toEqual({
-      jobId: '0'.repeat(32),
+      jobId: JOB,
       jobName: 'test job',
       vertexId: count.vertexId,
       vertexName: 'count -> out: Writer',
-      attemptId: `${count.vertexId}_2_1`,
+      attemptId: `${JOB}_${count.vertexId}_2_1`,
       attempt: 1,
       subtaskIndex: 2,
       parallelism: 3,
@@ -146,8 +148,8 @@ describe('toTaskDeployment', () => {
         {
           inputIndex: 0,
           channels: [
-            {partitionId: `${dataSetId}_0_0`, subpartitionIndex: 2, producer: {...location, slotIndex: 0}},
-            {partitionId: `${dataSetId}_1_1`, subpartitionIndex: 2, producer: {...location, slotIndex: 1}},
+            {partitionId: `${JOB}_${dataSetId}_0_0`, subpartitionIndex: 2, producer: {...location, slotIndex: 0}},
+            {partitionId: `${JOB}_${dataSetId}_1_1`, subpartitionIndex: 2, producer: {...location, slotIndex: 1}},
           ],
         },
       ],
@@ -172,7 +174,7 @@ describe('toTaskDeployment', () => {
     expect([deployment.initialSplits, deployment.noMoreSplits]).toEqual([[{kind: 'stdin', splitId: 0}], true])
     expect(deployment.resultPartitions).toEqual([
       {
-        partitionId: `${dataSetId}_1_0`,
+        partitionId: `${JOB}_${dataSetId}_1_0`,
         type: 'PIPELINED_BOUNDED',
         subpartitionCount: 3,
         partitioner: {kind: 'hash', keyColumn: 0},

@@ -2,7 +2,7 @@
 // Method: whole runs of requests, random ones as a property.
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
-import {type ExecutionAttemptId, executionAttemptId, jobVertexId, type Split} from '../../../src/core/index.js'
+import {type ExecutionAttemptId, executionAttemptId, jobId, jobVertexId, type Split} from '../../../src/core/index.js'
 import type {SourceInputSpec} from '../../../src/graph/index.js'
 import {SplitAssigner} from '../../../src/jobmanager/split-assigner.js'
 import {propertyOptions} from '../../support/property-options.js'
@@ -10,7 +10,7 @@ import {propertyOptions} from '../../support/property-options.js'
 const MIB = 1024 * 1024
 
 function attempt(subtaskIndex: number): ExecutionAttemptId {
-  return executionAttemptId({vertex: jobVertexId('v'), subtaskIndex, attempt: 0})
+  return executionAttemptId({job: jobId('j'), vertex: jobVertexId('v'), subtaskIndex, attempt: 0})
 }
 
 function input(splitSizeBytes: number, files: readonly (readonly [number, 'none' | 'gzip'])[]): SourceInputSpec {

@@ -1,0 +1,76 @@
+import {readFileSync} from 'node:fs'
+import {type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat} from 'node:fs/promises'
+import type {Disk, DiskEntry, DiskFile} from './platform.js'
+
+/** The host's file system. Files are for their owner only: state is as private as the data it came from. */
+export class NodeDisk implements Disk {
+  async makeFolder(path: string): Promise<boolean> {
+    return (await mkdir(path, {recursive: true, mode: 0o700})) !== undefined
+  }
+
+  async create(path: string): Promise<DiskFile> {
+    return new NodeDiskFile(await open(path, 'wx', 0o600))
+  }
+
+  rename(from: string, to: string): Promise<void> {
+    return rename(from, to)
+  }
+
+  async syncFolder(path: string): Promise<void> {
+    const folder = await open(path, 'r')
+    try {
+      await folder.sync()
+    } finally {
+      await folder.close()
+    }
+  }
+
+  read(path: string): Promise<Uint8Array | undefined> {
+    return readFile(path).catch(absent)
+  }
+
+  readNow(path: string): Uint8Array | undefined {
+    try {
+      return readFileSync(path)
+    } catch (error) {
+      return absent(error)
+    }
+  }
+
+  async sizeOf(path: string): Promise<number | undefined> {
+    return (await stat(path).catch(absent))?.size
+  }
+
+  async list(path: string): Promise<readonly DiskEntry[] | undefined> {
+    const entries = await readdir(path, {withFileTypes: true}).catch(absent)
+    return entries?.map((entry) => ({name: entry.name, isFolder: entry.isDirectory()}))
+  }
+
+  remove(path: string): Promise<void> {
+    return rm(path, {recursive: true, force: true, maxRetries: 2})
+  }
+}
+
+class NodeDiskFile implements DiskFile {
+  constructor(private readonly handle: FileHandle) {}
+
+  async append(bytes: Uint8Array): Promise<void> {
+    // A write may take less than it was given (a disk that is nearly full).
+    for (let from = 0; from < bytes.length; )
+      from += (await this.handle.write(bytes, from, bytes.length - from)).bytesWritten
+  }
+
+  sync(): Promise<void> {
+    return this.handle.sync()
+  }
+
+  close(): Promise<void> {
+    return this.handle.close()
+  }
+}
+
+function absent(error: unknown): undefined {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+  throw error
+}
