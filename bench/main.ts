@@ -73,7 +73,7 @@ function contextOf({isQuick, isFull, rounds}: BenchOptions, peers: Peers, scratc
     output: (name) => join(scratch, name),
     wordcount: (...args) => ({argv: [process.execPath, join(ROOT, 'bin/run.js'), 'wordcount', '--no-tui', ...args]}),
     compare: (contenders, wanted = {}) =>
-      runRounds(contenders, {...measuring, rounds, warmUps: 1, ...limited(wanted, isQuick)}),
+      runRounds(contenders, {...measuring, rounds, warmUps: 1, memory: 'apart', ...limited(wanted, isQuick)}),
   }
 }
 

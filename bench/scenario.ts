@@ -47,6 +47,8 @@ export interface ScenarioContext {
 export interface CompareOptions {
   readonly rounds?: number
   readonly warmUps?: number
+  /** Default: `apart`. */
+  readonly memory?: 'apart' | 'within'
 }
 
 /** Holds a figure to a bar: `max` or `min` is in the figure's unit, `than` says of what. */

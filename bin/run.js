@@ -7,7 +7,7 @@ const JOB_COMMANDS = ['wordcount', 'run']
 
 requireNode(20, 19)
 const argv = process.argv.slice(2)
-if (JOB_COMMANDS.includes(argv[0]) && !asksForHelp(argv)) built().launchJob()
+if (JOB_COMMANDS.includes(argv[0]) && !asksForHelp(argv)) built().launchJob(argv[0])
 else import('@oclif/core').then(({execute}) => execute({dir: dirname(__dirname)}))
 
 function asksForHelp(argv) {

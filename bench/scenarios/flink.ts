@@ -12,7 +12,7 @@ import {
 } from '../scenario.js'
 import {ratiosOf} from '../statistics.js'
 
-const ROUNDS = {rounds: 3, warmUps: 0}
+const ROUNDS = {rounds: 3, warmUps: 0, memory: 'within'} as const
 
 /** Batch word count beside Flink: its DataStream job, and the best it can do (SQL with local aggregation). */
 export function flinkScenario(megabytes: number, bars?: {readonly dataStream: number; readonly sql: number}): Scenario {

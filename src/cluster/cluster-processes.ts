@@ -12,7 +12,10 @@ export class ClusterProcesses {
   private readonly children = new Map<string, ChildProcess>()
   private readonly onProcessExit = () => this.killAll()
 
-  constructor(readonly runDirectory: string) {
+  constructor(
+    readonly runDirectory: string,
+    private readonly options: {readonly runsUserCode: boolean} = {runsUserCode: true},
+  ) {
     process.once('exit', this.onProcessExit)
   }
 
@@ -24,6 +27,7 @@ export class ClusterProcesses {
     const child = fork(entry.file, entry.args, {
       // The last is USER_STDERR_FD.
       stdio: ['inherit', RELAYS_STDOUT ? 'pipe' : 'inherit', 'pipe', 'ipc', 2],
+      env: this.options.runsUserCode ? process.env : withoutExtraCertificates(process.env),
       // A debugger's port is for one process only.
       execArgv: process.execArgv.filter((argument) => !argument.startsWith('--inspect')),
     })
@@ -57,4 +61,12 @@ export class ClusterProcesses {
     process.removeListener('exit', this.onProcessExit)
     removeRunDirectory(this.runDirectory)
   }
+}
+
+/**
+ * Node reads and parses this file of certificates whenever it starts: 38 ms of 60 for the system's own 140 (Node 20.20, 2026-11-21). Built-in
+ * operators make no TLS connection; user code may.
+ */
+function withoutExtraCertificates({NODE_EXTRA_CA_CERTS: _, ...rest}: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return rest
 }

@@ -13,10 +13,10 @@ import {exitCodeOf, onTerminationSignals, type TerminationSignal} from './termin
  * this process takes to load, parse and listen, so the two go side by side. A TaskManager that turns out not to be needed (a
  * wrong flag, say) is killed when this process exits.
  */
-export function launchJob(): void {
+export function launchJob(command: string): void {
   try {
     const runDirectory = createRunDirectory()
-    const processes = new ClusterProcesses(runDirectory)
+    const processes = new ClusterProcesses(runDirectory, {runsUserCode: command !== 'wordcount'})
     const endNow = (signal: TerminationSignal) => process.exit(exitCodeOf(signal))
     const releaseSignals = onTerminationSignals({first: endNow, again: endNow})
     processes.fork(FIRST_TASK_MANAGER, taskManagerEntry({runDirectory, taskManagerId: FIRST_TASK_MANAGER}))

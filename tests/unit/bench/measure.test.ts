@@ -11,7 +11,7 @@ import {measure} from '../../../bench/measure.js'
 const scratch = mkdtempSync(join(tmpdir(), 'fts-bench-'))
 afterAll(() => rmSync(scratch, {recursive: true}))
 
-const options = {scratch, timeoutSeconds: 20}
+const options = {scratch, timeoutSeconds: 20, looksAtMemory: true}
 const node = (script: string) => [process.execPath, '-e', script]
 const BURN = 'while (process.cpuUsage().user < 200_000);'
 
@@ -38,6 +38,12 @@ describe('measure', () => {
     expect(tree.rssUpperBoundBytes).toBeGreaterThan(200 * 2 ** 20)
     expect(tree.rssPeakBytes).toBeLessThanOrEqual(tree.rssUpperBoundBytes)
     expect(tree.leftBehind).toEqual([])
+  })
+
+  it('leaves memory alone when only time counts', async () => {
+    const run = await measure({argv: node(BURN)}, {...options, looksAtMemory: false})
+    expect(run.cpuSeconds).toBeGreaterThanOrEqual(0.2)
+    expect(run.tree).toMatchObject({rssPeakBytes: 0, processesMax: 0, leftBehind: []})
   })
 
   it.runIf(process.platform === 'linux')('tells what was left behind', async () => {

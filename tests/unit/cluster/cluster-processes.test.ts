@@ -3,7 +3,7 @@
 import {existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {afterEach, beforeEach, expect, it} from 'vitest'
+import {afterEach, beforeEach, expect, it, vi} from 'vitest'
 import {ClusterProcesses} from '../../../src/cluster/cluster-processes.js'
 
 let folder: string
@@ -17,6 +17,7 @@ beforeEach(() => {
 })
 
 afterEach(() => {
+  vi.unstubAllEnvs()
   processes.killAll()
   rmSync(folder, {recursive: true, force: true})
 })
@@ -52,3 +53,22 @@ it('leaves nothing to do for the end of this process once it is released', () =>
   expect(process.listenerCount('exit')).toBe(listening - 1)
   expect(existsSync(processes.runDirectory)).toBe(false)
 })
+
+it.each([true, false])(
+  'gives children our environment, but for certificates nobody asks for (user code: %s)',
+  async (runsUserCode) => {
+    // Without a file of that name Node warns and goes on.
+    vi.stubEnv('NODE_EXTRA_CA_CERTS', join(folder, 'none.pem'))
+    writeFileSync(join(folder, 'tell.cjs'), 'process.send({...process.env}, () => process.exit(0))')
+    processes.release()
+    processes = new ClusterProcesses(join(folder, 'run'), {runsUserCode})
+    const child = processes.fork('tm-1', {file: join(folder, 'tell.cjs'), args: []})
+    const environment = await new Promise<NodeJS.ProcessEnv>((resolve) =>
+      child.once('message', (message) => resolve(message as NodeJS.ProcessEnv)),
+    )
+    expect(environment.NODE_EXTRA_CA_CERTS).toBe(runsUserCode ? join(folder, 'none.pem') : undefined)
+    expect(environment.PATH).toBe(process.env.PATH)
+    if (before === undefined) delete process.env.NODE_EXTRA_CA_CERTS
+    else process.env.NODE_EXTRA_CA_CERTS = before
+  },
+)
