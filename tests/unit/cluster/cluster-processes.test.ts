@@ -68,7 +68,5 @@ it.each([true, false])(
     )
     expect(environment.NODE_EXTRA_CA_CERTS).toBe(runsUserCode ? join(folder, 'none.pem') : undefined)
     expect(environment.PATH).toBe(process.env.PATH)
-    if (before === undefined) delete process.env.NODE_EXTRA_CA_CERTS
-    else process.env.NODE_EXTRA_CA_CERTS = before
   },
 )
