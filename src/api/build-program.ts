@@ -49,8 +49,13 @@ export function buildProgram(spec: ProgramSpec): ProgramJob {
     worksOn: built.worksOn(),
     graph: withoutInputs,
     plan: (id, notify) => built.plan(id, notify),
-    functions: (place) => built.functions({...place, mode: spec.mode, configuration: spec.configuration}),
+    functions: (place) =>
+      built.functions({...place, mode: spec.mode, isBounded: isBounded(spec), configuration: spec.configuration}),
   }
+}
+
+function isBounded({transformations}: ProgramSpec): boolean {
+  return transformations.every(({spec}) => spec.source?.bounded !== false)
 }
 
 function checkSinks({transformations}: ProgramSpec): void {

@@ -1,6 +1,5 @@
-import {resolve} from 'node:path'
 import {OPTIONS} from '../config/index.js'
-import {CollectSink, ProgramSink, type Sink, TextLinesOperator} from '../connectors/index.js'
+import {CollectSink, type CsvWriteOptions, ProgramSink, type Sink, TextLinesOperator} from '../connectors/index.js'
 import {assert, durationMs, FtsError} from '../core/index.js'
 import {
   type AsyncFunction,
@@ -37,9 +36,11 @@ import {BroadcastStream} from './broadcast-stream.js'
 import {CollectedRecords} from './collected-records.js'
 import type {ConnectedStreams} from './connected-streams.js'
 import type {DataStreamSink} from './data-stream-sink.js'
+import {FileSink} from './file-sink.js'
 import type {CoGroupedStreams, JoinedStreams} from './joined-streams.js'
 import type {KeyedStream} from './keyed-stream.js'
-import {nameSetting, oneOfSetting, wholeNumber} from './operator-settings.js'
+import {csvLines, fileTarget, jsonLines, socketTarget, type WriteToSocketOptions} from './line-sinks.js'
+import {oneOfSetting, wholeNumber} from './operator-settings.js'
 import type {ProgramContext} from './program-context.js'
 import {requireFunction} from './require-function.js'
 import {DEFAULT_QUIET_TIMES} from './rolling-updates.js'
@@ -315,20 +316,30 @@ export class DataStream<T> extends StreamBase {
 
   /** Writes each record as a line (as `print` would) into one file, which appears when the job has ended well. */
   writeAsText(path: string): DataStreamSink<T> {
-    const lines = this.lines('Text Lines', {})
-    const file = this.program.add({
-      kind: 'sink',
-      name: nameSetting('writeAsText', path),
-      worksOn: 'bytes',
-      inputs: [[{from: lines}]],
-      maker: {kind: 'builtIn', factory: 'sink.bytes', config: {target: {kind: 'file', path: resolve(path)}}},
-      alwaysOne: 'one subtask writes one file',
-    })
-    return this.program.sink(file)
+    return this.program.sink(this.program.add(fileTarget('writeAsText', path, this.lines('Text Lines', {}))))
   }
 
-  /** Gives each record to a sink of your own: see Sink. */
-  sinkTo(sink: Sink<T>): DataStreamSink<T> {
+  /** Writes each record as a JSON line into one file; see `writeAsText`. */
+  writeAsJsonLines(path: string): DataStreamSink<T> {
+    const lines = this.program.add(jsonLines(this.ends))
+    return this.program.sink(this.program.add(fileTarget('writeAsJsonLines', path, lines)))
+  }
+
+  /** Writes records as CSV into one file, with a header; `{headers: ['id', 'price']}` says which fields. See `writeAsText`. */
+  writeAsCsv(path: string, options: CsvWriteOptions = {}): DataStreamSink<T> {
+    const {spec, header} = csvLines(this.ends, options)
+    return this.program.sink(this.program.add(fileTarget('writeAsCsv', path, this.program.add(spec), header)))
+  }
+
+  /** Sends each record as a line to a TCP server. */
+  writeToSocket(host: string, port: number, options: WriteToSocketOptions = {}): DataStreamSink<T> {
+    const target = socketTarget(host, port, options, this.lines('Text Lines', {}))
+    return this.program.sink(this.program.add(target))
+  }
+
+  /** Gives each record to a sink: files (see FileSink), or one of your own (see Sink). */
+  sinkTo(sink: Sink<T> | FileSink<T>): DataStreamSink<T> {
+    if (sink instanceof FileSink) return this.fileSink(sink)
     requireFunction('sinkTo', sink, 'createWriter')
     const transformation = this.program.add({
       kind: 'sink',
@@ -357,6 +368,17 @@ export class DataStream<T> extends StreamBase {
     const records: CollectedRecords<T> = new CollectedRecords(undefined)
     this.collectInto(records)
     return records
+  }
+
+  private fileSink(sink: FileSink<T>): DataStreamSink<T> {
+    const transformation = this.program.add({
+      kind: 'sink',
+      name: sink.name,
+      worksOn: 'records',
+      inputs: [this.ends],
+      maker: {kind: 'program', make: (place) => ({kind: 'operator', operator: sink.makeOperator(place)})},
+    })
+    return this.program.sink(transformation)
   }
 
   private collectInto(records: CollectedRecords<T>): void {

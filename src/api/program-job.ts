@@ -37,7 +37,7 @@ export interface ProgramJob {
    * Errors: `user`, from the inputs.
    */
   plan(jobId: JobId, notify?: (notice: string) => void): Promise<JobGraphSpec>
-  functions(place: Omit<SlotPlace, 'mode' | 'configuration'>): ProgramFunctions
+  functions(place: Omit<SlotPlace, 'mode' | 'isBounded' | 'configuration'>): ProgramFunctions
 }
 
 /** The program's end of a collecting sink. */

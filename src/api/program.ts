@@ -4,9 +4,14 @@
 export type {
   BadRecord,
   BadRecordPolicy,
+  BucketAssigner,
+  BucketContext,
   CsvReadOptions,
+  CsvWriteOptions,
   FieldType as SchemaFieldType,
   JsonReadOptions,
+  RecordEncoder,
+  RollingPolicy,
   SchemaOption,
   Sink,
   SinkObject,
@@ -135,12 +140,21 @@ export {CollectedRecords} from './collected-records.js'
 export {ConnectedStreams} from './connected-streams.js'
 export {DataStream} from './data-stream.js'
 export {DataStreamSink} from './data-stream-sink.js'
+export {
+  FileSink,
+  type FileSinkBuckets,
+  type FileSinkFormat,
+  type FileSinkOptions,
+  type FileSinkRolling,
+} from './file-sink.js'
+export {FileSource} from './file-source.js'
 export {type AnyRecord, BAD_RECORDS, Formats, type RecordOf, type SourceFormat} from './formats.js'
 export type {GeneratorOptions} from './generator-source.js'
 export {IntervalJoin, IntervalJoined} from './interval-join.js'
 export type {JobExecutionResult} from './job-execution-result.js'
 export {CoGroupedStreams, CoGroupedWindow, JoinedStreams, JoinedWindow, type KeyOf} from './joined-streams.js'
 export {KeyedStream} from './keyed-stream.js'
+export type {WriteToSocketOptions} from './line-sinks.js'
 export type {JobClient} from './program-host.js'
 export {SingleOutputStreamOperator} from './single-output-stream-operator.js'
 export {

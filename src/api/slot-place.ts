@@ -12,4 +12,6 @@ export interface SlotPlace {
   readonly configuration: Configuration
   /** In batch mode a rolling aggregate gives one result for each key, at the end. */
   readonly mode: 'batch' | 'streaming'
+  /** All sources end by themselves. */
+  readonly isBounded: boolean
 }

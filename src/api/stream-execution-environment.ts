@@ -10,6 +10,7 @@ import {type Duration, durationMs, FtsError} from '../core/index.js'
 import type {WatermarkStrategy} from '../operators/index.js'
 import {buildProgram} from './build-program.js'
 import {elementsSource, sequenceSource} from './element-sources.js'
+import {FileSource} from './file-source.js'
 import {type AnyRecord, Formats, type RecordOf, type SourceFormat} from './formats.js'
 import {type GeneratorOptions, generatorSource} from './generator-source.js'
 import type {JobExecutionResult} from './job-execution-result.js'
@@ -36,6 +37,8 @@ export interface LocalEnvironmentOptions {
   readonly program?: string
   readonly parallelism?: number
 }
+
+type AnySource<T, S> = Source<T, S> | FileSource<T>
 
 export type RuntimeMode = 'STREAMING' | 'BATCH' | 'AUTOMATIC'
 
@@ -237,7 +240,10 @@ export class StreamExecutionEnvironment {
     return this.program.operator(standardInputRecords(format ?? Formats.text()))
   }
 
-  /** The lines that a TCP server sends, until it closes. */
+  /**
+   * The lines (or what another `delimiter` ends) that a TCP server sends, until it closes. With `listen: true` those of whoever connects to
+   * the port, for ever.
+   */
   socketTextStream(host: string, port: number, options: SocketTextOptions = {}): SingleOutputStreamOperator<string> {
     return this.program.operator(socketLines(host, port, options))
   }
@@ -248,21 +254,21 @@ export class StreamExecutionEnvironment {
     return this.source('Data Generator', generatorSource(make, options))
   }
 
-  /** A source of your own (see Source), with watermarks if a strategy is given. */
-  fromSource<T extends Rec, S>(source: Source<T, S>, name?: string): SingleOutputStreamOperator<T>
+  /** A source of your own (see Source), or files (see FileSource), with watermarks if a strategy is given. */
+  fromSource<T extends Rec, S>(source: AnySource<T, S>, name?: string): SingleOutputStreamOperator<T>
   fromSource<T extends Rec, S>(
-    source: Source<T, S>,
+    source: AnySource<T, S>,
     strategy: WatermarkStrategy<T>,
     name?: string,
   ): SingleOutputStreamOperator<T>
   fromSource<T extends Rec, S>(
-    source: Source<T, S>,
+    source: AnySource<T, S>,
     second: WatermarkStrategy<T> | string = 'Source',
     third = 'Source',
   ): SingleOutputStreamOperator<T> {
-    requireMethods('fromSource', source, 'splits', 'read')
-    if (typeof second === 'string') return this.source(nameSetting('fromSource', second), source)
-    return this.source(nameSetting('fromSource', third), source).assignTimestampsAndWatermarks(second)
+    const isName = typeof second === 'string'
+    const stream = this.sourceOf(source, nameSetting('fromSource', isName ? second : third))
+    return isName ? stream : stream.assignTimestampsAndWatermarks(second)
   }
 
   // ── running ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -311,6 +317,12 @@ export class StreamExecutionEnvironment {
     if (this.runtimeMode !== 'AUTOMATIC') return this.runtimeMode === 'BATCH' ? 'batch' : 'streaming'
     const sources = this.program.transformations.flatMap(({spec}) => spec.source ?? [])
     return sources.every(({bounded}) => bounded) ? 'batch' : 'streaming'
+  }
+
+  private sourceOf<T, S>(source: AnySource<T, S>, name: string): SingleOutputStreamOperator<T> {
+    if (source instanceof FileSource) return this.program.operator(source.transformation(name))
+    requireMethods('fromSource', source, 'splits', 'read')
+    return this.source(name, source)
   }
 
   private source<T, S>(name: string, source: Source<T, S>, alwaysOne?: string): SingleOutputStreamOperator<T> {

@@ -7,6 +7,8 @@ import {
   type LinesSourceConfig,
   ParseCsvOperator,
   ParseJsonOperator,
+  ProgramSource,
+  SocketTextSource,
   SourceWithOperator,
   TailSource,
 } from '../connectors/index.js'
@@ -14,7 +16,7 @@ import {type Duration, durationMs, FtsError} from '../core/index.js'
 import type {SourceOperator} from '../operators/index.js'
 import type {SourceFormat} from './formats.js'
 import {type LineInput, type PlannedFormat, planLineInput} from './line-input.js'
-import {oneOfSetting, wholeNumber} from './operator-settings.js'
+import {nameSetting, oneOfSetting, wholeNumber} from './operator-settings.js'
 import type {SlotPlace} from './slot-place.js'
 import type {SourceParser, TransformationSpec} from './transformation.js'
 
@@ -23,6 +25,10 @@ export interface SocketTextOptions {
   readonly maxRetry?: number
   /** Pause between two attempts. Default: `source.socket.retry-delay`. */
   readonly retryDelay?: Duration
+  /** What ends a record, one character or more. Default `\n`, also after `\r`. */
+  readonly delimiter?: string
+  /** Waits for clients that connect to this port of this host, any number of them, for ever. Default: connects to a server. */
+  readonly listen?: boolean
 }
 
 export interface FileSourceOptions {
@@ -82,13 +88,42 @@ export function standardInputRecords(format: SourceFormat<unknown>): Transformat
 
 /** The lines that a TCP server sends. Errors: `user` FTS_BAD_SETTING, FTS_BAD_DURATION. */
 export function socketLines(host: string, port: number, options: SocketTextOptions): TransformationSpec {
-  const {maxRetry, retryDelay} = options
+  const {maxRetry, retryDelay, delimiter = '\n', listen = false} = options
   const socket = {
     ...(maxRetry === undefined ? {} : {socketMaxRetries: wholeNumber('maxRetry of socketTextStream', maxRetry, -1)}),
     ...(retryDelay === undefined ? {} : {socketRetryDelayMs: durationMs(retryDelay, 'retryDelay of socketTextStream')}),
   }
-  const input = {kind: 'socket', host, port: portNumber(port)} as const
-  return {...records('Socket Stream', input, TEXT, socket), alwaysOne: 'there is one connection'}
+  const address = {host: nameSetting('socketTextStream', host), port: portNumber(port)}
+  const alwaysOne = 'there is one connection'
+  if (!listen && nameSetting('delimiter of socketTextStream', delimiter) === '\n')
+    return {...records('Socket Stream', {kind: 'socket', ...address}, TEXT, socket), alwaysOne}
+  return {...socketText({...address, ...socket, delimiter, listens: listen}), alwaysOne}
+}
+
+/** What only a reader of its own can do. */
+function socketText(
+  options: Partial<LineSettings> & {host: string; port: number; delimiter: string; listens: boolean},
+) {
+  return {
+    kind: 'source',
+    name: options.listens ? 'Socket Server' : 'Socket Stream',
+    worksOn: 'records',
+    inputs: [],
+    source: {bounded: false, plan: async () => ({input: {kind: 'program', splits: [null]}})},
+    maker: {
+      kind: 'program',
+      make: ({configuration, timers}) => {
+        const limits = {...limitsOf(configuration), ...options}
+        const settings = {
+          ...options,
+          maxRecordBytes: limits.maxLineBytes,
+          maxRetries: limits.socketMaxRetries,
+          retryDelayMs: limits.socketRetryDelayMs,
+        }
+        return {kind: 'source', source: new ProgramSource(new SocketTextSource(settings, timers), timers)}
+      },
+    },
+  } as const satisfies TransformationSpec
 }
 
 const NAMES = {text: 'Text File Source', csv: 'CSV Source', json: 'JSON Lines Source'} as const

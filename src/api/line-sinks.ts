@@ -1,0 +1,81 @@
+import {resolve} from 'node:path'
+import {type CsvWriteOptions, csvEncoderOf, type SinkTargetSpec} from '../connectors/index.js'
+import {type Duration, durationMs, FtsError} from '../core/index.js'
+import {nameSetting, wholeNumber} from './operator-settings.js'
+import type {StreamEnd, Transformation, TransformationSpec} from './transformation.js'
+
+export interface WriteToSocketOptions {
+  /** Further attempts to connect after the first; -1: for ever. Default 0. */
+  readonly maxRetry?: number
+  /** Pause between two attempts. Default 500 ms. */
+  readonly retryDelay?: Duration
+}
+
+/** Turns records into JSON lines, in as many subtasks as make them. */
+export function jsonLines(inputs: readonly StreamEnd[]): TransformationSpec {
+  return formatter('JSON Lines', inputs, {factory: 'json.format', config: null})
+}
+
+/**
+ * Turns records into CSV. Where the program names the fields, in as many subtasks as make the records; else in one, which takes the names from
+ * the first record. `header` is what the file begins with, if no formatter writes it. Errors: `user` FTS_CSV_OPTION.
+ */
+export function csvLines(
+  inputs: readonly StreamEnd[],
+  options: CsvWriteOptions,
+): {readonly spec: TransformationSpec; readonly header: string | undefined} {
+  const encoder = csvEncoderOf(options)
+  const namesFields = Array.isArray(options.headers)
+  if (!namesFields || encoder instanceof Promise) {
+    const config = {options, writesHeader: true}
+    const spec = formatter('CSV Lines', inputs, {factory: 'csv.format', config})
+    return {spec: {...spec, alwaysOne: 'the first record tells the header'}, header: undefined}
+  }
+  return {
+    spec: formatter('CSV Lines', inputs, {factory: 'csv.format', config: {options, writesHeader: false}}),
+    header: encoder.header(undefined),
+  }
+}
+
+/** One file, written by one subtask. Errors: `user` FTS_BAD_SETTING. */
+export function fileTarget(method: string, path: string, lines: Transformation, header?: string): TransformationSpec {
+  return bytesSink(nameSetting(method, path), lines, {kind: 'file', path: resolve(path)}, header)
+}
+
+/** A TCP server that gets lines. Errors: `user` FTS_BAD_SETTING, FTS_BAD_DURATION. */
+export function socketTarget(
+  host: string,
+  port: number,
+  {maxRetry = 0, retryDelay = 500}: WriteToSocketOptions,
+  lines: Transformation,
+): TransformationSpec {
+  if (!(Number.isInteger(port) && port >= 1 && port <= 65535))
+    throw new FtsError('user', 'FTS_BAD_SETTING', `writeToSocket got the port ${String(port)}, expected 1 to 65535`)
+  return bytesSink(`${nameSetting('writeToSocket', host)}:${port}`, lines, {
+    kind: 'socket',
+    host,
+    port,
+    maxRetries: wholeNumber('maxRetry of writeToSocket', maxRetry, -1),
+    retryDelayMs: durationMs(retryDelay, 'retryDelay of writeToSocket'),
+  })
+}
+
+function formatter(
+  name: string,
+  inputs: readonly StreamEnd[],
+  {factory, config}: {readonly factory: string; readonly config: unknown},
+): TransformationSpec {
+  return {kind: 'operator', name, worksOn: 'records', inputs: [inputs], maker: {kind: 'builtIn', factory, config}}
+}
+
+function bytesSink(name: string, lines: Transformation, target: SinkTargetSpec, header?: string): TransformationSpec {
+  const config = {target, ...(header === undefined ? {} : {header})}
+  return {
+    kind: 'sink',
+    name,
+    worksOn: 'bytes',
+    inputs: [[{from: lines}]],
+    maker: {kind: 'builtIn', factory: 'sink.bytes', config},
+    alwaysOne: 'one subtask writes one output',
+  }
+}
