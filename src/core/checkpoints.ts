@@ -14,7 +14,7 @@ export interface CheckpointOptions {
   readonly directory: string
   /** Absolute folder of files that later checkpoints may refer to as well; absent for savepoints. It exists. */
   readonly sharedDirectory?: string
-  /** The job ends after it: `suspend` keeps open windows for the restored job, `drain` fires them (a last watermark goes before the barrier). */
+  /** The job ends after it: `suspend` keeps open windows for the restored job, `drain` ends all input and fires them before the barrier. */
   readonly thenStop?: 'suspend' | 'drain'
 }
 

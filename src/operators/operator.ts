@@ -53,6 +53,8 @@ export interface OperatorContext {
   wake(): void
   /** Ends the task with an error that happened outside of a call (in a callback of `wake`'s kind). */
   fail(error: unknown): void
+  /** Checkpoints are on: what is to be exact after a failure is prepared at a barrier and goes out when the checkpoint is completed. */
+  readonly checkpointMode?: 'exactlyOnce' | 'atLeastOnce'
   /** What the operator starts from, known in `open`; absent: from nothing. */
   readonly restored?: RestoredOperatorState
   /** The bytes of a file of restored state, checked against its size and checksum. Errors: `fatal` FTS_STATE_FILE_DAMAGED. */

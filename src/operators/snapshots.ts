@@ -46,4 +46,9 @@ export interface Snapshotting {
   /** Commits what was prepared up to this checkpoint. May be called again after a restore. */
   checkpointCompleted?(checkpointId: number): void
   checkpointAborted?(checkpointId: number): void
+  /**
+   * Asked after `finish`: results are prepared and go out with the next checkpoint that is completed. The task waits for it before
+   * it is FINISHED, where checkpoints are on.
+   */
+  awaitsCheckpoint?(): boolean
 }

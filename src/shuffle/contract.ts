@@ -45,6 +45,9 @@ export interface InputGate {
   poll(): GateElement | undefined
   /** The next element of this channel only. */
   pollChannel(channel: number): GateElement | undefined
+  /** The channel is not read until it is released: what comes waits there, within its credit. Other channels go on. */
+  hold(channel: number): void
+  releaseHeld(channel: number): void
   /** True once every channel has ended. */
   isFinished(): boolean
   /** The task wants no more, and its producers are told. Answers the channels that had not ended; the gate is finished then. */

@@ -39,6 +39,8 @@ interface Input {
   readonly messages: MessageAssembler
   readonly deserializer: BatchDeserializer
   isQueued: boolean
+  /** Not to be read for now: a barrier waits for those of other channels. */
+  isHeld: boolean
   hasEnded: boolean
 }
 
@@ -97,6 +99,7 @@ export class QueuedInputGate implements InputGate, InputChannelParent {
     for (let index = this.queue.shift(); index !== undefined; index = this.queue.shift()) {
       const input = this.inputs[index]
       input.isQueued = false
+      if (input.isHeld) continue
       const item = input.channel.poll()
       if (item === undefined) continue
       if (input.channel.hasItems) this.enqueue(index)
@@ -111,12 +114,22 @@ export class QueuedInputGate implements InputGate, InputChannelParent {
   pollChannel(index: number): GateElement | undefined {
     this.giveBack()
     const input = this.inputs[index]
-    for (let item = input.channel.poll(); item !== undefined; item = input.channel.poll()) {
+    for (let item = pollUnlessHeld(input); item !== undefined; item = input.channel.poll()) {
       const element = this.read(input, index, item)
       if (element !== undefined) return element
     }
     this.isAwaited = true
     return undefined
+  }
+
+  hold(index: number): void {
+    this.inputs[index].isHeld = true
+  }
+
+  releaseHeld(index: number): void {
+    const input = this.inputs[index]
+    input.isHeld = false
+    if (!this.isReleased && input.channel.hasItems) this.enqueue(index)
   }
 
   isFinished(): boolean {
@@ -136,7 +149,7 @@ export class QueuedInputGate implements InputGate, InputChannelParent {
   }
 
   itemsAvailable(index: number): void {
-    if (this.isReleased) return
+    if (this.isReleased || this.inputs[index].isHeld) return
     this.enqueue(index)
     if (!this.isAwaited) return
     this.isAwaited = false
@@ -178,6 +191,7 @@ export class QueuedInputGate implements InputGate, InputChannelParent {
       messages: new MessageAssembler(),
       deserializer: createDeserializer(),
       isQueued: false,
+      isHeld: false,
       hasEnded: false,
     }
   }
@@ -238,4 +252,8 @@ export class QueuedInputGate implements InputGate, InputChannelParent {
   private count(counter: TaskCounter, amount: number): void {
     if (!this.isReleased) this.parts.context.metrics.add(counter, amount)
   }
+}
+
+function pollUnlessHeld({channel, isHeld}: Input): ChannelItem | undefined {
+  return isHeld ? undefined : channel.poll()
 }

@@ -1,5 +1,5 @@
 import type {Batch} from '../columns/index.js'
-import {assert, type ControlElement, MAX_TIMESTAMP_MS} from '../core/index.js'
+import {assert, type ControlElement, MAX_TIMESTAMP_MS, type OperatorId} from '../core/index.js'
 import type {Operator} from '../operators/index.js'
 import type {TaskOutput} from './outputs.js'
 
@@ -30,6 +30,7 @@ export class ChainNode {
     readonly name: string,
     readonly operator: Operator,
     readonly output: TaskOutput,
+    readonly operatorId: OperatorId,
   ) {}
 
   process(batch: Batch, inputIndex: number, channel: number): void {
@@ -79,6 +80,14 @@ export class ChainNode {
       this.noteDrain()
     }
     return !this.pending
+  }
+
+  /** What must not wait behind the barrier goes out; true when it has. Only while nothing drains. */
+  tryPrepareSnapshot(checkpointId: number): boolean {
+    if (this.operator.prepareSnapshot === undefined) return true
+    const isPrepared = this.operator.prepareSnapshot(checkpointId)
+    this.noteDrain()
+    return isPrepared
   }
 
   /** Ends the operator's input; true when it has said everything. */

@@ -1,4 +1,13 @@
-import type {ErrorData, ExecutionAttemptId, ExecutionState, JobVertexId, Split} from '../core/index.js'
+import type {StateFiles} from '../checkpoint/index.js'
+import type {
+  ErrorData,
+  ExecutionAttemptId,
+  ExecutionState,
+  JobVertexId,
+  Split,
+  SubtaskCheckpointMetrics,
+  SubtaskSnapshot,
+} from '../core/index.js'
 import type {PartitionerSpec, TaskDeployment} from '../graph/index.js'
 import type {IOManager} from '../io/index.js'
 import type {MemoryManager} from '../memory/index.js'
@@ -6,6 +15,7 @@ import type {TaskMetricsSnapshot} from '../metrics/index.js'
 import type {OperatorContext, OperatorInstance, OperatorRegistry} from '../operators/index.js'
 import type {Timers} from '../platform/index.js'
 import type {PartitionFunctions, ShuffleEnvironment} from '../shuffle/index.js'
+import type {CheckpointBarrier} from './barrier-aligner.js'
 
 type ProcessingTimeService = NonNullable<OperatorContext['processingTime']>
 
@@ -28,7 +38,27 @@ export interface SlotEvents {
     readonly attemptId: ExecutionAttemptId
     readonly subtaskIndex: number
   }): void
+  checkpointReported(report: CheckpointReport): void
 }
+
+/** What a task has to say of checkpoints: the messages of those names. */
+export type CheckpointReport =
+  | {
+      readonly kind: 'acknowledgeCheckpoint'
+      readonly attemptId: ExecutionAttemptId
+      readonly checkpointId: number
+      readonly snapshot: SubtaskSnapshot
+      readonly metrics: SubtaskCheckpointMetrics
+    }
+  /** The checkpoint does not come about here. */
+  | {
+      readonly kind: 'declineCheckpoint'
+      readonly attemptId: ExecutionAttemptId
+      readonly checkpointId: number
+      readonly error: ErrorData
+    }
+  /** The task has done its work; its results go out with the next completed checkpoint. */
+  | {readonly kind: 'taskAwaitsCheckpoint'; readonly attemptId: ExecutionAttemptId}
 
 /** What a job's own program contributes to its tasks; the program has been loaded in the slot's thread. */
 export interface JobFunctions {
@@ -38,6 +68,10 @@ export interface JobFunctions {
   partitionFunctions(partitioner: PartitionerSpec): PartitionFunctions
 }
 
+/** What a slot does with files of state. */
+export type TaskStateFiles = Pick<StateFiles, 'create' | 'read'>
+export type TaskStateFileWriter = ReturnType<TaskStateFiles['create']>
+
 export interface SlotRunnerParts {
   readonly shuffle: ShuffleEnvironment
   /** Built-in operators. */
@@ -46,6 +80,8 @@ export interface SlotRunnerParts {
   functionsOf?(deployment: TaskDeployment): JobFunctions | undefined
   readonly memory: MemoryManager
   readonly io: IOManager
+  /** Where snapshots are written and read; absent where there are no checkpoints. */
+  readonly stateFiles?: TaskStateFiles
   /** TASKS_PER_SLOT_MAX blocks of TASK_METRICS_BYTES. */
   readonly metricsMemory: SharedArrayBuffer
   readonly events: SlotEvents
@@ -60,6 +96,10 @@ export interface Slot {
   deploy(tasks: readonly TaskDeployment[]): void
   cancel(attemptId: ExecutionAttemptId): void
   assignSplits(attemptId: ExecutionAttemptId, splits: readonly Split[], noMoreSplits: boolean): void
+  /** To a source, or a task whose producers have finished: the barrier goes into its stream. */
+  triggerCheckpoint(attemptId: ExecutionAttemptId, barrier: CheckpointBarrier): void
+  checkpointCompleted(attemptId: ExecutionAttemptId, checkpointId: number): void
+  checkpointAborted(attemptId: ExecutionAttemptId, checkpointId: number): void
   /** Cancels what runs, closes operators, gates and partitions. */
   close(): Promise<void>
 }

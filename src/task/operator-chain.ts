@@ -1,8 +1,17 @@
 import type {Batch} from '../columns/index.js'
-import {assert, type ControlElement, FtsError, MAX_TIMESTAMP_MS} from '../core/index.js'
+import {assert, type ControlElement, FtsError, MAX_TIMESTAMP_MS, type OperatorId} from '../core/index.js'
 import {type ChainedOperatorSpec, type ChainOutput, USER_FACTORY} from '../graph/index.js'
 import type {TaskMetrics} from '../metrics/index.js'
-import type {Operator, OperatorContext, OperatorInstance, OperatorRegistry, SourceOperator} from '../operators/index.js'
+import type {
+  Operator,
+  OperatorContext,
+  OperatorInstance,
+  OperatorRegistry,
+  OperatorSnapshot,
+  SnapshotRequest,
+  Snapshotting,
+  SourceOperator,
+} from '../operators/index.js'
 import type {ResultPartition} from '../shuffle/index.js'
 import {ChainNode} from './chain-node.js'
 import type {JobFunctions} from './contract.js'
@@ -16,6 +25,12 @@ export interface OperatorChainParts {
   readonly metrics: TaskMetrics
   readonly partitions: readonly ResultPartition[]
   contextOf(spec: ChainedOperatorSpec): OperatorContext
+}
+
+/** What one operator of the chain has said at a barrier. */
+export interface ChainSnapshot {
+  readonly operatorId: OperatorId
+  readonly snapshot: OperatorSnapshot
 }
 
 /** An operator of the chain before it is wired, with the spec it was made from and where its results go. */
@@ -40,6 +55,8 @@ export class OperatorChain {
   private readonly headOutput: TaskOutput
   private readonly contexts: (() => void)[] = []
   private finishing = 0
+  /** Nodes whose `prepareSnapshot` is done, of the snapshot under way; the source counts as the first. */
+  private prepared = 0
   private sourceTimeEnded = false
 
   constructor(private readonly parts: OperatorChainParts) {
@@ -109,6 +126,45 @@ export class OperatorChain {
     return this.tryDrain()
   }
 
+  /** Everything that must go before a barrier has gone, and nothing drains; call again while false. */
+  tryPrepareSnapshot(checkpointId: number): boolean {
+    const prepare = [() => this.source?.prepareSnapshot?.(checkpointId) ?? true]
+    for (const node of this.nodes) prepare.push(() => node.tryPrepareSnapshot(checkpointId))
+    for (; this.prepared < prepare.length; this.prepared++) {
+      if (!this.tryDrain() || !prepare[this.prepared]()) return false
+    }
+    if (!this.tryDrain()) return false
+    this.prepared = 0
+    return true
+  }
+
+  /** The snapshot under way is given up. */
+  forgetPrepared(): void {
+    this.prepared = 0
+  }
+
+  /** What each operator that has state says of itself now. */
+  snapshotState(request: SnapshotRequest): readonly ChainSnapshot[] {
+    const parts = this.stateful().map(({operatorId, part}) => {
+      const snapshot = part.snapshotState?.(request)
+      return snapshot === undefined ? [] : [{operatorId, snapshot}]
+    })
+    return parts.flat()
+  }
+
+  checkpointCompleted(checkpointId: number): void {
+    for (const {part} of this.stateful()) part.checkpointCompleted?.(checkpointId)
+  }
+
+  checkpointAborted(checkpointId: number): void {
+    for (const {part} of this.stateful()) part.checkpointAborted?.(checkpointId)
+  }
+
+  /** Results of an operator go out with the next completed checkpoint only. */
+  awaitsCheckpoint(): boolean {
+    return this.stateful().some(({part}) => part.awaitsCheckpoint?.() === true)
+  }
+
   /** Closes every operator, also when one of them throws; answers the first error. */
   close(): unknown {
     let firstError: unknown
@@ -130,6 +186,12 @@ export class OperatorChain {
     this.headOutput.emitControl({kind: 'watermark', timestampMs: MAX_TIMESTAMP_MS})
   }
 
+  private stateful(): readonly {readonly operatorId: OperatorId; readonly part: Snapshotting}[] {
+    const nodes = this.nodes.map(({operatorId, operator}) => ({operatorId, part: operator}))
+    const {source} = this
+    return source === undefined ? nodes : [{operatorId: this.parts.specs[0].operatorId, part: source}, ...nodes]
+  }
+
   private get head(): ChainNode {
     return this.nodes[0]
   }
@@ -139,7 +201,7 @@ export class OperatorChain {
     const wired = new Map<number, ChainNode>()
     for (const [index, {spec, operator, outputs}] of [...made].sort(([a], [b]) => b - a)) {
       const output = this.outputOf(outputs, wired)
-      const node = new ChainNode(spec.name, operator, output)
+      const node = new ChainNode(spec.name, operator, output, spec.operatorId)
       this.contexts.push(() => {
         operator.open(wakingNode(this.parts.contextOf(spec), node), output)
         node.noteOpened()

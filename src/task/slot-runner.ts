@@ -2,6 +2,7 @@ import {assert, type ExecutionAttemptId, FtsError, type Split} from '../core/ind
 import type {TaskDeployment} from '../graph/index.js'
 import {TASK_METRICS_BYTES, TaskMetrics} from '../metrics/index.js'
 import type {Timer} from '../platform/index.js'
+import type {CheckpointBarrier} from './barrier-aligner.js'
 import {type Slot, type SlotRunnerParts, TASKS_PER_SLOT_MAX} from './contract.js'
 import {Task} from './task.js'
 
@@ -44,6 +45,18 @@ export class SlotRunner implements Slot {
 
   assignSplits(attemptId: ExecutionAttemptId, splits: readonly Split[], noMoreSplits: boolean): void {
     this.tasks.get(attemptId)?.assignSplits(splits, noMoreSplits)
+  }
+
+  triggerCheckpoint(attemptId: ExecutionAttemptId, barrier: CheckpointBarrier): void {
+    this.tasks.get(attemptId)?.triggerCheckpoint(barrier)
+  }
+
+  checkpointCompleted(attemptId: ExecutionAttemptId, checkpointId: number): void {
+    this.tasks.get(attemptId)?.checkpointCompleted(checkpointId)
+  }
+
+  checkpointAborted(attemptId: ExecutionAttemptId, checkpointId: number): void {
+    this.tasks.get(attemptId)?.checkpointAborted(checkpointId)
   }
 
   async close(): Promise<void> {

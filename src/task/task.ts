@@ -1,12 +1,25 @@
-import {EXECUTION_MOVES, type ExecutionState, FtsError, isTerminalExecution, move, type Split} from '../core/index.js'
+import {
+  assert,
+  EXECUTION_MOVES,
+  type ExecutionState,
+  FtsError,
+  isTerminalExecution,
+  MAX_TIMESTAMP_MS,
+  move,
+  type Split,
+} from '../core/index.js'
 import type {ChainedOperatorSpec, TaskDeployment} from '../graph/index.js'
 import type {TaskMetrics} from '../metrics/index.js'
 import type {OperatorContext} from '../operators/index.js'
 import type {GateElement, InputGate, ResultPartition, TaskShuffleContext} from '../shuffle/index.js'
-import type {SlotRunnerParts} from './contract.js'
+import type {CheckpointBarrier} from './barrier-aligner.js'
+import {checkpointModeOf} from './checkpoint-mode.js'
+import type {SlotRunnerParts, TaskStateFiles} from './contract.js'
+import {InputBarriers} from './input-barriers.js'
 import {InputValves} from './input-valves.js'
 import {OperatorChain} from './operator-chain.js'
 import {SlotProcessingTime} from './processing-time.js'
+import {TaskCheckpoints} from './task-checkpoints.js'
 import {type TaskActivity, TaskClock} from './task-clock.js'
 
 export interface TaskOptions {
@@ -34,6 +47,13 @@ export class Task {
   private readonly clock: TaskClock
   private readonly processingTime: NonNullable<OperatorContext['processingTime']>
   private chain: OperatorChain | undefined
+  private checkpoints: TaskCheckpoints | undefined
+  private barriers: InputBarriers | undefined
+  /** Triggers that wait until all input has ended and been worked on. */
+  private readonly lastTriggers: CheckpointBarrier[] = []
+  /** Came after a trigger that is not taken yet: the JobMaster counts them as not read by that checkpoint. */
+  private readonly laterSplits: {readonly splits: readonly Split[]; readonly noMoreSplits: boolean}[] = []
+  private hasSaidItAwaits = false
   private gates: InputGate[] = []
   private valves: InputValves | undefined
   private partitions: ResultPartition[] = []
@@ -76,6 +96,7 @@ export class Task {
     try {
       const activity = this.tryStep()
       if (activity === 'idle') this.flushWhenIdle()
+      this.writeSnapshots()
       const endMs = performance.now()
       this.options.metrics.add('activeMs', endMs - beginMs)
       this.clock.change(activity, endMs)
@@ -87,11 +108,31 @@ export class Task {
   }
 
   assignSplits(splits: readonly Split[], noMoreSplits: boolean): void {
-    const source = this.chain?.source
-    if (source === undefined || this.isEnded) return
-    this.splitRequested = false
-    for (const split of splits) source.addSplit(split)
-    if (noMoreSplits) source.noMoreSplits()
+    if (this.chain?.source === undefined || this.isEnded) return
+    this.laterSplits.push({splits, noMoreSplits})
+    this.takeSplits(this.chain)
+    this.wake()
+  }
+
+  /** Of a source: the barrier goes into its stream. Of a task with inputs: all its producers have finished, and it is the next to. */
+  triggerCheckpoint(barrier: CheckpointBarrier): void {
+    const {chain, checkpoints} = this
+    if (chain === undefined || this.isEnded) return
+    if (chain.source === undefined || this.hasInputEnded()) this.lastTriggers.push(barrier)
+    else checkpoints?.add(barrier, this.options.parts.nowMs())
+    this.wake()
+  }
+
+  checkpointCompleted(checkpointId: number): void {
+    this.checkpoints?.completed(checkpointId)
+    this.wake()
+  }
+
+  checkpointAborted(checkpointId: number): void {
+    const last = this.lastTriggers.findIndex((barrier) => barrier.checkpointId === checkpointId)
+    if (last >= 0) this.lastTriggers.splice(last, 1)
+    this.barriers?.abort(checkpointId)
+    this.checkpoints?.aborted(checkpointId)
     this.wake()
   }
 
@@ -134,6 +175,7 @@ export class Task {
       parts.shuffle.createResultPartition(partition, context, functions?.partitionFunctions(partition.partitioner)),
     )
     this.gates = deployment.inputGates.map((gate) => parts.shuffle.createInputGate(gate, context))
+    if (deployment.restore?.finished === true) return
     const chain = (this.chain = new OperatorChain({
       specs: deployment.operators,
       registry: parts.registry,
@@ -143,24 +185,98 @@ export class Task {
       contextOf: (spec) => this.operatorContext(spec),
     }))
     this.valves = new InputValves(this.gates, (element, inputIndex) => chain.processControl(element, inputIndex, 0))
+    this.checkpoints = this.taskCheckpoints(chain)
+    this.barriers = new InputBarriers(this.gates, {
+      aligned: (barrier, firstBarrierMs) => this.checkpoints?.add(barrier, firstBarrierMs),
+      superseded: (checkpointId) =>
+        this.declineAlignment(checkpointId, 'a newer checkpoint came before it was aligned'),
+    })
     chain.open()
     if (chain.source === undefined) return
     for (const split of deployment.initialSplits) chain.source.addSplit(split)
     if (deployment.noMoreSplits) chain.source.noMoreSplits()
   }
 
+  private taskCheckpoints(chain: OperatorChain): TaskCheckpoints {
+    const {parts: slot} = this.options
+    const {attemptId, partitions, wake} = this
+    return new TaskCheckpoints({attemptId, chain, partitions, slot, wake})
+  }
+
   private tryStep(): TaskActivity {
-    const chain = this.chain
-    if (chain === undefined || this.isEnded) return 'idle'
-    if (!chain.tryDrain() || !chain.hasRoom()) return 'backPressured'
+    const {chain, checkpoints} = this
+    if (this.isEnded) return 'idle'
+    if (chain === undefined || checkpoints === undefined) return this.passEnd()
+    if (!chain.tryDrain()) return 'backPressured'
+    checkpoints.tell()
+    if (!checkpoints.tryTake()) return 'backPressured'
+    if (this.laterSplits.length > 0) this.takeSplits(chain)
+    if (!chain.hasRoom()) return 'backPressured'
+    if (checkpoints.isStopping) return this.stop(chain, checkpoints)
     if (!this.hasInputEnded()) {
       if (!chain.hasEnough()) return this.takeInput(chain)
       this.endInputEarly(chain)
     }
-    if (!chain.tryFinish()) return 'backPressured'
+    return this.finishChain(chain, checkpoints)
+  }
+
+  /** The barrier that ends the job has passed. A source reads no more; others read until their producers have ended. */
+  private stop(chain: OperatorChain, checkpoints: TaskCheckpoints): TaskActivity {
+    const {stopped} = checkpoints
+    if (stopped !== undefined && chain.source !== undefined) this.sourceEnded = true
+    if (chain.source === undefined && !this.hasInputEnded()) return this.takeInput(chain)
+    if (stopped === undefined) return 'idle'
+    return stopped === 'suspend' ? this.settle(chain, checkpoints) : this.finishChain(chain, checkpoints)
+  }
+
+  private finishChain(chain: OperatorChain, checkpoints: TaskCheckpoints): TaskActivity {
+    return chain.tryFinish() ? this.settle(chain, checkpoints) : 'backPressured'
+  }
+
+  /** Operators have finished. What they have prepared goes out with a completed checkpoint, and the last snapshot is written to its end. */
+  private settle(chain: OperatorChain, checkpoints: TaskCheckpoints): TaskActivity {
+    for (const barrier of this.lastTriggers.splice(0)) checkpoints.add(barrier, this.options.parts.nowMs())
+    if (!checkpoints.tryTake()) return 'backPressured'
+    if (this.mustAwaitCheckpoint(chain) || checkpoints.isWriting) return 'idle'
     for (const partition of this.partitions) partition.finish()
     this.finish()
     return 'idle'
+  }
+
+  private mustAwaitCheckpoint(chain: OperatorChain): boolean {
+    if (this.checkpointMode === undefined || !chain.awaitsCheckpoint()) return false
+    if (!this.hasSaidItAwaits)
+      this.options.parts.events.checkpointReported({kind: 'taskAwaitsCheckpoint', attemptId: this.attemptId})
+    this.hasSaidItAwaits = true
+    return true
+  }
+
+  /** Of a subtask that had finished before the checkpoint that the job was restored from: it only ends, when its producers have. */
+  private passEnd(): TaskActivity {
+    for (const gate of this.gates) while (gate.poll() !== undefined);
+    if (!this.hasInputEnded()) return 'idle'
+    for (const partition of this.partitions) {
+      partition.broadcast({kind: 'watermark', timestampMs: MAX_TIMESTAMP_MS})
+      partition.finish()
+    }
+    this.finish()
+    return 'idle'
+  }
+
+  /** The asynchronous part of snapshots takes its turns with the batches. */
+  private writeSnapshots(): void {
+    const {checkpoints} = this
+    if (checkpoints?.isWriting !== true || this.isEnded) return
+    if (checkpoints.write() || !checkpoints.isWriting) this.options.schedule()
+  }
+
+  private takeSplits({source}: OperatorChain): void {
+    if (source === undefined || this.checkpoints?.isDue === true) return
+    for (const {splits, noMoreSplits} of this.laterSplits.splice(0)) {
+      this.splitRequested = false
+      for (const split of splits) source.addSplit(split)
+      if (noMoreSplits) source.noMoreSplits()
+    }
   }
 
   /**
@@ -195,7 +311,7 @@ export class Task {
     for (let tried = 0; tried < this.gates.length; tried++) {
       const gate = this.gates[this.nextGate]
       this.nextGate = (this.nextGate + 1) % this.gates.length
-      const element = channel < 0 ? gate.poll() : gate.pollChannel(channel)
+      const element = channel < 0 ? gate.poll() : this.pollChannel(gate, channel)
       if (element === undefined) continue
       this.dispatch(chain, gate, element)
       return 'busy'
@@ -203,9 +319,29 @@ export class Task {
     return 'idle'
   }
 
+  /** An operator that reads in an order of its own cannot wait for the barriers of other channels: it has to read this one next. */
+  private pollChannel(gate: InputGate, channel: number): GateElement | undefined {
+    const heldFor = this.barriers?.heldFor(gate, channel)
+    if (heldFor !== undefined) {
+      this.barriers?.abort(heldFor)
+      this.declineAlignment(heldFor, 'it reads its inputs in order, and the next is behind the barrier')
+    }
+    return gate.pollChannel(channel)
+  }
+
+  private declineAlignment(checkpointId: number, why: string): void {
+    const message = `${this.name} cannot take checkpoint ${checkpointId}: ${why}`
+    this.checkpoints?.decline(
+      checkpointId,
+      new FtsError('restartable', 'FTS_CHECKPOINT_NOT_NOW', message, {checkpointId}),
+    )
+  }
+
   private dispatch(chain: OperatorChain, gate: InputGate, element: GateElement): void {
     if (element.kind === 'batch') chain.process(element.batch, gate.inputIndex, element.channel)
     else if (element.kind === 'endOfChannel') this.endChannel(chain, gate, element.channel)
+    else if (element.element.kind === 'checkpointBarrier')
+      this.barriers?.barrier(gate, element.channel, {barrier: element.element, nowMs: this.options.parts.nowMs()})
     else if (this.valves?.takes(gate, element.channel, element.element) !== true)
       chain.processControl(element.element, gate.inputIndex, element.channel)
   }
@@ -213,6 +349,7 @@ export class Task {
   private endChannel(chain: OperatorChain, gate: InputGate, channel: number): void {
     chain.channelFinished(gate.inputIndex, channel)
     this.valves?.channelFinished(gate, channel)
+    this.barriers?.channelFinished(gate, channel)
   }
 
   /** Nobody wants more of what this task makes: its own producers are told, and it ends as if all had come. */
@@ -223,7 +360,7 @@ export class Task {
   }
 
   private hasInputEnded(): boolean {
-    if (this.chain?.source !== undefined) return this.sourceEnded
+    if (this.gates.length === 0) return this.sourceEnded || this.chain === undefined
     return this.gates.every((gate) => gate.isFinished())
   }
 
@@ -246,8 +383,10 @@ export class Task {
   }
 
   private closeChain(): void {
-    const chain = this.chain
+    const {chain} = this
     this.chain = undefined
+    this.checkpoints?.close()
+    this.checkpoints = undefined
     const firstError = chain?.close()
     const {deployment, parts} = this.options
     for (const spec of deployment.operators) {
@@ -278,6 +417,10 @@ export class Task {
     this.options.ended()
   }
 
+  private get checkpointMode() {
+    return checkpointModeOf(this.options.deployment.config)
+  }
+
   /** Owner of memory and spill files: unique among the slot's tasks. */
   private ownerOf(spec: ChainedOperatorSpec): string {
     return `${spec.name} of ${this.name} ${this.attemptId}`
@@ -285,7 +428,12 @@ export class Task {
 
   private operatorContext(spec: ChainedOperatorSpec): OperatorContext {
     const {deployment, parts, metrics} = this.options
+    const {checkpointMode} = this
+    const restored = deployment.restore?.operators.find(({operatorId}) => operatorId === spec.operatorId)
     return {
+      ...(checkpointMode === undefined ? {} : {checkpointMode}),
+      ...(restored === undefined ? {} : {restored}),
+      readStateFile: (file) => stateFilesOf(parts).read(file),
       operatorName: this.ownerOf(spec),
       displayName: spec.name,
       operatorId: spec.operatorId,
@@ -307,4 +455,9 @@ export class Task {
       },
     }
   }
+}
+
+function stateFilesOf({stateFiles}: SlotRunnerParts): TaskStateFiles {
+  assert(stateFiles !== undefined, 'a slot that restores state has somewhere to read it from')
+  return stateFiles
 }

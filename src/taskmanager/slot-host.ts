@@ -2,9 +2,11 @@ import {getHeapStatistics} from 'node:v8'
 import {FtsError} from '../core/index.js'
 import type {JobModuleSpec, TaskDeployment} from '../graph/index.js'
 import {NodeTimers, type Timer} from '../platform/index.js'
+import type {CheckpointBarrier} from '../task/index.js'
 import {SlotGauges} from './slot-gauges.js'
 import type {FromSlotMessage, SlotSettings, SlotThreadData, ToSlotMessage} from './slot-message.js'
 import {buildSlotServices, type SlotServices} from './slot-services.js'
+import type {CheckpointMessage} from './task-executor-effect.js'
 
 /** How often the slot's own figures are brought up to date. */
 const GAUGES_PERIOD_MS = 200
@@ -43,6 +45,9 @@ export class SlotHost {
         break
       case 'assignSplits':
         this.services?.slot.assignSplits(message.attemptId, message.splits, message.noMoreSplits)
+        break
+      case 'checkpoint':
+        this.checkpoint(message.message)
         break
       case 'close':
         void this.close()
@@ -91,8 +96,17 @@ export class SlotHost {
     this.handleWaiting()
   }
 
+  private checkpoint(message: CheckpointMessage): void {
+    const {attemptId, checkpointId} = message
+    const slot = this.services?.slot
+    if (message.kind === 'checkpointCompleted') slot?.checkpointCompleted(attemptId, checkpointId)
+    else if (message.kind === 'checkpointAborted') slot?.checkpointAborted(attemptId, checkpointId)
+    else slot?.triggerCheckpoint(attemptId, barrierOf(message))
+  }
+
   private readonly events = {
     taskStateChanged: (change) => this.post({kind: 'taskStateChanged', change}),
+    checkpointReported: (report) => this.post({kind: 'checkpointReported', report}),
     requestSplit: (request) => this.post({kind: 'splitRequested', request}),
   } satisfies Parameters<typeof buildSlotServices>[1]['events']
 
@@ -122,4 +136,12 @@ export class SlotHost {
     gauges.set('networkBuffersTotal', total)
     gauges.set('heapUsedBytes', getHeapStatistics().used_heap_size)
   }
+}
+
+function barrierOf({
+  checkpointId,
+  timestampMs,
+  options,
+}: Extract<CheckpointMessage, {kind: 'triggerCheckpoint'}>): CheckpointBarrier {
+  return {kind: 'checkpointBarrier', checkpointId, timestampMs, options}
 }

@@ -1,6 +1,8 @@
 import type {ErrorData, ExecutionAttemptId, Split} from '../core/index.js'
 import type {TaskDeployment} from '../graph/index.js'
 import type {SlotMemory} from '../memory/index.js'
+import type {CheckpointReport} from '../task/index.js'
+import type {CheckpointMessage} from './task-executor-effect.js'
 import type {SplitRequest, TaskStateChange} from './task-executor-event.js'
 
 /** Given to a slot's thread when it is made; threads may be made before anything else is known. */
@@ -36,6 +38,7 @@ export type ToSlotMessage =
       readonly splits: readonly Split[]
       readonly noMoreSplits: boolean
     }
+  | {readonly kind: 'checkpoint'; readonly message: CheckpointMessage}
   | {readonly kind: 'close'}
 
 /** From a slot's thread to the main thread. */
@@ -45,5 +48,6 @@ export type FromSlotMessage =
   | {readonly kind: 'failed'; readonly error: ErrorData}
   | {readonly kind: 'taskStateChanged'; readonly change: TaskStateChange}
   | {readonly kind: 'splitRequested'; readonly request: SplitRequest}
+  | {readonly kind: 'checkpointReported'; readonly report: CheckpointReport}
   /** `hasPendingCalls`: a system call is still under way, which an exit of the process would wait for. */
   | {readonly kind: 'closed'; readonly hasPendingCalls: boolean; readonly error?: ErrorData}

@@ -1,10 +1,11 @@
 import {basename} from 'node:path'
+import {StateFiles} from '../checkpoint/index.js'
 import {createWordKernel, type WordKernel} from '../columns/index.js'
 import {Configuration, OPTIONS} from '../config/index.js'
 import {type IOManager, NodeIOManager} from '../io/index.js'
 import {SlotPrograms} from '../job/index.js'
 import {createMemoryManager, type MemoryManager} from '../memory/index.js'
-import {NodeClock, NodeTimers} from '../platform/index.js'
+import {NodeClock, NodeDisk, NodeRandom, NodeTimers} from '../platform/index.js'
 import {
   createShuffleEnvironment,
   NetworkBufferPool,
@@ -45,6 +46,7 @@ export async function buildSlotServices(
     memory,
     timers,
     io: slotIo(settings, config),
+    stateFiles: new StateFiles(new NodeDisk(), new NodeRandom()),
     registry: slotOperators({timers, kernel: once(() => kernelOf(settings))}),
     functionsOf: ({jobModule}) => (jobModule === undefined ? undefined : programs.functionsOf(jobModule)),
     nowMs: () => clock.nowMs(),

@@ -12,7 +12,10 @@ export interface SlotThreadsOptions {
   /** The worker's entry. */
   readonly workerFile: string
   /** Told of tasks and splits. */
-  received(slotIndex: number, message: Extract<FromSlotMessage, {kind: 'taskStateChanged' | 'splitRequested'}>): void
+  received(
+    slotIndex: number,
+    message: Extract<FromSlotMessage, {kind: 'taskStateChanged' | 'splitRequested' | 'checkpointReported'}>,
+  ): void
   /** A thread that was ready has ended. */
   lost(slotIndex: number, error: FtsError): void
   /** A thread could not be made ready: there is no use in going on. */

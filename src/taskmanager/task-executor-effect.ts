@@ -1,6 +1,12 @@
 import type {ExecutionAttemptId, Split} from '../core/index.js'
 import type {TaskDeployment} from '../graph/index.js'
-import type {TaskManagerMessage} from '../rpc/index.js'
+import type {JobManagerMessage, TaskManagerMessage} from '../rpc/index.js'
+
+/** What the JobMaster says of a checkpoint to one task. */
+export type CheckpointMessage = Extract<
+  JobManagerMessage,
+  {kind: 'triggerCheckpoint' | 'checkpointCompleted' | 'checkpointAborted'}
+>
 
 /** What a TaskExecutor wants done. */
 export type TaskExecutorEffect =
@@ -14,6 +20,7 @@ export type TaskExecutorEffect =
       readonly splits: readonly Split[]
       readonly noMoreSplits: boolean
     }
+  | {readonly kind: 'checkpoint'; readonly slotIndex: number; readonly message: CheckpointMessage}
   | {readonly kind: 'sendHeartbeatReport'; readonly sequence: number}
   | {readonly kind: 'startCancellationTimer'; readonly attemptId: ExecutionAttemptId}
   | {readonly kind: 'stopCancellationTimer'; readonly attemptId: ExecutionAttemptId}

@@ -1,6 +1,6 @@
 import type {ErrorData, ExecutionAttemptId} from '../core/index.js'
 import type {JobManagerMessage} from '../rpc/index.js'
-import type {SlotEvents} from '../task/index.js'
+import type {CheckpointReport, SlotEvents} from '../task/index.js'
 
 export type TaskStateChange = Parameters<SlotEvents['taskStateChanged']>[0]
 export type SplitRequest = Parameters<SlotEvents['requestSplit']>[0]
@@ -10,6 +10,7 @@ export type TaskExecutorEvent =
   | {readonly kind: 'message'; readonly message: JobManagerMessage}
   | {readonly kind: 'taskStateChanged'; readonly change: TaskStateChange}
   | {readonly kind: 'splitRequested'; readonly request: SplitRequest}
+  | {readonly kind: 'checkpointReported'; readonly report: CheckpointReport}
   /** The slot's thread has ended, and with it all that ran in it. */
   | {readonly kind: 'slotThreadLost'; readonly slotIndex: number; readonly error: ErrorData}
   /** A cancelled task has not ended in time. */

@@ -7,8 +7,9 @@ import {
 } from '../core/index.js'
 import type {TaskDeployment} from '../graph/index.js'
 import {type JobManagerMessage, UNASKED_REPORT} from '../rpc/index.js'
+import type {CheckpointReport} from '../task/index.js'
 import {SlotTable, type SlotTask} from './slot-table.js'
-import type {TaskExecutorEffect} from './task-executor-effect.js'
+import type {CheckpointMessage, TaskExecutorEffect} from './task-executor-effect.js'
 import type {TaskExecutorEvent, TaskStateChange} from './task-executor-event.js'
 
 type Message<Kind extends JobManagerMessage['kind']> = Extract<JobManagerMessage, {kind: Kind}>
@@ -49,6 +50,8 @@ export class TaskExecutor {
         return this.taskStateChanged(event.change)
       case 'splitRequested':
         return [{kind: 'send', message: {kind: 'requestSplit', ...event.request}}]
+      case 'checkpointReported':
+        return this.checkpointReported(event.report)
       case 'slotThreadLost':
         return this.slotThreadLost(event.slotIndex, event.error)
       case 'cancellationTimedOut':
@@ -77,8 +80,7 @@ export class TaskExecutor {
       case 'triggerCheckpoint':
       case 'checkpointCompleted':
       case 'checkpointAborted':
-        // The JobManager does not send them yet.
-        return []
+        return this.checkpoint(message)
       case 'heartbeat':
         return [{kind: 'sendHeartbeatReport', sequence: message.sequence}]
       case 'shutdown':
@@ -169,6 +171,15 @@ export class TaskExecutor {
     return task === undefined
       ? []
       : [{kind: 'assignSplits', slotIndex: task.slotIndex, attemptId, splits, noMoreSplits}]
+  }
+
+  private checkpoint(message: CheckpointMessage): readonly TaskExecutorEffect[] {
+    const task = this.slots.task(message.attemptId)
+    return task === undefined ? [] : [{kind: 'checkpoint', slotIndex: task.slotIndex, message}]
+  }
+
+  private checkpointReported(report: CheckpointReport): readonly TaskExecutorEffect[] {
+    return this.slots.task(report.attemptId) === undefined ? [] : [{kind: 'send', message: report}]
   }
 
   private taskStateChanged(change: TaskStateChange): readonly TaskExecutorEffect[] {

@@ -203,7 +203,9 @@ export class TaskManager {
 
   // ── events in, effects out ────────────────────────────────────────────────────────────────────────────────────────
 
-  private receivedFromSlot(message: Extract<FromSlotMessage, {kind: 'taskStateChanged' | 'splitRequested'}>): void {
+  private receivedFromSlot(
+    message: Extract<FromSlotMessage, {kind: 'taskStateChanged' | 'splitRequested' | 'checkpointReported'}>,
+  ): void {
     this.handle(message)
   }
 
@@ -228,6 +230,9 @@ export class TaskManager {
         break
       case 'assignSplits':
         this.slots.post(effect.slotIndex, effect)
+        break
+      case 'checkpoint':
+        this.slots.post(effect.slotIndex, {kind: 'checkpoint', message: effect.message})
         break
       case 'sendHeartbeatReport':
         this.sendHeartbeatReport(effect.sequence)

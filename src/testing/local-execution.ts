@@ -190,6 +190,7 @@ export class LocalExecution {
         requestSplit: (request) => {
           this.requests.push(request)
         },
+        checkpointReported: () => {},
       },
       timers: time,
       processingTime: time,

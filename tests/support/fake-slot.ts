@@ -17,7 +17,8 @@ import type {
   ShuffleEnvironment,
   TaskShuffleContext,
 } from '../../src/shuffle/index.js'
-import {type SlotEvents, type SlotRunnerParts, TASKS_PER_SLOT_MAX} from '../../src/task/index.js'
+import {type CheckpointReport, type SlotEvents, type SlotRunnerParts, TASKS_PER_SLOT_MAX} from '../../src/task/index.js'
+import {MemoryStateFiles} from './memory-state-files.js'
 
 /** A result partition that keeps what it got, with room that the test opens and closes. */
 export class FakePartition implements ResultPartition {
@@ -31,7 +32,7 @@ export class FakePartition implements ResultPartition {
     this.got.push(batch.kind === 'objects' ? [...batch.values] : batch)
   }
   broadcast(element: ControlElement): void {
-    this.got.push(element.kind)
+    this.got.push(element.kind === 'checkpointBarrier' ? `barrier ${element.checkpointId}` : element.kind)
   }
   hasRoom(): boolean {
     return this.room
@@ -52,6 +53,7 @@ export class FakePartition implements ResultPartition {
 export class FakeGate implements InputGate {
   readonly queue: GateElement[] = []
   readonly asked: number[] = []
+  readonly held = new Set<number>()
   private readonly ended = new Set<number>()
   released = false
 
@@ -61,12 +63,20 @@ export class FakeGate implements InputGate {
   ) {}
 
   poll(): GateElement | undefined {
-    return this.note(this.queue.shift())
+    const at = this.queue.findIndex(({channel}) => !this.held.has(channel))
+    return at < 0 ? undefined : this.note(this.queue.splice(at, 1)[0])
   }
   pollChannel(channel: number): GateElement | undefined {
     this.asked.push(channel)
+    if (this.held.has(channel)) return undefined
     const at = this.queue.findIndex((element) => element.channel === channel)
     return at < 0 ? undefined : this.note(this.queue.splice(at, 1)[0])
+  }
+  hold(channel: number): void {
+    this.held.add(channel)
+  }
+  releaseHeld(channel: number): void {
+    this.held.delete(channel)
   }
   isFinished(): boolean {
     return this.ended.size === this.channelCount
@@ -91,6 +101,9 @@ export class FakeSlot {
   readonly gates: FakeGate[] = []
   readonly contexts: TaskShuffleContext[] = []
   readonly events: Record<string, unknown>[] = []
+  /** What its tasks said of checkpoints. */
+  readonly reports: CheckpointReport[] = []
+  readonly stateFiles = new MemoryStateFiles()
   readonly releasedOwners: string[] = []
   closed = false
 
@@ -104,6 +117,9 @@ export class FakeSlot {
       requestSplit: ({subtaskIndex}) => {
         this.events.push({requestSplit: subtaskIndex})
       },
+      checkpointReported: (report) => {
+        this.reports.push(report)
+      },
     }
     return {
       shuffle: this.shuffle(),
@@ -112,6 +128,7 @@ export class FakeSlot {
       io: {releaseAll: () => {}, close: async () => {}} as unknown as SlotRunnerParts['io'],
       metricsMemory: new SharedArrayBuffer(TASKS_PER_SLOT_MAX * TASK_METRICS_BYTES),
       events,
+      stateFiles: this.stateFiles,
       timers: {after: () => ({cancel: () => {}}), every: () => ({cancel: () => {}})},
       nowMs: () => 0,
     }

@@ -8,7 +8,6 @@ import {cruiseSources, filesIn, ROOT, roomRules, textOf} from '../../support/rep
 const ENTRIES = [
   'src/index.ts',
   'src/testing/index.ts',
-  'src/checkpoint/index.ts',
   'src/cluster/launch.ts',
   'src/cluster/load-bundle.ts',
   'src/taskmanager/main.ts',
