@@ -1,6 +1,6 @@
 import {OPTIONS} from '../config/index.js'
 import {CollectSink, type CsvWriteOptions, ProgramSink, type Sink, TextLinesOperator} from '../connectors/index.js'
-import {assert, durationMs, FtsError} from '../core/index.js'
+import {assert, type Duration, durationMs, FtsError} from '../core/index.js'
 import {
   type AsyncFunction,
   AsyncWaitOperator,
@@ -49,9 +49,18 @@ import type {SingleOutputStreamOperator} from './single-output-stream-operator.j
 import {type OperatorPlace, StreamBase} from './stream-base.js'
 import type {FieldOf, FieldType, Rec} from './stream-types.js'
 import {type Ranking, toRank} from './to-rank.js'
+import {toTimestamp} from './to-timestamp.js'
 import type {Exchange, StreamEnd} from './transformation.js'
 import {UniqFunction, type UniqOptions, uniqKey} from './uniq-function.js'
 import type {WindowOf} from './window-settings.js'
+
+/** How records are written to standard output. */
+export interface PrintForm {
+  readonly name: string
+  /** One subtask writes all, whatever the parallelism. */
+  readonly isOneWriter: boolean
+  make(): Operator
+}
 
 /**
  * A stream of records of type `T`: what a source, an operator or a union of them gives. Nothing runs before `execute`.
@@ -155,6 +164,7 @@ export class DataStream<T> extends StreamBase {
       const tryThis = "For example: WatermarkStrategy.forBoundedOutOfOrderness('5s').withTimestampAssigner(r => r.at)."
       throw new FtsError('user', 'FTS_BAD_WATERMARK_STRATEGY', message, {}, {tryThis})
     }
+    this.program.hasEventTime = true
     return this.operator({
       name: 'Timestamps/Watermarks',
       inputs: [this.ends],
@@ -165,6 +175,15 @@ export class DataStream<T> extends StreamBase {
           isProgressive: mode === 'streaming',
         }),
     })
+  }
+
+  /**
+   * Event time by a field or a function that gives a Date, milliseconds since the epoch or an ISO text; records may come `outOfOrder` late.
+   * Short for `assignTimestampsAndWatermarks`.
+   */
+  eventTime(by: Ranking<T>, {outOfOrder = '5s'}: {readonly outOfOrder?: Duration} = {}): SingleOutputStreamOperator<T> {
+    const strategy = WatermarkStrategy.forBoundedOutOfOrderness<T>(outOfOrder)
+    return this.assignTimestampsAndWatermarks(strategy.withTimestampAssigner(toTimestamp(toRank('eventTime', by))))
   }
 
   // ── some records of many ─────────────────────────────────────────────────────────────────────────────────────────
@@ -379,6 +398,20 @@ export class DataStream<T> extends StreamBase {
       maker: {kind: 'program', make: (place) => ({kind: 'operator', operator: sink.makeOperator(place)})},
     })
     return this.program.sink(transformation)
+  }
+
+  /** @internal Prints what an operator makes of the records: blocks of text, ready for standard output. */
+  printAs({name, isOneWriter, make}: PrintForm): DataStreamSink<T> {
+    const text = this.program.add({
+      kind: 'operator',
+      name,
+      worksOn: 'records',
+      inputs: [this.ends],
+      maker: {kind: 'program', make: () => ({kind: 'operator', operator: make()})},
+      ...(isOneWriter ? {alwaysOne: 'one subtask writes it all'} : {}),
+    })
+    this.program.printLines([{from: text}], 'stdout')
+    return this.program.sink(text)
   }
 
   private collectInto(records: CollectedRecords<T>): void {

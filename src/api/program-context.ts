@@ -41,4 +41,6 @@ export interface ProgramContext {
   submit(name: string | undefined): Promise<JobClient>
   /** Set: rolling results are given out when their input is quiet. */
   readonly settles: QuietTimes | undefined
+  /** Some stream was given event time. */
+  hasEventTime: boolean
 }

@@ -271,6 +271,11 @@ export class StreamExecutionEnvironment {
     return isName ? stream : stream.assignTimestampsAndWatermarks(second)
   }
 
+  /** @internal Whether some stream was given event time so far. */
+  get hasEventTime(): boolean {
+    return this.program.hasEventTime
+  }
+
   // ── running ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Runs what was said, and waits for the end. Errors: what failed the job. */
@@ -284,8 +289,9 @@ export class StreamExecutionEnvironment {
     return this.submit(name)
   }
 
-  /** @internal A source that is no program's own: the testing kit's. */
-  addSource<T>(spec: TransformationSpec): SingleOutputStreamOperator<T> {
+  /** @internal A source that another room describes: the testing kit's, a pipe's. */
+  addSource<T>(spec: TransformationSpec, {readsStdin = false} = {}): SingleOutputStreamOperator<T> {
+    this.readsStdin ||= readsStdin
     return this.program.operator(spec)
   }
 

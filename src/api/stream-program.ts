@@ -25,6 +25,7 @@ export class StreamProgram implements ProgramContext {
   private receivers: RecordReceiver[] = []
   private readonly printed = new Map<PrintTarget, StreamEnd[]>()
   settles: QuietTimes | undefined = undefined
+  hasEventTime = false
 
   constructor(
     readonly environment: StreamExecutionEnvironment,

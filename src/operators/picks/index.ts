@@ -1,6 +1,6 @@
 export * from './compare-values.js'
 export * from './head.js'
-export type {QuietTimes} from './quiet-alarm.js'
+export * from './quiet-alarm.js'
 export * from './reservoir.js'
 export * from './sample.js'
 export * from './settle.js'
