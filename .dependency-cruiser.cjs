@@ -106,14 +106,18 @@ const ROOMS = {
       'io',
     ],
   },
+  pipe: {
+    lives: 'the language of one-liners: sources, log parsers, forms of output',
+    opens: ['core', 'config', 'columns', 'operators', 'connectors', 'api'],
+  },
   job: {
     lives: "bundling a program, loading it where it is started and in a slot's thread",
-    opens: ['core', 'config', 'columns', 'types', 'graph', 'platform', 'metrics', 'api'],
+    opens: ['core', 'config', 'columns', 'types', 'graph', 'platform', 'metrics', 'api', 'pipe'],
   },
 }
 
 /** What commands/ may open; the screen only by a lazy import, because Ink takes longer to load than a small job to run. */
-const COMMANDS_OPEN = ['core', 'config', 'platform', 'metrics', 'api', 'job', 'graph', 'cluster']
+const COMMANDS_OPEN = ['core', 'config', 'platform', 'metrics', 'api', 'pipe', 'job', 'graph', 'cluster']
 
 const anyOf = (names) => `(${names.join('|')})`
 

@@ -3,7 +3,7 @@
 const {dirname} = require('node:path')
 
 /** Commands that run a job: for them a TaskManager is forked before anything else is loaded, and all comes from bundles. */
-const JOB_COMMANDS = ['wordcount', 'run']
+const JOB_COMMANDS = ['wordcount', 'run', 'pipe']
 
 requireNode(20, 19)
 const argv = process.argv.slice(2)

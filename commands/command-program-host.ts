@@ -2,15 +2,9 @@ import {isatty} from 'node:tty'
 import type {JobClient, JobExecutionResult, ProgramHost, ProgramJob} from '../src/api/index.js'
 import {type JobHandle, newJobId, OUTPUT_CLOSED} from '../src/cluster/index.js'
 import type {FtsError} from '../src/core/index.js'
-import {
-  type JobBundle,
-  locatedError,
-  ProgramHistory,
-  type ProgramProgress,
-  type ProgramStart,
-  ProgramSubmission,
-} from '../src/job/index.js'
+import {type JobBundle, ProgramHistory, type ProgramStart, ProgramSubmission} from '../src/job/index.js'
 import type {JobFlags} from './job-flags.js'
+import type {BundleHost} from './run-bundle.js'
 import {type JobEnd, runJob} from './run-job.js'
 
 export interface CommandProgramHostOptions {
@@ -18,10 +12,12 @@ export interface CommandProgramHostOptions {
   readonly bundle: JobBundle
   readonly start: Omit<ProgramStart, 'path'>
   readonly flags: JobFlags
+  /** Adds to a job's error the place in the program that it came from. */
+  readonly locate: (error: FtsError) => FtsError
 }
 
 /** Runs the jobs of a program for `fts run`, each on a cluster of its own, and prints what comes of them. */
-export class CommandProgramHost implements ProgramHost, ProgramProgress {
+export class CommandProgramHost implements BundleHost {
   readonly defaults: ProgramHost['defaults']
   /** Of the last job that ended. */
   exitCode = 0
@@ -98,7 +94,7 @@ export class CommandProgramHost implements ProgramHost, ProgramProgress {
         flags: this.options.flags,
         terminalIsBusy: terminalIsBusy(job),
         showsOutput: true,
-        locate: (error) => locatedError(error, this.options.start.entryPath),
+        locate: this.options.locate,
         onRunning,
       })
     } catch (error) {

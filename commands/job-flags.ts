@@ -5,4 +5,6 @@ export interface JobFlags {
   /** The summary as one line of JSON on stderr. */
   readonly json: boolean
   readonly verbose: boolean
+  /** Of a job that ends well nothing is said but what went wrong with its input. Default: false. */
+  readonly quiet?: boolean
 }

@@ -1,6 +1,6 @@
 import {exitCodeOf, OUTPUT_CLOSED, TASK_MANAGER_LOST, type TerminationSignal} from '../src/cluster/index.js'
 import {FtsError} from '../src/core/index.js'
-import {formatSummary, type JobResult, summarizeJob} from '../src/metrics/index.js'
+import {formatReports, formatSummary, type JobResult, summarizeJob} from '../src/metrics/index.js'
 import {EXIT_CODES, exitCodeOfError} from './exit-codes.js'
 import type {JobFlags} from './job-flags.js'
 import {errorText} from './print-error.js'
@@ -26,6 +26,8 @@ export function reportResult(of: {
   return error === undefined ? EXIT_CODES.ok : exitCodeOfError(error)
 }
 
-function summaryText(result: JobResult, {verbose}: JobFlags): string {
-  return `${formatSummary(summarizeJob(result), {verbose})}\n`
+function summaryText(result: JobResult, {verbose, quiet}: JobFlags): string {
+  const summary = summarizeJob(result)
+  const text = quiet === true ? formatReports(summary) : formatSummary(summary, {verbose})
+  return text === '' ? '' : `${text}\n`
 }

@@ -1,13 +1,10 @@
-import {mkdtempSync, rmSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
-import {setProgramHost} from '../src/api/index.js'
-import {launchedRunDirectory, packageRoot, usableCores} from '../src/cluster/index.js'
+import {packageRoot, usableCores} from '../src/cluster/index.js'
 import {type Configuration, OPTIONS} from '../src/config/index.js'
 import {FtsError} from '../src/core/index.js'
-import {bundleJob, checkTypes, type JobBundle, jobNameOf, loadProgram, programError} from '../src/job/index.js'
+import {bundleJob, checkTypes, type JobBundle, jobNameOf, locatedError, programError} from '../src/job/index.js'
 import {CommandProgramHost} from './command-program-host.js'
 import type {JobFlags} from './job-flags.js'
+import {runBundle} from './run-bundle.js'
 
 export interface ProgramRequest {
   readonly file: string
@@ -35,27 +32,14 @@ export async function runProgram(request: ProgramRequest): Promise<number> {
     bundle,
     start,
     flags,
+    locate: (error) => locatedError(error, entryPath),
   })
-  setProgramHost(host)
-  const directory = launchedRunDirectory() ?? mkdtempSync(join(tmpdir(), 'fts-'))
-  const path = join(directory, 'program.mjs')
-  bundle.writeTo(path)
-  try {
-    return await Promise.race([host.interrupted, load()])
-  } finally {
-    rmSync(path, {force: true})
-  }
+  const runsOn = {bundle, start, host, explain: (error: unknown) => programError(error, entryPath)}
+  return (await runBundle(runsOn)) ?? refuseWithoutJob(file)
+}
 
-  async function load(): Promise<number> {
-    try {
-      await loadProgram({path, ...start}, host)
-    } catch (error) {
-      if (host.hasReported(error)) return host.exitCode
-      throw programError(error, entryPath)
-    }
-    if (host.hasExecuted()) return host.exitCode
-    throw didNotExecute(file)
-  }
+function refuseWithoutJob(file: string): never {
+  throw didNotExecute(file)
 }
 
 function didNotExecute(file: string): FtsError {

@@ -410,6 +410,9 @@ export class DataStream<T> extends StreamBase {
       maker: {kind: 'program', make: () => ({kind: 'operator', operator: make()})},
       ...(isOneWriter ? {alwaysOne: 'one subtask writes it all'} : {}),
     })
+    // What one subtask has put in order is not to be dealt to several.
+    if (this.ends.every(({from}) => from.spec.kind === 'operator' && from.spec.alwaysOne !== undefined))
+      text.parallelism = 1
     this.program.printLines([{from: text}], 'stdout')
     return this.program.sink(text)
   }

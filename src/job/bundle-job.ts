@@ -1,7 +1,7 @@
 import {existsSync, mkdirSync, statSync, writeFileSync} from 'node:fs'
 import {basename, dirname, resolve} from 'node:path'
 import {pathToFileURL} from 'node:url'
-import type {BuildFailure, OutputFile} from 'esbuild'
+import type {BuildFailure, BuildOptions, OutputFile} from 'esbuild'
 import {FtsError} from '../core/index.js'
 import {buildError} from './build-error.js'
 import {outsidePackages} from './outside-packages.js'
@@ -26,11 +26,44 @@ export interface JobBundle {
 export async function bundleJob(file: string, packageRoot: string): Promise<JobBundle> {
   const entryPath = resolve(file)
   checkEntry(file, entryPath)
+  return bundle(entryPath, packageRoot, {entryPoints: [entryPath]})
+}
+
+/** The same of TypeScript that is in no file; `path` is where it would be, for its imports and in messages. */
+export function bundleSource(source: {readonly path: string; readonly text: string}, packageRoot: string) {
+  const entryPath = resolve(source.path)
+  const stdin = {
+    contents: source.text,
+    sourcefile: basename(entryPath),
+    resolveDir: dirname(entryPath),
+    loader: 'ts',
+  } as const
+  return bundle(entryPath, packageRoot, {stdin})
+}
+
+/** A module that needs no compiler: it imports nothing. */
+export function plainBundle(
+  source: {readonly path: string; readonly text: string},
+  exports: readonly string[],
+): JobBundle {
+  return {
+    entryPath: resolve(source.path),
+    exports,
+    writeTo: (path) => {
+      mkdirSync(dirname(path), {recursive: true})
+      writeFileSync(path, source.text)
+    },
+  }
+}
+
+type Entry = Pick<BuildOptions, 'entryPoints' | 'stdin'>
+
+async function bundle(entryPath: string, packageRoot: string, entry: Entry): Promise<JobBundle> {
   // Only where a program is run: its Node module takes 10 ms to load, and its compiler is a process of its own.
   const {build} = await import('esbuild')
   try {
     const {outputFiles, metafile} = await build({
-      entryPoints: [entryPath],
+      ...entry,
       absWorkingDir: dirname(entryPath),
       bundle: true,
       write: false,

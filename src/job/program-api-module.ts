@@ -1,13 +1,14 @@
 import {dirname} from 'node:path'
 import type {Plugin} from 'esbuild'
 import {program} from '../api/index.js'
+import {pipeLanguage} from '../pipe/index.js'
 
-/** Where a process keeps the API object that programs loaded into it use. */
-const PROGRAM_API = Symbol.for('fts.api')
+/** What programs may import of this package: each is an object of the process that loads them, kept under a symbol of this name. */
+const MODULES: Readonly<Record<string, object>> = {fts: program, 'fts/pipe': pipeLanguage}
 
 /** Offers this process's own API to the programs that it loads. */
 export function publishProgramApi(): void {
-  ;(globalThis as {[PROGRAM_API]?: typeof program})[PROGRAM_API] = program
+  for (const [name, api] of Object.entries(MODULES)) (globalThis as {[key: symbol]: object})[Symbol.for(name)] = api
 }
 
 const FTS = {path: 'fts', namespace: 'fts'}
@@ -18,14 +19,14 @@ export function programApiModule(packageRoot: string): Plugin {
   return {
     name: 'fts',
     setup(build) {
-      build.onResolve({filter: /^fts$/}, () => FTS)
+      build.onResolve({filter: /^fts(\/pipe)?$/}, ({path}) => ({path, namespace: 'fts'}))
       build.onResolve({filter: /src\/index(\.[jt]s)?$/}, async ({path, importer, resolveDir, kind, pluginData}) => {
         if (pluginData === LOOKING || kind === 'entry-point') return undefined
         const found = await build.resolve(path, {importer, resolveDir, kind, pluginData: LOOKING})
         return isFrontDoor(found.path, packageRoot) ? FTS : undefined
       })
-      build.onLoad({filter: /.*/, namespace: 'fts'}, () => ({
-        contents: `export const {${Object.keys(program).join(', ')}} = globalThis[Symbol.for('fts.api')]`,
+      build.onLoad({filter: /.*/, namespace: 'fts'}, ({path}) => ({
+        contents: `export const {${Object.keys(MODULES[path]).join(', ')}} = globalThis[Symbol.for('${path}')]`,
       }))
     },
   }

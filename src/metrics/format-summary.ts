@@ -15,8 +15,17 @@ import type {EdgeLedger, VertexLedger} from './ledger.js'
  * does not add up. With `verbose`, a part for each vertex, edge and TaskManager.
  */
 export function formatSummary(summary: JobSummary, {verbose = false} = {}): string {
-  const short = [headline(summary), usage(summary), ...reportLines(summary), ...imbalanceLines(summary)]
+  const short = [headline(summary), usage(summary), ...notes(summary)]
   return (verbose ? [...short, ...details(summary)] : short).join('\n')
+}
+
+/** What a person must know even of a job that ended well: what was reported, and whatever does not add up. Empty for nothing. */
+export function formatReports(summary: JobSummary): string {
+  return notes(summary).join('\n')
+}
+
+function notes(summary: JobSummary): string[] {
+  return [...reportLines(summary), ...imbalanceLines(summary)]
 }
 
 function headline(summary: JobSummary): string {

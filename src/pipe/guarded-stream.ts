@@ -67,10 +67,10 @@ function noMethod(stream: object, name: string): FtsError {
 }
 
 function adviceFor(stream: object, name: string, own: readonly string[]): string {
-  const nearest = nearestKey(name, own)
-  if (nearest !== undefined) return `Did you mean "${nearest}"?`
   const has = KINDS.find(([kind]) => !(stream instanceof kind) && methodsOf(kind.prototype).includes(name))
-  return has === undefined ? `It has: ${own.join(', ')}.` : `There is ${name}() after ${has[2]}.`
+  if (has !== undefined) return `There is ${name}() after ${has[2]}.`
+  const nearest = nearestKey(name, own)
+  return nearest === undefined ? `It has: ${own.join(', ')}.` : `Did you mean "${nearest}"?`
 }
 
 function methodsOf(prototype: object | null): readonly string[] {

@@ -1,3 +1,4 @@
+export {EXPRESSION_FILE} from './expression-place.js'
 export * from './generate-pipe-module.js'
 export * as pipeLanguage from './language.js'
 export * from './pipe-error.js'

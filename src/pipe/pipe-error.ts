@@ -1,7 +1,7 @@
 import {program} from '../api/index.js'
 import {nearestKey} from '../config/index.js'
 import {FtsError} from '../core/index.js'
-import {EXPRESSION_FILE, LINES_BEFORE} from './generate-pipe-module.js'
+import {EXPRESSION_FILE, LINES_BEFORE} from './expression-place.js'
 import * as language from './language.js'
 import {SCOPE_NAMES} from './pipe-scope.js'
 
@@ -12,43 +12,38 @@ interface Place {
   readonly column: number
 }
 
-/** What an expression gave that cannot be printed. */
-export function notAStream(result: unknown): FtsError {
-  const {what, tryThis} = resultOf(result)
-  return new FtsError('user', 'FTS_PIPE_RESULT', `the expression gives ${what}, expected a stream`, {}, {tryThis})
-}
-
-function resultOf(result: unknown): {readonly what: string; readonly tryThis: string} {
-  if (result instanceof program.WindowedStream || result instanceof program.AllWindowedStream)
-    return {what: 'windows', tryThis: 'Say what they compute: .count(), .sum(…), .reduce(…), .aggregate(…).'}
-  if (typeof result === 'function') return {what: 'a function', tryThis: `Call it: ${result.name || '…'}().`}
-  const what = result === undefined ? 'nothing' : result === null ? 'null' : `a ${typeof result}`
-  return {what, tryThis: 'Begin with lines(), csv(), json() or text(…): lines().filter(l => l !== "")'}
-}
-
 /**
  * An error of a pipe with its place in the expression and a caret below it. What JavaScript itself says of an expression (a name that
  * is not there) becomes an error of the user's; errors that have no place in it stay as they are.
  */
 export function pipeError(thrown: unknown, expression: string): FtsError {
   const error = thrown instanceof FtsError ? thrown : javaScriptError(thrown)
-  const place = placeIn(thrown)
-  return place === undefined ? error : withCaret(error, place, expression)
+  const place = placeIn(thrown, expression.split('\n').length)
+  return place === undefined ? error : withCaret(error, atName(place, error, expression), expression)
 }
 
 /** An error of the compiler: its place is in the module. */
 export function pipeSyntaxError(error: FtsError, expression: string): FtsError {
   const {line, column} = error.details
   if (typeof line !== 'number' || typeof column !== 'number' || line === 0) return error
-  const message = error.message.replace(/^\S+:\d+:\d+: /, '')
-  const plain = new FtsError(
-    error.kind,
-    'FTS_PIPE_SYNTAX',
-    message,
-    {},
-    error.tryThis === undefined ? {} : {tryThis: error.tryThis},
-  )
-  return withCaret(plain, {line: line - LINES_BEFORE, column: column + 1}, expression)
+  const place = {line: line - LINES_BEFORE, column: column + 1}
+  const isBehind = place.line > expression.split('\n').length
+  const message = isBehind ? whatIsWrongAtTheEnd(error.message) : whatIsWrong(error.message)
+  const options = error.tryThis === undefined ? {} : {tryThis: error.tryThis}
+  const plain = new FtsError(error.kind, 'FTS_PIPE_SYNTAX', message, {}, options)
+  return withCaret(plain, place, expression)
+}
+
+/** The module's own bracket behind the expression came when there was none to close, or when something else was to come. */
+function whatIsWrongAtTheEnd(message: string): string {
+  return message.includes('expected ";" but found')
+    ? 'there is a ")" too many'
+    : 'the expression ends too early: something is missing'
+}
+
+/** The compiler's words without the module's line; what it would expect instead belongs to the module, too. */
+function whatIsWrong(message: string): string {
+  return message.replace(/^\S+:\d+:\d+: /, '').replace(/^expected "[;)]" but found /, 'unexpected ')
 }
 
 function javaScriptError(thrown: unknown): FtsError {
@@ -68,17 +63,29 @@ function unknownName(name: string, cause: unknown): FtsError {
   return new FtsError('user', 'FTS_PIPE_NAME', `there is no "${name}"`, {name}, {cause, tryThis})
 }
 
-/** The innermost cause's first line of the expression. */
-function placeIn(thrown: unknown): Place | undefined {
-  if (!(thrown instanceof Error)) return undefined
-  return placeIn(thrown.cause) ?? frameIn(thrown.stack)
+/** JavaScript points at the dot before a method, and for a name that there is not at the call whose argument it is. */
+function atName(place: Place, {details}: FtsError, expression: string): Place {
+  const text = expression.split('\n')[place.line - 1]
+  const from = place.column - 1
+  const offset = typeof details.name === 'string' ? text.indexOf(details.name, from) : from
+  if (offset < 0) return place
+  return {line: place.line, column: offset + 1 + (text[offset] === '.' ? 1 : 0)}
 }
 
-const FRAME = new RegExp(`${EXPRESSION_FILE.replace('.', '\\.')}:(\\d+):(\\d+)`)
+/** The innermost cause's first line of the expression. */
+function placeIn(thrown: unknown, lineCount: number): Place | undefined {
+  if (!(thrown instanceof Error)) return undefined
+  return placeIn(thrown.cause, lineCount) ?? frameIn(thrown.stack, lineCount)
+}
 
-function frameIn(stack: string | undefined): Place | undefined {
-  const match = FRAME.exec(stack ?? '')
-  return match === null ? undefined : {line: Number(match[1]) - LINES_BEFORE, column: Number(match[2])}
+const FRAME = new RegExp(`${EXPRESSION_FILE.replace('.', '\\.')}:(\\d+):(\\d+)`, 'g')
+
+function frameIn(stack: string | undefined, lineCount: number): Place | undefined {
+  for (const [, line, column] of (stack ?? '').matchAll(FRAME)) {
+    const place = {line: Number(line) - LINES_BEFORE, column: Number(column)}
+    if (place.line >= 1 && place.line <= lineCount) return place
+  }
+  return undefined
 }
 
 function withCaret(error: FtsError, place: Place, expression: string): FtsError {

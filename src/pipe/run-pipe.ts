@@ -1,7 +1,7 @@
-import {type ProgramStream, program} from '../api/index.js'
+import {program} from '../api/index.js'
 import {guarded} from './guarded-stream.js'
+import {notAStream} from './not-a-stream.js'
 import {outputStream} from './output/output-stream.js'
-import {notAStream} from './pipe-error.js'
 import type {PipeRequest} from './pipe-request.js'
 import {type PipeScope, pipeScope} from './pipe-scope.js'
 
@@ -19,7 +19,7 @@ export async function runPipe(args: readonly string[], expression: (scope: PipeS
   if (request.updates === 'end') env.setRuntimeMode('BATCH')
   if (request.updates === 'settled') env.settleUpdates()
   const result = guarded.inside(expression(pipeScope(env, request)))
-  if (result instanceof DataStream) outputStream(result as ProgramStream<unknown>, request.output)
+  if (result instanceof DataStream) outputStream(result, request.output)
   else if (!(result instanceof DataStreamSink)) throw notAStream(result)
-  await env.execute()
+  await env.execute('pipe')
 }

@@ -1,4 +1,4 @@
-import type {ProgramStream} from '../../api/index.js'
+import type {program} from '../../api/index.js'
 import {csvEncoderOf, FormatRecordsOperator, JsonLinesEncoder, TextLinesEncoder} from '../../connectors/index.js'
 import type {Operator} from '../../operators/index.js'
 import type {PipeOutput} from '../pipe-request.js'
@@ -7,7 +7,7 @@ import {selectColumns} from './select-columns.js'
 import {TableOperator} from './table-operator.js'
 
 /** Prints a stream on standard output in the form that was asked for. */
-export function outputStream(stream: ProgramStream<unknown>, {form, columns}: PipeOutput): void {
+export function outputStream(stream: program.DataStream<unknown>, {form, columns}: PipeOutput): void {
   const records = columns === undefined ? stream : stream.map(selectColumns(columns))
   // A header comes once: one subtask writes.
   records.printAs({name: form, isOneWriter: form === 'csv' || form === 'table', make: FORMS[form]})
