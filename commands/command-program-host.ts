@@ -53,7 +53,7 @@ export class CommandProgramHost implements BundleHost {
     this.executions += 1
     const {bundle, start} = this.options
     const {history} = this
-    const notify = (notice: string) => process.stderr.write(`${notice}\n`)
+    const notify = (notice: string) => this.options.flags.quiet === true || process.stderr.write(`${notice}\n`)
     const submission = await ProgramSubmission.plan({job, jobId: newJobId(), bundle, start, history, notify})
     return new Promise((resolve, reject) => {
       this.running += 1

@@ -1,4 +1,4 @@
-import type {ProgramEnvironment, ProgramStream} from '../api/index.js'
+import type {ProgramEnvironment, ProgramStream, program} from '../api/index.js'
 import type {CsvReadOptions, JsonReadOptions} from '../connectors/index.js'
 import {guarded} from './guarded-stream.js'
 import type {PipeRequest} from './pipe-request.js'
@@ -12,9 +12,9 @@ export interface PipeScope extends PipeWindows {
   /** One text a line. With paths: of these files instead. */
   lines(paths?: Paths): ProgramStream<string>
   /** One object a row, its fields named by the header and typed by a sample: `csv()`, `csv({delimiter: ';'})`, `csv('prices.csv')`. */
-  csv(paths?: Paths | CsvReadOptions, options?: CsvReadOptions): ProgramStream<Record<string, unknown>>
+  csv(paths?: Paths | CsvReadOptions, options?: CsvReadOptions): ProgramStream<program.AnyRecord>
   /** One value a line of JSON. */
-  json(paths?: Paths | JsonReadOptions, options?: JsonReadOptions): ProgramStream<Record<string, unknown>>
+  json(paths?: Paths | JsonReadOptions, options?: JsonReadOptions): ProgramStream<program.AnyRecord>
   /** The pieces between delimiters, `text('\0')`, `text('\n\n')`; without one each input as a whole. */
   text(options?: string | TextOptions): ProgramStream<string>
 }

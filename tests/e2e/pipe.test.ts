@@ -253,7 +253,10 @@ describe('errors', () => {
     fts.process.stdin.write('n\n1\n')
     await fts.until(({stdout}) => stdout === '1\n')
     fts.process.stdin.end('x\n')
-    expect(await fts.ended).toMatchObject({code: 2, stderr: expect.stringMatching(/standard input:3: .*"x" is not a whole number/)})
+    expect(await fts.ended).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/standard input:3: .*"x" is not a whole number/),
+    })
     expect(await pipe(['lines()', '--csv', '--json'])).toMatchObject({code: 2, stdout: ''})
     expect(await pipe([])).toMatchObject({code: 2, stderr: expect.stringContaining('which expression shall be run?')})
     expect(await pipe(['lines()', '--columns', 'a,a'])).toMatchObject({
