@@ -6,6 +6,7 @@ export type {
   BadRecordPolicy,
   BucketAssigner,
   BucketContext,
+  Committer,
   CsvReadOptions,
   CsvWriteOptions,
   FieldType as SchemaFieldType,

@@ -1,7 +1,21 @@
 import type {Batch, ObjectBatch} from '../../columns/index.js'
 import {assert, MIN_TIMESTAMP_MS} from '../../core/index.js'
-import {type Operator, type OperatorContext, previewRecord, userFunctionError} from '../../operators/index.js'
-import type {Sink, SinkObject, SinkWriter} from './sink.js'
+import {
+  type Operator,
+  type OperatorContext,
+  type OperatorSnapshot,
+  previewRecord,
+  type SnapshotRequest,
+  userFunctionError,
+} from '../../operators/index.js'
+import {PendingCommits, type PreparedCommit} from './pending-commits.js'
+import {decodePlainState, encodePlainState} from './plain-state.js'
+import type {Committer, Sink, SinkObject, SinkWriter} from './sink.js'
+
+const WRITER_STATES = 'writer'
+const COMMITTABLES = 'committables'
+/** Of what was prepared at the end: any checkpoint that completes then completes it. */
+const AT_THE_END = 0
 
 /** Rows that are still to be written. */
 interface Rest {
@@ -9,7 +23,12 @@ interface Rest {
   row: number
 }
 
-/** A program's own sink as an operator. It never waits: while too many writes are under way it takes no input. */
+/**
+ * A program's own sink as an operator. It never waits: while too many writes are under way it takes no input.
+ *
+ * Two phases: before a barrier the writer flushes and prepares what is to be committed, which is part of the checkpoint; it is committed when
+ * the checkpoint is complete. In a job that takes no checkpoints it is committed at the end.
+ */
 export class ProgramSink<T> implements Operator {
   private readonly sink: SinkObject<T>
   private readonly inFlightMax: number
@@ -17,8 +36,13 @@ export class ProgramSink<T> implements Operator {
   private writer: SinkWriter<T> | undefined
   private inFlight = 0
   private rest: Rest | undefined
-  private isFlushed = false
+  private commits: PendingCommits | undefined
+  private committer: Committer<unknown> | undefined
   private isClosed = false
+  /** How far a checkpoint, or the end, has come. */
+  private phase: 'writing' | 'flushed' | 'preparing' | 'prepared' = 'writing'
+  private committables: readonly unknown[] = []
+  private takesCheckpoints = false
 
   constructor(sink: Sink<T>) {
     this.sink = typeof sink === 'function' ? {createWriter: () => ({write: sink})} : sink
@@ -27,13 +51,22 @@ export class ProgramSink<T> implements Operator {
 
   open(context: OperatorContext): void {
     this.context = context
+    this.takesCheckpoints = context.restored !== undefined
     const {subtaskIndex, parallelism} = context
-    this.call('createWriter()', () => {
-      const writer = this.sink.createWriter({subtaskIndex, parallelism})
-      if (isPromise(writer)) return writer.then((made) => this.take(made))
-      this.writer = writer
-      return undefined
-    })
+    const restoredStates = this.restored(WRITER_STATES)
+    this.make(
+      'createWriter()',
+      () => this.sink.createWriter({subtaskIndex, parallelism, restoredStates}),
+      (writer) => {
+        this.writer = writer
+      },
+    )
+    if (this.sink.createCommitter !== undefined)
+      this.make(
+        'createCommitter()',
+        () => this.sink.createCommitter!(),
+        (committer) => this.takeCommitter(committer),
+      )
   }
 
   processBatch(batch: Batch): void {
@@ -48,12 +81,35 @@ export class ProgramSink<T> implements Operator {
     return this.rest === undefined && this.inFlight < this.inFlightMax
   }
 
+  prepareSnapshot(checkpointId: number): boolean {
+    this.takesCheckpoints = true
+    return this.prepared(checkpointId, false)
+  }
+
+  snapshotState({checkpointId}: SnapshotRequest): OperatorSnapshot {
+    if (this.phase === 'prepared') this.phase = 'writing'
+    const states = [...(this.writer?.snapshotState?.(checkpointId) ?? [])]
+    return {
+      lists: [
+        {name: WRITER_STATES, distribution: 'split', elements: states.map((state) => this.encoded('state', state))},
+        {
+          name: COMMITTABLES,
+          distribution: 'split',
+          elements: (this.commits?.uncommitted ?? []).map((commit) => this.encoded('committable', commit)),
+        },
+      ],
+    }
+  }
+
+  checkpointCompleted(checkpointId: number): void {
+    this.commits?.completed(checkpointId)
+  }
+
   finish(): boolean {
-    if (!this.drain() || this.inFlight > 0) return false
-    if (this.isFlushed) return true
-    this.isFlushed = true
-    this.call('flush()', () => this.writer?.flush?.())
-    return this.inFlight === 0
+    if (!this.prepared(AT_THE_END, true)) return false
+    // Else the last checkpoint of the job commits.
+    if (!this.takesCheckpoints) this.commits?.completed(AT_THE_END)
+    return this.commits?.isIdle !== false
   }
 
   close(): void {
@@ -61,12 +117,76 @@ export class ProgramSink<T> implements Operator {
     const {writer} = this
     this.writer = undefined
     if (writer !== undefined) this.call('close()', () => writer.close?.())
+    const {committer} = this
+    this.committer = undefined
+    if (committer !== undefined) this.call('close() of the committer', () => committer.close?.())
   }
 
-  /** A writer that took its time. */
-  private take(writer: SinkWriter<T>): void {
-    this.writer = writer
-    if (this.isClosed) this.close()
+  /** Makes a part, which may take its time. */
+  private make<P>(at: string, create: () => P | Promise<P>, take: (part: P) => void): void {
+    this.call(at, () => {
+      const made = create()
+      if (!isPromise(made)) return take(made)
+      return made.then((part) => {
+        take(part as P)
+        if (this.isClosed) this.close()
+      })
+    })
+  }
+
+  private takeCommitter(committer: Committer<unknown>): void {
+    this.committer = committer
+    this.commits = new PendingCommits(committer, {
+      progressed: () => this.wake(),
+      failed: (error) => this.context.fail(this.explained(error, 'commit()')),
+    })
+    // Of a checkpoint that is complete: whether they were committed before the failure nobody knows.
+    for (const commit of this.restored(COMMITTABLES) as PreparedCommit[]) this.commits.prepared(commit)
+    this.commits.completed(Number.MAX_SAFE_INTEGER)
+  }
+
+  private restored(name: string): readonly unknown[] {
+    const lists = this.context.restored?.lists.filter((list) => list.name === name) ?? []
+    return lists.flatMap(({elements}) => elements.map(decodePlainState))
+  }
+
+  private encoded(what: string, state: unknown): Uint8Array {
+    return encodePlainState(`the ${what} of the sink "${this.context.displayName ?? this.context.operatorName}"`, state)
+  }
+
+  /** Everything is written, flushed and ready to be committed; false while something is under way. */
+  private prepared(checkpointId: number, endOfInput: boolean): boolean {
+    if (!this.drain() || this.inFlight > 0) return false
+    if (this.phase === 'writing') {
+      this.phase = 'flushed'
+      this.call('flush()', () => this.writer?.flush?.(endOfInput))
+      if (this.inFlight > 0) return false
+    }
+    if (this.phase === 'flushed') {
+      this.phase = 'preparing'
+      this.call('prepareCommit()', () => this.prepareCommit())
+      if (this.inFlight > 0) return false
+    }
+    if (this.phase === 'preparing') {
+      this.phase = 'prepared'
+      this.commits?.prepared({checkpointId, committables: this.committables})
+      this.committables = []
+    }
+    return true
+  }
+
+  private prepareCommit(): unknown {
+    const made = this.writer?.prepareCommit?.() ?? []
+    if (!isPromise(made)) this.committables = [...made]
+    else
+      return made.then((committables) => {
+        this.committables = [...(committables as Iterable<unknown>)]
+      })
+    return undefined
+  }
+
+  private wake(): void {
+    if (!this.isClosed) this.context.wake()
   }
 
   /** True when all rows were given to the writer; else the first that was not is in `rest.row`. */

@@ -1,16 +1,36 @@
 import {assert, MIN_TIMESTAMP_MS, type Split} from '../../core/index.js'
-import type {OperatorContext, Output, SourceOperator} from '../../operators/index.js'
+import type {OperatorContext, OperatorSnapshot, Output, SourceOperator} from '../../operators/index.js'
 import type {Timer, Timers} from '../../platform/index.js'
 import {asReader} from './as-reader.js'
 import {BATCH_ROWS} from './batch-rows.js'
+import {decodePlainState, encodePlainState} from './plain-state.js'
 import type {Source, SourceOutput, SourceReader, SourceReaderContext} from './source.js'
 
-/** A program's own source as an operator: asks for splits, reads them one after the other, gathers records into batches. */
+/** A split, and how far it was read before. */
+interface SplitProgress {
+  readonly split: Split
+  /** What the reader said of itself. */
+  readonly position?: unknown
+  /** Of a reader that says nothing: records to be left out. */
+  readonly skip: number
+}
+
+const SPLITS = 'splits'
+
+/**
+ * A program's own source as an operator: asks for splits, reads them one after the other, gathers records into batches. A checkpoint has
+ * the splits that were taken and are not read to their end, and how far.
+ */
 export class ProgramSource<T, S> implements SourceOperator, SourceOutput<T> {
   private context!: OperatorContext
   private output!: Output
   private readerContext!: SourceReaderContext
-  private readonly splits: Split[] = []
+  private readonly splits: SplitProgress[] = []
+  /** Being read. */
+  private current: SplitProgress | undefined
+  /** Records that came of it, those left out included. */
+  private collected = 0
+  private toSkip = 0
   private allSplitsAssigned = false
   private reader: SourceReader<T> | undefined
   private alarm: Timer | undefined
@@ -34,10 +54,13 @@ export class ProgramSource<T, S> implements SourceOperator, SourceOutput<T> {
       wakeAfter: (delayMs) => this.wakeAfter(delayMs),
       fail: (error) => context.fail(error),
     }
+    const restored = context.restored?.lists.filter(({name}) => name === SPLITS) ?? []
+    for (const {elements} of restored)
+      this.splits.push(...elements.map((one) => decodePlainState(one) as SplitProgress))
   }
 
   addSplit(split: Split): void {
-    this.splits.push(split)
+    this.splits.push({split, skip: 0})
   }
 
   noMoreSplits(): void {
@@ -59,7 +82,19 @@ export class ProgramSource<T, S> implements SourceOperator, SourceOutput<T> {
     return 'more'
   }
 
+  snapshotState(): OperatorSnapshot {
+    const open = this.current === undefined ? [] : [this.progressOf(this.current)]
+    const what = `the position of the source "${this.context.displayName ?? this.context.operatorName}"`
+    const elements = [...open, ...this.splits].map((one) => encodePlainState(what, one))
+    return {lists: [{name: SPLITS, distribution: 'split', elements}]}
+  }
+
   collect(value: T, timestampMs?: number): void {
+    this.collected += 1
+    if (this.toSkip > 0) {
+      this.toSkip -= 1
+      return
+    }
     const row = this.values.push(value) - 1
     if (timestampMs !== undefined) this.stamp(row, timestampMs)
     else if (this.timestamps !== undefined) this.timestamps[row] = MIN_TIMESTAMP_MS
@@ -71,11 +106,23 @@ export class ProgramSource<T, S> implements SourceOperator, SourceOutput<T> {
   }
 
   private openNext(): SourceReader<T> | undefined {
-    const split = this.splits.shift()
-    if (split === undefined) return undefined
+    const next = this.splits.shift()
+    if (next === undefined) return undefined
+    const {split, position, skip} = next
     assert(split.kind === 'program', "a program's source gets its own splits", {actual: split.kind})
-    this.reader = asReader(this.source.read(split.data as S, this.readerContext), this.readerContext)
+    this.current = next
+    this.collected = 0
+    this.toSkip = skip
+    const readable = this.source.read(split.data as S, this.readerContext, position)
+    this.reader = asReader(readable, this.readerContext)
     return this.reader
+  }
+
+  private progressOf({split, position, skip}: SplitProgress): SplitProgress {
+    const {reader} = this
+    if (reader?.snapshotState !== undefined) return {split, position: reader.snapshotState(), skip: 0}
+    // It may not have come again to where it was.
+    return {split, position, skip: Math.max(this.collected, skip)}
   }
 
   private closeReader(): void {
@@ -83,6 +130,7 @@ export class ProgramSource<T, S> implements SourceOperator, SourceOutput<T> {
     this.alarm = undefined
     const {reader} = this
     this.reader = undefined
+    this.current = undefined
     reader?.close?.()
   }
 

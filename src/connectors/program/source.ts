@@ -24,6 +24,11 @@ export interface SourceOutput<T> {
  */
 export interface SourceReader<T> {
   poll(output: SourceOutput<T>): 'more' | 'wait' | 'end'
+  /**
+   * Where the reader is: plain data, from which `read` can go on behind all records collected so far. Asked between polls, for a checkpoint.
+   * Without it a split is read again from its beginning after a failure, and as many records as had been collected are left out.
+   */
+  snapshotState?(): unknown
   close?(): void
 }
 
@@ -31,7 +36,8 @@ export interface SourceReader<T> {
  * A source of a program's own, for `env.fromSource`.
  *
  * `splits` is called once, where the program was started; each split is given to one subtask, as plain data. `read` is called in
- * that subtask and answers an iterable (a generator), an async iterable, or a reader.
+ * that subtask and answers an iterable (a generator), an async iterable, or a reader. After a failure it is called with the position that a
+ * reader's `snapshotState` gave; iterables must give the same records in the same order again.
  *
  *   class Numbers implements Source<number, [number, number]> {
  *     splits() { return [[0, 99], [100, 199]] }
@@ -42,5 +48,5 @@ export interface Source<T, S = unknown> {
   /** Whether the input ends by itself. Default: true. */
   readonly bounded?: boolean
   splits(context: {readonly parallelism: number}): Iterable<S> | Promise<Iterable<S>>
-  read(split: S, context: SourceReaderContext): Iterable<T> | AsyncIterable<T> | SourceReader<T>
+  read(split: S, context: SourceReaderContext, position?: unknown): Iterable<T> | AsyncIterable<T> | SourceReader<T>
 }
