@@ -2,11 +2,15 @@ import {FtsError} from '../core/index.js'
 import {createExpiringHandle, type ExpiringHandle} from './create-expiring-handle.js'
 import {createHandle} from './create-handle.js'
 import {contentOf} from './heap/content.js'
-import {type EntryWatch, StateTable} from './heap/state-table.js'
+import {StateTable} from './heap/state-table.js'
+import {TableSource} from './heap/table-source.js'
 import type {InNamespace, KeyedStateBackend} from './keyed-state-backend.js'
 import {CurrentKey, type CurrentKeyOptions} from './keys/current-key.js'
 import {type Namespace, VOID_NAMESPACE} from './keys/namespace.js'
-import {ChangeTracker} from './snapshots/change-tracker.js'
+import {type HeapKeyedSnapshot, type KeyedSnapshotRequest, KeyedSnapshots} from './snapshots/keyed-snapshots.js'
+import {type RestoreOptions, SnapshotReader} from './snapshots/snapshot-reader.js'
+import type {SnapshotSource} from './snapshots/snapshot-source.js'
+import type {StateMeta} from './snapshots/state-meta.js'
 import type {StateDescriptor} from './state-descriptors.js'
 import type {State} from './states.js'
 import {ExpiryRing} from './ttl/expiry-ring.js'
@@ -14,13 +18,25 @@ import {ExpiryRing} from './ttl/expiry-ring.js'
 export interface HeapKeyedStateBackendOptions extends CurrentKeyOptions {
   /** Processing time for TTLs, milliseconds since the epoch; asked at each access of a state that has one. */
   readonly nowMs: () => number
+  /** Entries, or elements of lists and maps, that a snapshot writes at a time: about half a millisecond. Default: 2048. */
+  readonly snapshotItemsPerPiece?: number
 }
+
+const ITEMS_PER_PIECE = 2048
 
 type Handle = State & InNamespace
 
+/** What a state holds. It may have been restored, and nobody has asked for it yet. */
+interface StoredTable {
+  readonly meta: StateMeta
+  readonly table: StateTable<unknown>
+  /** Of state with a TTL. */
+  readonly ring: ExpiryRing<unknown> | undefined
+  readonly source: TableSource
+}
+
 interface RegisteredState {
   readonly descriptor: StateDescriptor
-  readonly table: StateTable<unknown>
   readonly createHandle: (namespace: Namespace) => Handle
   /** The handle that stays at VOID_NAMESPACE. */
   ofKey: Handle | undefined
@@ -31,12 +47,16 @@ interface RegisteredState {
 /** Keyed state in tables of JavaScript objects, Flink's `hashmap` backend. The layout is drawn at StateTable. */
 export class HeapKeyedStateBackend extends CurrentKey implements KeyedStateBackend {
   private readonly states = new Map<string, RegisteredState>()
+  private readonly tables = new Map<string, StoredTable>()
+  private readonly included: SnapshotSource[] = []
+  private readonly snapshots: KeyedSnapshots
   private readonly nowMs: () => number
-  private readonly tracker = new ChangeTracker()
 
   constructor(options: HeapKeyedStateBackendOptions) {
     super(options)
     this.nowMs = options.nowMs
+    const itemsPerPiece = options.snapshotItemsPerPiece ?? ITEMS_PER_PIECE
+    this.snapshots = new KeyedSnapshots(this, itemsPerPiece, () => this.sources())
   }
 
   readonly getState: KeyedStateBackend['getState'] = (namespace: Namespace, descriptor: StateDescriptor) =>
@@ -48,7 +68,8 @@ export class HeapKeyedStateBackend extends CurrentKey implements KeyedStateBacke
     visit: (key: unknown, state: S) => void,
   ): void {
     const before = this.known()
-    const {table} = this.registered(descriptor)
+    this.registered(descriptor)
+    const {table} = this.tableOf(descriptor)
     const state = this.handle(namespace, descriptor) as unknown as S
     table.forEachKey(namespace, (key) => visit(key, state))
     this.resume(before)
@@ -56,12 +77,43 @@ export class HeapKeyedStateBackend extends CurrentKey implements KeyedStateBacke
 
   get entryCount(): number {
     let count = 0
-    for (const {table} of this.states.values()) count += table.size
+    for (const {table} of this.tables.values()) count += table.size
     return count
   }
 
   entryCounts(): ReadonlyMap<string, number> {
-    return new Map(Array.from(this.states, ([name, {table}]) => [name, table.size]))
+    return new Map(Array.from(this.tables, ([name, {table}]) => [name, table.size]))
+  }
+
+  /** Has snapshots contain what else belongs to the keys: timers, an operator's own tables. Before `restore`. */
+  include(sources: readonly SnapshotSource[]): void {
+    this.included.push(...sources)
+  }
+
+  /** What is so now, whatever the stream does next; see KeyedSnapshots. */
+  takeSnapshot(request: KeyedSnapshotRequest): HeapKeyedSnapshot {
+    return this.snapshots.take(request)
+  }
+
+  checkpointCompleted(checkpointId: number): void {
+    this.snapshots.completed(checkpointId)
+  }
+
+  checkpointAborted(checkpointId: number): void {
+    this.snapshots.aborted(checkpointId)
+  }
+
+  /**
+   * Takes over what snapshots hold of this range of key groups; answers the `extra` of each of them. Before any state is asked for: what
+   * is not asked for at all is kept and goes into the next snapshot.
+   *
+   * Errors   `user` FTS_STATE_FORMAT (a newer format), FTS_STATE_MAX_PARALLELISM; those of `readFile`. Later, when a state is asked for:
+   *          `user` FTS_STATE_KIND.
+   */
+  restore(options: RestoreOptions): readonly unknown[] {
+    const extras = new SnapshotReader(this, options, (meta) => this.sourceOf(meta)).read()
+    for (const source of this.sources()) source.restored?.()
+    return extras
   }
 
   private handle(namespace: Namespace, descriptor: StateDescriptor): Handle {
@@ -80,31 +132,54 @@ export class HeapKeyedStateBackend extends CurrentKey implements KeyedStateBacke
   }
 
   private register(descriptor: StateDescriptor): RegisteredState {
-    const parts = descriptor.ttl === undefined ? this.lasting(descriptor) : this.expiring(descriptor, descriptor.ttl)
-    const state: RegisteredState = {descriptor, ofKey: undefined, ofNamespace: undefined, ...parts}
+    const stored = this.tableOf(descriptor)
+    const create = this.handleFactory(descriptor, stored)
+    const state: RegisteredState = {descriptor, createHandle: create, ofKey: undefined, ofNamespace: undefined}
     this.states.set(descriptor.name, state)
     return state
   }
 
-  private lasting(descriptor: StateDescriptor): Pick<RegisteredState, 'table' | 'createHandle'> {
-    const table = this.newTable(descriptor)
-    return {table, createHandle: (namespace) => createHandle(descriptor, table, namespace)}
-  }
-
-  private expiring(
-    descriptor: StateDescriptor,
-    ttl: NonNullable<StateDescriptor['ttl']>,
-  ): Pick<RegisteredState, 'table' | 'createHandle'> {
-    const ring = new ExpiryRing<unknown>()
-    const table = this.newTable(descriptor, ring)
-    const createHandle = (namespace: Namespace) =>
+  private handleFactory(descriptor: StateDescriptor, {table, ring}: StoredTable): (namespace: Namespace) => Handle {
+    const {ttl} = descriptor
+    if (ttl === undefined || ring === undefined) return (namespace) => createHandle(descriptor, table, namespace)
+    const create = (namespace: Namespace) =>
       createExpiringHandle(descriptor, {table, ring, ttl, nowMs: this.nowMs}, namespace)
-    if (ttl.cleanupForEveryRecord) this.cleanForEveryRecord(createHandle(VOID_NAMESPACE))
-    return {table, createHandle}
+    if (ttl.cleanupForEveryRecord) this.cleanForEveryRecord(create(VOID_NAMESPACE))
+    return create
   }
 
-  private newTable({name, kind}: StateDescriptor, watch?: EntryWatch<unknown>): StateTable<unknown> {
-    return new StateTable<unknown>({name, key: this, tracker: this.tracker, content: contentOf(kind), watch})
+  /** Errors: `user` FTS_STATE_KIND for what was restored as something else. */
+  private tableOf({name, kind, ttl}: StateDescriptor): StoredTable {
+    const meta: StateMeta = {name, kind, hasTtl: ttl !== undefined}
+    const stored = this.tables.get(name)
+    if (stored === undefined) return this.newTable(meta)
+    if (stored.meta.kind !== kind) throw restoredKind(this.operatorName, stored.meta, kind)
+    if (stored.meta.hasTtl !== meta.hasTtl) throw restoredTtl(this.operatorName, stored.meta)
+    return stored
+  }
+
+  private newTable(meta: StateMeta): StoredTable {
+    const {name, kind, hasTtl} = meta
+    const ring = hasTtl ? new ExpiryRing<unknown>() : undefined
+    const content = contentOf(kind as StateDescriptor['kind'])
+    const table = new StateTable<unknown>({name, key: this, tracker: this.tracker, content, watch: ring})
+    const stored = {meta, table, ring, source: new TableSource(meta, table)}
+    this.tables.set(name, stored)
+    return stored
+  }
+
+  private sources(): readonly SnapshotSource[] {
+    const tables = Array.from(this.tables.values(), ({source}) => source as SnapshotSource)
+    return [...tables, ...this.included]
+  }
+
+  private sourceOf(meta: StateMeta): SnapshotSource {
+    const included = this.included.find((source) => source.meta.name === meta.name && source.meta.kind === meta.kind)
+    if (included !== undefined) return included
+    if (meta.kind === 'timers') throw timersNotHere(this.operatorName)
+    const stored = this.tables.get(meta.name) ?? this.newTable(meta)
+    if (stored.meta.kind !== meta.kind) throw restoredKind(this.operatorName, meta, stored.meta.kind)
+    return stored.source as SnapshotSource
   }
 
   private cleanForEveryRecord(state: ExpiringHandle): void {
@@ -114,6 +189,37 @@ export class HeapKeyedStateBackend extends CurrentKey implements KeyedStateBacke
       state.accessedAt()
     }
   }
+}
+
+function restoredKind(operatorName: string, stored: StateMeta, asked: string): FtsError {
+  return new FtsError(
+    'user',
+    'FTS_STATE_KIND',
+    `operator "${operatorName}": state "${stored.name}" was restored as a ${stored.kind} state, but was asked for as a ${asked} state`,
+    {operator: operatorName, state: stored.name, kind: stored.kind, askedFor: asked},
+    {tryThis: 'Give the new state another name, or the operator another uid to start it without state.'},
+  )
+}
+
+function restoredTtl(operatorName: string, {name, hasTtl}: StateMeta): FtsError {
+  const [was, is] = hasTtl ? ['with', 'without'] : ['without', 'with']
+  return new FtsError(
+    'user',
+    'FTS_STATE_KIND',
+    `operator "${operatorName}": state "${name}" was stored ${was} a ttl, but was asked for ${is} one`,
+    {operator: operatorName, state: name, hadTtl: hasTtl},
+    {tryThis: `Ask for it ${was} a ttl, or give the new state another name.`},
+  )
+}
+
+function timersNotHere(operatorName: string): FtsError {
+  return new FtsError(
+    'user',
+    'FTS_STATE_KIND',
+    `operator "${operatorName}": timers were stored, but the operator has none`,
+    {operator: operatorName},
+    {tryThis: 'Give the operator another uid to start it without state.'},
+  )
 }
 
 function otherKind(known: StateDescriptor, asked: StateDescriptor): FtsError {

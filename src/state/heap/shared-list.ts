@@ -19,6 +19,20 @@ export class SharedList<T> {
     return this.values
   }
 
+  /** A list of the same values; whichever of both changes first copies them. */
+  share(): SharedList<T> {
+    const shared = new SharedList<T>([])
+    shared.values = this.values
+    shared.handedOut = true
+    this.handedOut = true
+    return shared
+  }
+
+  replaceEach(replace: (value: T) => T): void {
+    this.values = this.values.map(replace)
+    this.handedOut = false
+  }
+
   /** The values, to be looked at now and not kept. */
   peek(): readonly T[] {
     return this.values

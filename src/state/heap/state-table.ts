@@ -156,16 +156,16 @@ export class StateTable<V> {
     const {tracker, content} = this
     if (entry.saved !== undefined && entry.saved.epoch === tracker.running?.epoch) return entry.saved
     if (!tracker.isAwaited(entry)) return undefined
-    const {value} = entry
-    this.log.save(entry, isChangedInPlace ? content.freeze(value) : value, !isObject(value))
+    const value = isChangedInPlace ? content.freeze(entry.value) : entry.value
+    this.log.save(entry, value, !isChangedInPlace || content.kind === 'single')
     return entry.saved
   }
 
   private preserveDeep(entry: Entry<V>): void {
     if (!isObject(entry.value)) return
-    const saved = this.preserve(entry, false)
+    const saved = this.preserve(entry, true)
     if (saved === undefined || saved.isDeep) return
-    saved.value = this.content.deepCopy(saved.value as V)
+    this.content.deepen(saved.value as V)
     saved.isDeep = true
   }
 

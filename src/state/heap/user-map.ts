@@ -36,12 +36,16 @@ export class UserMap<K, V> {
     this.originals?.delete(mapKey)
   }
 
-  /** A map of the same keys in the same order. */
-  copy(copyValue: (value: V) => V): UserMap<K, V> {
+  /** A map of the same keys and values in the same order. */
+  copy(): UserMap<K, V> {
     const copied = new UserMap<K, V>(this.stateName)
-    for (const [mapKey, value] of this.values) copied.values.set(mapKey, copyValue(value))
+    for (const [mapKey, value] of this.values) copied.values.set(mapKey, value)
     if (this.originals !== undefined) copied.originals = new Map(this.originals)
     return copied
+  }
+
+  replaceEach(replace: (value: V) => V): void {
+    for (const [mapKey, value] of this.values) this.values.set(mapKey, replace(value))
   }
 
   clear(): void {

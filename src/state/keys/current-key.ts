@@ -1,5 +1,6 @@
 import {FtsError, type KeyGroupRange, keyGroupForHash} from '../../core/index.js'
 import {hashKey} from '../../types/index.js'
+import {ChangeTracker} from '../snapshots/change-tracker.js'
 import {badKey} from './bad-key.js'
 import type {KeyContext} from './key-context.js'
 import {type MapKey, toMapKey} from './map-key.js'
@@ -30,10 +31,12 @@ export class CurrentKey implements KeyContext {
   /** Counts the changes of the key, so that a table knows whether what it found last is still about the current one. */
   epoch = 0
   readonly keyGroupRange: KeyGroupRange
+  /** Time as snapshots of what belongs to the keys see it. */
+  readonly tracker = new ChangeTracker()
   /** Called after each change of the key. */
   protected onKeySet: (() => void) | undefined = undefined
-  private readonly operatorName: string
-  private readonly maxParallelism: number
+  readonly operatorName: string
+  readonly maxParallelism: number
   private keyGroup = NONE
   private keyHash: number | undefined = undefined
 
@@ -95,7 +98,7 @@ export class CurrentKey implements KeyContext {
   }
 
   /** The key group of any key, also of another subtask's. */
-  protected keyGroupOf(key: unknown, keyHash?: number): number {
+  keyGroupOf(key: unknown, keyHash?: number): number {
     return keyGroupForHash(keyHash ?? this.hash(key), this.maxParallelism)
   }
 

@@ -55,9 +55,9 @@ export class ChangeLog<I extends Item = Item> {
     this.late = []
   }
 
-  /** What has changed in the epochs after `epoch`, up to the last that has ended. */
-  since(epoch: number): readonly Changes<I>[] {
-    return this.ended.filter((changes) => changes.epoch > epoch)
+  /** What has changed in the epochs after `afterEpoch` up to `lastEpoch`. */
+  between(afterEpoch: number, lastEpoch: number): readonly Changes<I>[] {
+    return this.ended.filter(({epoch}) => epoch > afterEpoch && epoch <= lastEpoch)
   }
 
   /** Notes up to here are not needed any more. */

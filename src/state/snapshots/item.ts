@@ -1,10 +1,8 @@
-import type {Namespace} from '../keys/namespace.js'
-
 /** What an item held when a snapshot was taken that has not written it yet. */
 export interface Saved {
   readonly epoch: number
   value: unknown
-  /** Whether no part of the value is shared with what the stream goes on working with. */
+  /** Whether no part of it can still be changed through the state: it is a copy through and through, or has left the state. */
   isDeep: boolean
 }
 
@@ -18,7 +16,6 @@ export interface Item {
   readonly keyGroup: number
   stamp: number
   saved: Saved | undefined
-  readonly home: {readonly namespace: Namespace}
 }
 
 /** The item was made in the epoch of its stamp, so no snapshot has seen it. */

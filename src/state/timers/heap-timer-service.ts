@@ -1,8 +1,10 @@
 import {FtsError, MIN_TIMESTAMP_MS} from '../../core/index.js'
 import type {CurrentKey} from '../keys/current-key.js'
 import type {Namespace} from '../keys/namespace.js'
+import type {SnapshotSource} from '../snapshots/snapshot-source.js'
 import type {InternalTimer, InternalTimerService, ProcessingTimeService, Triggerable} from './internal-timer-service.js'
 import {TimerQueue} from './timer-queue.js'
+import {TimerSource} from './timer-source.js'
 
 export interface HeapTimerServiceOptions<N extends Namespace> {
   /** The keyed state backend of the same operator: a timer's key is made current there before it fires. */
@@ -18,8 +20,8 @@ export interface HeapTimerServiceOptions<N extends Namespace> {
  * set when all of that has fired, so that timers which a callback registers do not each set an alarm.
  */
 export class HeapTimerService<N extends Namespace = Namespace> implements InternalTimerService<N> {
-  private readonly eventTimers = new TimerQueue<N>()
-  private readonly processingTimers = new TimerQueue<N>()
+  private readonly eventTimers: TimerQueue<N>
+  private readonly processingTimers: TimerQueue<N>
   private readonly key: CurrentKey
   private readonly processingTime: ProcessingTimeService
   private readonly triggerable: Triggerable<N>
@@ -31,6 +33,8 @@ export class HeapTimerService<N extends Namespace = Namespace> implements Intern
 
   constructor({key, processingTime, triggerable}: HeapTimerServiceOptions<N>) {
     this.key = key
+    this.eventTimers = new TimerQueue<N>(key)
+    this.processingTimers = new TimerQueue<N>(key)
     this.processingTime = processingTime
     this.triggerable = triggerable
   }
@@ -45,22 +49,22 @@ export class HeapTimerService<N extends Namespace = Namespace> implements Intern
 
   registerEventTimeTimer(namespace: N, timestampMs: number): void {
     this.check(timestampMs)
-    this.eventTimers.add(namespace, timestampMs, this.key)
+    this.eventTimers.add(namespace, timestampMs)
   }
 
   deleteEventTimeTimer(namespace: N, timestampMs: number): void {
     this.check(timestampMs)
-    this.eventTimers.delete(namespace, timestampMs, this.key)
+    this.eventTimers.delete(namespace, timestampMs)
   }
 
   registerProcessingTimeTimer(namespace: N, timestampMs: number): void {
     this.check(timestampMs)
-    if (this.processingTimers.add(namespace, timestampMs, this.key)) this.setAlarm()
+    if (this.processingTimers.add(namespace, timestampMs)) this.setAlarm()
   }
 
   deleteProcessingTimeTimer(namespace: N, timestampMs: number): void {
     this.check(timestampMs)
-    this.processingTimers.delete(namespace, timestampMs, this.key)
+    this.processingTimers.delete(namespace, timestampMs)
   }
 
   advanceWatermark(timestampMs: number): void {
@@ -116,6 +120,18 @@ export class HeapTimerService<N extends Namespace = Namespace> implements Intern
     this.processingTimers.forEach(visit)
   }
 
+  /** What snapshots have to write; see HeapKeyedStateBackend.include. */
+  get snapshotSources(): readonly SnapshotSource[] {
+    const {eventTimers, processingTimers} = this
+    return [new TimerSource('event', eventTimers), new TimerSource('processing', processingTimers)] as never
+  }
+
+  /** Timers have been restored; `watermarkMs` is where event time had come to. */
+  restored(watermarkMs: number): void {
+    this.watermarkMs = watermarkMs
+    this.setAlarm()
+  }
+
   close(): void {
     this.alarm?.timer.cancel()
     this.alarm = undefined
@@ -138,7 +154,7 @@ export class HeapTimerService<N extends Namespace = Namespace> implements Intern
   }
 
   private check(timestampMs: number): void {
-    if (this.key.currentKeyGroup < 0) throw noKey()
+    if (this.key.currentMapKey === undefined) throw noKey()
     if (typeof timestampMs !== 'number' || Number.isNaN(timestampMs)) throw badTimer(timestampMs)
   }
 }

@@ -1,4 +1,4 @@
-import type {CurrentKey} from '../keys/current-key.js'
+import type {KnownKey} from '../keys/current-key.js'
 import type {MapKey} from '../keys/map-key.js'
 import type {Namespace} from '../keys/namespace.js'
 import {sameNamespace} from '../keys/same-namespace.js'
@@ -25,37 +25,36 @@ export class TimerBucket<N extends Namespace> {
     return this.byKey === undefined ? this.only === undefined : this.byKey.size === 0
   }
 
-  /** False if the current key has this timer already. */
-  add(namespace: N, key: CurrentKey): boolean {
-    const first = this.find(key.currentMapKey)
-    if (first === undefined) {
-      this.set(new HeapTimer(this.timestampMs, namespace, key))
-      return true
+  /** The new timer; undefined if the key has this timer already. */
+  add(namespace: N, mapKey: MapKey, known: () => KnownKey): HeapTimer<N> | undefined {
+    let last = this.find(mapKey)
+    if (last === undefined) {
+      const timer = new HeapTimer(this.timestampMs, namespace, known())
+      this.set(timer)
+      return timer
     }
-    let last = first
     while (!sameNamespace(last.namespace, namespace)) {
       if (last.next === undefined) {
-        last.next = new HeapTimer(this.timestampMs, namespace, key)
-        return true
+        last.next = new HeapTimer(this.timestampMs, namespace, known())
+        return last.next
       }
       last = last.next
     }
-    return false
+    return undefined
   }
 
-  /** False if the current key has no such timer. */
-  delete(namespace: N, key: CurrentKey): boolean {
-    const mapKey = key.currentMapKey
+  /** The timer that was taken out; undefined if the key has no such timer. */
+  delete(namespace: N, mapKey: MapKey): HeapTimer<N> | undefined {
     let previous: HeapTimer<N> | undefined
     let timer = this.find(mapKey)
     while (timer !== undefined && !sameNamespace(timer.namespace, namespace)) {
       previous = timer
       timer = timer.next
     }
-    if (timer === undefined) return false
+    if (timer === undefined) return undefined
     if (previous === undefined) this.replace(mapKey, timer.next)
     else previous.next = timer.next
-    return true
+    return timer
   }
 
   /** Takes the next timer out of a bucket that is not empty. */
@@ -67,9 +66,13 @@ export class TimerBucket<N extends Namespace> {
   }
 
   forEach(visit: (timer: HeapTimer<N>) => void): void {
-    const firsts = this.byKey?.values() ?? (this.only === undefined ? [] : [this.only])
-    for (const first of firsts)
+    for (const first of this.firsts())
       for (let timer: HeapTimer<N> | undefined = first; timer !== undefined; timer = timer.next) visit(timer)
+  }
+
+  /** The first timer of each key, to be walked through while timers come and go. */
+  firsts(): Iterable<HeapTimer<N>> {
+    return this.byKey?.values() ?? (this.only === undefined ? [] : [this.only])
   }
 
   private nextOf(byKey: Map<MapKey, HeapTimer<N>>): HeapTimer<N> {

@@ -1,5 +1,8 @@
-import type {CurrentKey} from '../keys/current-key.js'
+import type {CurrentKey, KnownKey} from '../keys/current-key.js'
+import type {MapKey} from '../keys/map-key.js'
 import type {Namespace} from '../keys/namespace.js'
+import {ChangeLog} from '../snapshots/change-log.js'
+import type {StoredTimer} from '../snapshots/row-format.js'
 import type {HeapTimer} from './heap-timer.js'
 import {TimerBucket} from './timer-bucket.js'
 import {TimestampHeap} from './timestamp-heap.js'
@@ -25,37 +28,95 @@ export class TimerQueue<N extends Namespace> {
   /** The earliest bucket, if it is known. */
   private first: TimerBucket<N> | undefined = undefined
 
+  readonly log: ChangeLog<HeapTimer<N>>
+  private nextOrder = 0
+  private readonly known: () => KnownKey
+
+  constructor(private readonly key: CurrentKey) {
+    this.log = new ChangeLog(key.tracker)
+    this.known = () => key.known()
+  }
+
   /** The earliest timestamp; only if `size` is not 0. */
   firstTimestampMs(): number {
     return this.firstBucket().timestampMs
   }
 
   /** False if the current key has this timer already. */
-  add(namespace: N, timestampMs: number, key: CurrentKey): boolean {
+  add(namespace: N, timestampMs: number): boolean {
     const bucket = this.find(timestampMs) ?? this.insert(new TimerBucket<N>(timestampMs))
-    const isNew = bucket.add(namespace, key)
-    if (isNew) this.size += 1
-    return isNew
+    const timer = bucket.add(namespace, this.key.currentMapKey, this.known)
+    if (timer === undefined) return false
+    timer.order = this.nextOrder++
+    this.added(timer)
+    return true
   }
 
-  delete(namespace: N, timestampMs: number, key: CurrentKey): void {
+  delete(namespace: N, timestampMs: number): void {
+    this.restoreRemoval(namespace, this.key.currentMapKey, timestampMs)
+  }
+
+  /** Takes out a timer of any key. */
+  restoreRemoval(namespace: N, mapKey: MapKey, timestampMs: number): void {
     const bucket = this.find(timestampMs)
-    if (bucket === undefined || !bucket.delete(namespace, key)) return
-    this.size -= 1
+    const timer = bucket?.delete(namespace, mapKey)
+    if (bucket === undefined || timer === undefined) return
+    this.removed(timer)
     if (bucket.isEmpty) this.remove(bucket)
+  }
+
+  /** A timer that was read from a snapshot; `reorder` has to follow the last. */
+  restore(namespace: N, key: KnownKey, {timestampMs, order}: StoredTimer): void {
+    const bucket = this.find(timestampMs) ?? this.insert(new TimerBucket<N>(timestampMs))
+    const timer = bucket.add(namespace, key.mapKey, () => key)
+    if (timer === undefined) return
+    timer.order = order
+    this.added(timer)
+  }
+
+  /** Brings timers of one timestamp into the order in which they were registered. */
+  reorder(): void {
+    const timers = [...this.items()].sort((a, b) => a.order - b.order)
+    this.byTimestamp.clear()
+    this.heap.reset([])
+    this.last = undefined
+    this.first = undefined
+    for (const {timestampMs, namespace, key, mapKey, keyGroup} of timers) {
+      const bucket = this.find(timestampMs) ?? this.insert(new TimerBucket<N>(timestampMs))
+      const timer = bucket.add(namespace, mapKey, () => ({key, mapKey, keyGroup}))
+      if (timer === undefined) continue
+      timer.order = this.nextOrder++
+      this.log.created(timer)
+    }
+  }
+
+  /** All timers; goes on correctly while timers come and go: those that are there all the time are given. */
+  *items(): Generator<HeapTimer<N>> {
+    for (const bucket of this.byTimestamp.values()) for (const first of bucket.firsts()) yield* chain(first)
   }
 
   /** Takes out the earliest timer; only if `size` is not 0. */
   poll(): HeapTimer<N> {
     const bucket = this.firstBucket()
     const timer = bucket.poll()
-    this.size -= 1
+    this.removed(timer)
     if (bucket.isEmpty) this.remove(bucket)
     return timer
   }
 
   forEach(visit: (timer: HeapTimer<N>) => void): void {
     for (const bucket of this.byTimestamp.values()) bucket.forEach(visit)
+  }
+
+  private added(timer: HeapTimer<N>): void {
+    this.size += 1
+    this.log.created(timer)
+  }
+
+  private removed(timer: HeapTimer<N>): void {
+    this.size -= 1
+    if (this.key.tracker.isAwaited(timer)) this.log.save(timer, timer, true)
+    this.log.removed(timer)
   }
 
   private find(timestampMs: number): TimerBucket<N> | undefined {
@@ -87,4 +148,11 @@ export class TimerQueue<N extends Namespace> {
     }
     return this.first
   }
+}
+
+/** The timers of one key, as they are now. */
+function chain<N extends Namespace>(first: HeapTimer<N>): HeapTimer<N>[] {
+  const timers: HeapTimer<N>[] = []
+  for (let timer: HeapTimer<N> | undefined = first; timer !== undefined; timer = timer.next) timers.push(timer)
+  return timers
 }

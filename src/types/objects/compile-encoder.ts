@@ -17,6 +17,10 @@ export type ShapeEncoder = (
 /** So that the joined strings of a run of long ones stay far from V8's limit of 2^29. */
 const TEXT_LENGTH_MAX = 2 ** 24
 
+/** Encoders hold nothing of a channel: all channels of a thread, and the streams of a snapshot, share those of a shape. */
+const compiled = new Map<string, ShapeEncoder>()
+const COMPILED_MAX = 256
+
 interface LeafAt {
   readonly type: Leaf
   readonly index: number
@@ -29,6 +33,17 @@ interface LeafAt {
  * misses fields that are not in the shape or allocates (Node 20.20, 2026-11-21).
  */
 export function compileEncoder(shape: Shape): ShapeEncoder {
+  const text = JSON.stringify(shape)
+  let encoder = compiled.get(text)
+  if (encoder === undefined) {
+    encoder = compile(shape)
+    if (compiled.size === COMPILED_MAX) compiled.clear()
+    compiled.set(text, encoder)
+  }
+  return encoder
+}
+
+function compile(shape: Shape): ShapeEncoder {
   const generator = new EncoderSource()
   generator.visit(shape, 'r0')
   return new Function('names', generator.source())(generator.names) as ShapeEncoder

@@ -16,6 +16,9 @@ export class IllFormedText {
  */
 const OPTIONS = {sequential: true, useRecords: true, moreTypes: true, useBigIntExtension: true, copyBuffers: true}
 
+/** Packs and unpacks values that stand alone. */
+export type ValuePacker = Pick<Packr, 'pack' | 'unpack'>
+
 let loaded: typeof import('msgpackr') | undefined
 
 export function newPacker(): Packer {
@@ -26,6 +29,12 @@ export function newPacker(): Packer {
 export function newUnpacker(): Unpacker {
   const {Unpackr} = library()
   return new Unpackr({...OPTIONS})
+}
+
+/** Each value brings the structures of its records with it. */
+export function newValuePacker(): ValuePacker {
+  const {Packr} = library()
+  return new Packr({...OPTIONS, sequential: false})
 }
 
 /** Loaded when the first value needs it: 15 ms that the start of most jobs does not have to pay. */

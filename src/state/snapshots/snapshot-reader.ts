@@ -1,0 +1,157 @@
+import {FtsError, type KeyedStateHandle, type StateFileHandle} from '../../core/index.js'
+import {type BatchDeserializer, createBatchDeserializer} from '../../types/index.js'
+import type {CurrentKey} from '../keys/current-key.js'
+import {toMapKey} from '../keys/map-key.js'
+import {type Namespace, VOID_NAMESPACE} from '../keys/namespace.js'
+import {type RowFormat, removalFormatOf, rowFormatOf} from './row-format.js'
+import {damaged, type FileIndex, KEYED_STATE_FORMAT, readFileIndex, type StreamIndex} from './snapshot-file.js'
+import type {SnapshotSource} from './snapshot-source.js'
+import type {StateMeta} from './state-meta.js'
+
+export interface RestoreOptions {
+  readonly handles: readonly KeyedStateHandle[]
+  /** The bytes of a file, checked. */
+  readonly readFile: (file: StateFileHandle) => Uint8Array
+  /** Makes a namespace of its fields; default: the fields are the namespace. */
+  readonly restoreNamespace?: ((fields: unknown) => Namespace) | undefined
+}
+
+/** Puts what snapshots hold of a range of key groups into the states that `sourceOf` gives. */
+export class SnapshotReader {
+  private lastFields: {readonly start?: unknown; readonly end?: unknown} | undefined = undefined
+  private lastNamespace: Namespace = VOID_NAMESPACE
+
+  constructor(
+    private readonly key: CurrentKey,
+    private readonly options: RestoreOptions,
+    private readonly sourceOf: (meta: StateMeta) => SnapshotSource,
+  ) {}
+
+  /** What else the operators had put down that wrote the snapshots: one for each that has something for this range. */
+  read(): readonly unknown[] {
+    return this.options.handles.filter((handle) => this.overlaps(handle)).map((handle) => this.readHandle(handle))
+  }
+
+  private readHandle({format, files}: KeyedStateHandle): unknown {
+    if (format !== KEYED_STATE_FORMAT) throw otherFormat(this.key.operatorName, format)
+    let extra: unknown
+    for (const file of files) extra = this.readFile(file)
+    return extra
+  }
+
+  private readFile(file: StateFileHandle): unknown {
+    const bytes = this.options.readFile(file)
+    const index = readFileIndex(file.path, bytes)
+    this.checkMaxParallelism(file, index)
+    const sources = index.states.map((meta) => this.sourceOf(meta))
+    for (const rows of ['removed', 'present'] as const)
+      for (const stream of index.streams)
+        if (stream.rows === rows && this.overlaps(stream))
+          this.readStream(file.path, bytes, stream, sources[stream.state])
+    return index.extra
+  }
+
+  private readStream(path: string, bytes: Uint8Array, stream: StreamIndex, source: SnapshotSource): void {
+    const format = stream.rows === 'removed' ? removalFormatOf(source.meta) : rowFormatOf(source.meta)
+    const columnCount = 1 + (stream.hasNamespaces ? 1 : 0) + format.columnCount
+    const readers = Array.from({length: columnCount}, createBatchDeserializer)
+    const rows = new StreamRows(this.key, source, stream, format, (fields) => this.namespaceOf(fields))
+    for (const [offset, rowCount, ...lengths] of stream.blocks) {
+      const columns = readColumns(bytes, offset, lengths, readers)
+      if (lengths.length !== columnCount || columns[0].length !== rowCount)
+        throw damaged(path, `a block of state "${source.meta.name}" is not what the index says`)
+      rows.apply(columns)
+    }
+  }
+
+  /** Windows come one after the other: those that follow each other share one object. */
+  private namespaceOf(fields: unknown): Namespace {
+    const {restoreNamespace} = this.options
+    if (typeof fields !== 'object' || fields === null) return restoreNamespace?.(fields) ?? (fields as Namespace)
+    const {start, end} = fields as {readonly start?: unknown; readonly end?: unknown}
+    if (start !== undefined && this.lastFields?.start === start && this.lastFields.end === end)
+      return this.lastNamespace
+    this.lastFields = fields
+    this.lastNamespace = restoreNamespace?.(fields) ?? fields
+    return this.lastNamespace
+  }
+
+  private overlaps({keyGroupStart, keyGroupEndInclusive}: Pick<StreamIndex, 'keyGroupStart' | 'keyGroupEndInclusive'>) {
+    const {keyGroupRange} = this.key
+    return keyGroupStart <= keyGroupRange.keyGroupEndInclusive && keyGroupEndInclusive >= keyGroupRange.keyGroupStart
+  }
+
+  private checkMaxParallelism({path}: StateFileHandle, {maxParallelism}: FileIndex): void {
+    const {maxParallelism: here, operatorName} = this.key
+    if (maxParallelism === here) return
+    throw new FtsError(
+      'user',
+      'FTS_STATE_MAX_PARALLELISM',
+      `operator "${operatorName}" has a max parallelism of ${here}, but its state in ${path} was written with ${maxParallelism}`,
+      {operator: operatorName, path, maxParallelism: here, stored: maxParallelism},
+      {tryThis: `Set its max parallelism to ${maxParallelism}.`},
+    )
+  }
+}
+
+/** The rows of one stream, put into their places. */
+class StreamRows {
+  private before: unknown
+  private readonly isOneKeyGroup: boolean
+
+  constructor(
+    private readonly key: CurrentKey,
+    private readonly source: SnapshotSource,
+    private readonly stream: StreamIndex,
+    private readonly format: RowFormat,
+    private readonly namespaceOf: (fields: unknown) => Namespace,
+  ) {
+    this.isOneKeyGroup = stream.keyGroupStart === stream.keyGroupEndInclusive
+  }
+
+  apply(columns: readonly (readonly unknown[])[]): void {
+    const {source, stream, format} = this
+    const [keys, ...rest] = columns
+    const namespaces = stream.hasNamespaces ? rest.shift() : undefined
+    const {keyGroupStart, keyGroupEndInclusive} = this.key.keyGroupRange
+    const reader = format.reader(rest)
+    for (let row = 0; row < keys.length; row++) {
+      const {value, isContinued} = reader.next(row, this.before)
+      this.before = value
+      if (isContinued) continue
+      const key = keys[row]
+      const keyGroup = this.isOneKeyGroup ? stream.keyGroupStart : this.key.keyGroupOf(key)
+      if (keyGroup < keyGroupStart || keyGroup > keyGroupEndInclusive) continue
+      const known = {key, mapKey: toMapKey(key), keyGroup}
+      const namespace = namespaces === undefined ? VOID_NAMESPACE : this.namespaceOf(namespaces[row])
+      if (stream.rows === 'removed') source.restoreRemoval(known, namespace, value)
+      else source.restore(known, namespace, value)
+    }
+  }
+}
+
+function readColumns(
+  bytes: Uint8Array,
+  offset: number,
+  lengths: readonly number[],
+  readers: readonly BatchDeserializer[],
+): readonly (readonly unknown[])[] {
+  let at = offset
+  return lengths.map((length, column) => {
+    const batch = readers[column].read(bytes.subarray(at, (at += length)))
+    return batch.kind === 'objects' ? batch.values : []
+  })
+}
+
+function otherFormat(operatorName: string, format: string): FtsError {
+  return new FtsError(
+    'user',
+    'FTS_STATE_FORMAT',
+    `the keyed state of operator "${operatorName}" was stored as "${format}", but it reads "${KEYED_STATE_FORMAT}"`,
+    {operator: operatorName, format, expected: KEYED_STATE_FORMAT},
+    {
+      tryThis:
+        'Restore with the version of fts that wrote it, or a newer one; or give the operator another uid and start it without state.',
+    },
+  )
+}

@@ -1,0 +1,59 @@
+import {type BatchSerializer, createBatchSerializer} from '../../types/index.js'
+import type {StreamIndex} from './snapshot-file.js'
+
+export interface StreamWriterOptions extends Omit<StreamIndex, 'blocks'> {
+  readonly columnCount: number
+  /** For messages. */
+  readonly stateName: string
+}
+
+/** Gathers the rows of one stream column by column, and gives them away in blocks. */
+export class StreamWriter {
+  /** Rows that are not taken over yet: keys, namespaces where there are any, then the columns of the state. */
+  readonly keys: unknown[] = []
+  readonly namespaces: unknown[] = []
+  readonly columns: unknown[][]
+  private readonly blocks: number[][] = []
+  private readonly gathered: readonly {readonly values: unknown[]; readonly serializer: BatchSerializer}[]
+  private rowCount = 0
+
+  constructor(private readonly options: StreamWriterOptions) {
+    this.columns = Array.from({length: options.columnCount}, () => [])
+    const all = options.hasNamespaces ? [this.keys, this.namespaces, ...this.columns] : [this.keys, ...this.columns]
+    const channelName = `state "${options.stateName}"`
+    this.gathered = all.map((values) => ({values, serializer: createBatchSerializer({channelName})}))
+  }
+
+  get hasRows(): boolean {
+    return this.rowCount > 0
+  }
+
+  get byteLength(): number {
+    let byteLength = 0
+    for (const {serializer} of this.gathered) byteLength += serializer.byteLength
+    return byteLength
+  }
+
+  /** Copies the rows: what happens to their values afterwards does not matter. */
+  takeOver(): void {
+    this.rowCount += this.keys.length
+    for (const {values, serializer} of this.gathered) {
+      if (values.length === 0) continue
+      serializer.append({kind: 'objects', rowCount: values.length, values}, undefined, values.length)
+      values.length = 0
+    }
+  }
+
+  /** The rows taken over, to be written at `offset` of the file. */
+  block(offset: number): Uint8Array {
+    const messages = this.gathered.map(({serializer}) => serializer.take())
+    this.blocks.push([offset, this.rowCount, ...messages.map(({length}) => length)])
+    this.rowCount = 0
+    return Buffer.concat(messages)
+  }
+
+  index(): StreamIndex {
+    const {state, keyGroupStart, keyGroupEndInclusive, rows, hasNamespaces} = this.options
+    return {state, keyGroupStart, keyGroupEndInclusive, rows, hasNamespaces, blocks: this.blocks}
+  }
+}
