@@ -70,8 +70,8 @@ export const OPTIONS = {
   ),
   floatingBuffersPerGate: intOption(
     'taskmanager.network.memory.floating-buffers-per-gate',
-    32,
-    'Segments a gate lends to channels with a backlog; Flink has 8, a megabyte a channel is what keeps two tasks busy here.',
+    64,
+    'Segments a gate lends to channels with a backlog; Flink has 8, two megabytes are what keeps two tasks busy here.',
     {min: 0},
   ),
   maxBuffersPerChannel: intOption(

@@ -1,4 +1,4 @@
-import type {Batch} from '../columns/index.js'
+import type {Batch, BytesBatch} from '../columns/index.js'
 import type {BatchSerializer} from '../types/index.js'
 import {fillSegment, type Subpartition, type SubpartitionParent} from './subpartition.js'
 
@@ -7,6 +7,11 @@ export const MESSAGE_ROWS_MAX = 1024
 
 /** Share of a segment up to which a message of estimated size is filled, so that most messages need only one. */
 const FILL_SHARE = 0.97
+
+/** A block of text from this size on is a message of its own: gathering it with others would cost a copy more. */
+const WHOLE_TEXT_BYTES_MIN = 16 * 1024
+
+const NOTHING: Uint8Array = new Uint8Array(0)
 
 /** What a writer tells of a message. */
 export type MessageSent = (messageBytes: number, subpartitionCount: number) => void
@@ -41,7 +46,8 @@ export class SubpartitionWriter {
     const {serializer} = this.parts
     if (this.parts.targets.every((target) => target.isReleased)) return
     if (this.hasGathered && !serializer.accepts(batch)) this.send()
-    if (rows === undefined) this.appendPart(batch, undefined, rowCount)
+    if (batch.kind === 'bytes' && batch.bytes.byteLength >= WHOLE_TEXT_BYTES_MIN) this.sendWhole(batch)
+    else if (rows === undefined) this.appendPart(batch, undefined, rowCount)
     else this.appendParts(batch, rows, rowCount)
   }
 
@@ -55,8 +61,18 @@ export class SubpartitionWriter {
     if (rowCount > 0) this.bytesPerRow = message.byteLength / rowCount
     const targets = this.parts.targets.filter((target) => !target.isReleased)
     if (targets.length === 0) return
-    this.put(message, targets)
+    this.put(targets, message)
     this.parts.onMessage(message.byteLength, targets.length)
+  }
+
+  /** A large block of text goes from where it is into segments, after what was gathered. */
+  private sendWhole(batch: BytesBatch): void {
+    this.send()
+    const head = this.parts.serializer.headOf(batch)
+    const targets = this.parts.targets.filter((target) => !target.isReleased)
+    if (head === undefined || targets.length === 0) return
+    this.put(targets, head, batch.bytes)
+    this.parts.onMessage(head.byteLength + batch.bytes.byteLength, targets.length)
   }
 
   /** In parts that fill the message at hand, then the next. */
@@ -86,18 +102,21 @@ export class SubpartitionWriter {
     return Math.max(1, Math.min(rows, Math.ceil(room / this.bytesPerRow)))
   }
 
-  private put(message: Uint8Array, targets: readonly Subpartition[]): void {
+  private put(targets: readonly Subpartition[], message: Uint8Array, body: Uint8Array = NOTHING): void {
+    const byteLength = message.byteLength + body.byteLength
     let offset = 0
     const mayTake = !targets.some((target) => target.hasPending)
-    while (mayTake && offset < message.byteLength) {
+    while (mayTake && offset < byteLength) {
       const segment = this.parts.parent.takeSegment()
       if (segment === undefined) break
-      offset += fillSegment(segment, message, offset)
+      offset += fillSegment(segment, message, offset, body)
       for (let i = 1; i < targets.length; i++) segment.retain()
       for (const target of targets) target.addSegment(segment)
     }
-    if (offset === message.byteLength) return
-    const rest = new Uint8Array(message)
+    if (offset === byteLength) return
+    const rest = new Uint8Array(byteLength)
+    rest.set(message)
+    rest.set(body, message.byteLength)
     for (const target of targets) target.addPending(rest, offset)
   }
 }

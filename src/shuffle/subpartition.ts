@@ -182,12 +182,32 @@ export class Subpartition {
   }
 }
 
-/** Copies the chunk of a message that begins at `begin` into a segment; answers its length. */
-export function fillSegment(segment: NetworkSegment, message: Uint8Array, begin: number): number {
-  const length = Math.min(segment.bytes.byteLength - FRAME_HEADER_BYTES, message.byteLength - begin)
-  const isWhole = length === message.byteLength
-  segment.bytes.set(isWhole ? message : message.subarray(begin, begin + length), FRAME_HEADER_BYTES)
+const NOTHING: Uint8Array = new Uint8Array(0)
+
+/**
+ * Copies the chunk of a message that begins at `begin` into a segment; answers its length. A block of text comes as its header
+ * and, in `body`, its bytes where they are.
+ */
+export function fillSegment(
+  segment: NetworkSegment,
+  message: Uint8Array,
+  begin: number,
+  body: Uint8Array = NOTHING,
+): number {
+  const byteLength = message.byteLength + body.byteLength
+  const length = Math.min(segment.bytes.byteLength - FRAME_HEADER_BYTES, byteLength - begin)
+  const end = begin + length
+  const headLength = Math.max(0, Math.min(end, message.byteLength) - begin)
+  if (headLength > 0) segment.bytes.set(part(message, begin, begin + headLength), FRAME_HEADER_BYTES)
+  if (length > headLength) {
+    const bodyBegin = begin + headLength - message.byteLength
+    segment.bytes.set(part(body, bodyBegin, end - message.byteLength), FRAME_HEADER_BYTES + headLength)
+  }
   segment.length = length
-  segment.flags = (begin === 0 ? FRAME_FLAGS.first : 0) | (begin + length === message.byteLength ? FRAME_FLAGS.last : 0)
+  segment.flags = (begin === 0 ? FRAME_FLAGS.first : 0) | (end === byteLength ? FRAME_FLAGS.last : 0)
   return length
+}
+
+function part(bytes: Uint8Array, begin: number, end: number): Uint8Array {
+  return end - begin === bytes.byteLength ? bytes : bytes.subarray(begin, end)
 }

@@ -13,6 +13,11 @@ export interface BatchSerializer {
   readonly byteLength: number
   /** The message with all gathered rows; valid until the next `append`. */
   take(): Uint8Array
+  /**
+   * A block of text as a message of its own, without a copy: what comes before its bytes. Valid until the next call. For a large block, when nothing
+   * is gathered; undefined for rows.
+   */
+  headOf(batch: Batch): Uint8Array | undefined
   /** Whether rows of this batch may join those gathered; if not, `take` first (another schema, another kind). */
   accepts(batch: Batch): boolean
 }

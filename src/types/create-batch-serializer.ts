@@ -5,6 +5,7 @@ import {ObjectsGatherer} from './objects/objects-gatherer.js'
 import {BytesGatherer} from './wire/bytes-gatherer.js'
 import type {Gatherer} from './wire/gatherer.js'
 import {HEADER_BYTES} from './wire/message-header.js'
+import {TextHead} from './wire/text-head.js'
 
 export interface BatchSerializerOptions {
   /** What carries the messages, for the sentence of an error: `an exchange` where nothing better is known. */
@@ -20,6 +21,7 @@ type AnyGatherer = Gatherer<Batch>
 
 class ChannelSerializer implements BatchSerializer {
   readonly #channelName: string
+  readonly #textHead = new TextHead()
   readonly #gatherers = new Map<Batch['kind'], AnyGatherer>()
   #kind: Batch['kind'] | undefined
   #current: AnyGatherer | undefined
@@ -47,6 +49,10 @@ class ChannelSerializer implements BatchSerializer {
       this.#current = this.#gathererOf(batch.kind)
     }
     this.#current?.append(batch, rows, rowCount)
+  }
+
+  headOf(batch: Batch): Uint8Array | undefined {
+    return batch.kind === 'bytes' ? this.#textHead.of(batch) : undefined
   }
 
   take(): Uint8Array {

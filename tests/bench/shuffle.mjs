@@ -53,7 +53,7 @@ function parse(args) {
     seconds: 1.5,
     batch: 1024,
     buffers: 2,
-    floating: 32,
+    floating: 64,
     max: 32,
     json: 0,
   }

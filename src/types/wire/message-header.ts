@@ -19,14 +19,15 @@ export const FLAG_TIMESTAMPS = 1
 /** Definitions (a schema, or shapes) follow the header, because this message is the first to use them. */
 export const FLAG_DEFINITIONS = 2
 
-export function writeHeader(message: Uint8Array, header: MessageHeader): void {
+/** Writes the header to the beginning of `message`, which is the whole one unless `byteLength` says more. */
+export function writeHeader(message: Uint8Array, header: MessageHeader, byteLength = message.byteLength): void {
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength)
   view.setUint8(0, WIRE_VERSION)
   view.setUint8(1, header.kind)
   view.setUint8(2, header.flags)
   view.setUint8(3, 0)
   view.setUint32(4, header.rowCount, true)
-  view.setUint32(8, message.byteLength, true)
+  view.setUint32(8, byteLength, true)
   view.setUint32(12, header.extra, true)
 }
 

@@ -128,6 +128,23 @@ describe.each([
     expect(await drain(gate)).toEqual([JSON.stringify(long), '"no line end"', 'end of 0'])
   })
 
+  it('carries large blocks of text between small ones, with too few segments for one of them', async () => {
+    await start({segmentSizeBytes: 4096, segments: 6})
+    const {partition, gate} = pair(consumerSlot)
+    const texts = [3, 16_384, 70_000, 5, 16_383, 40_000].map((length, i) =>
+      `${'abcdefghij'[i]}`.repeat(length - 1).concat('\n'),
+    )
+    for (const text of texts) {
+      const bytes = Buffer.from(text)
+      partition.emit({kind: 'bytes', bytes, rowCount: 1})
+      bytes.fill(0)
+    }
+    partition.finish()
+    const read = await drain(gate)
+    expect(read.pop()).toBe('end of 0')
+    expect(read.map((text) => JSON.parse(text)).join('')).toBe(texts.join(''))
+  })
+
   it('counts rows, messages and bytes alike on both sides, and the time they took', async () => {
     await start()
     const {producer, consumer, partition, gate} = pair(consumerSlot)
