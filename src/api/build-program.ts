@@ -161,7 +161,9 @@ class ProgramBuilder {
   }
 
   private parallelismOf(one: Transformation): number {
-    return one.parallelism ?? this.spec.defaultParallelism
+    const {inputs, followsInput} = one.spec
+    if (one.parallelism !== undefined) return one.parallelism
+    return followsInput === true ? this.parallelismOf(inputs[0][0].from) : this.spec.defaultParallelism
   }
 
   private addNode(one: Transformation, planned: PlannedSource | undefined): number {

@@ -335,7 +335,7 @@ export class DataStream<T> extends StreamBase {
 
   /** Writes each record as a line (as `print` would) into one file, which appears when the job has ended well. */
   writeAsText(path: string): DataStreamSink<T> {
-    return this.program.sink(this.program.add(fileTarget('writeAsText', path, this.lines('Text Lines', {}))))
+    return this.program.sink(this.program.add(fileTarget('writeAsText', path, this.lines('Text Lines', {}, true))))
   }
 
   /** Writes each record as a JSON line into one file; see `writeAsText`. */
@@ -352,7 +352,7 @@ export class DataStream<T> extends StreamBase {
 
   /** Sends each record as a line to a TCP server. */
   writeToSocket(host: string, port: number, options: WriteToSocketOptions = {}): DataStreamSink<T> {
-    const target = socketTarget(host, port, options, this.lines('Text Lines', {}))
+    const target = socketTarget(host, port, options, this.lines('Text Lines', {}, true))
     return this.program.sink(this.program.add(target))
   }
 
@@ -442,12 +442,13 @@ export class DataStream<T> extends StreamBase {
     return this.program.sink(lines)
   }
 
-  private lines(name: string, options: ConstructorParameters<typeof TextLinesOperator>[0]) {
+  private lines(name: string, options: ConstructorParameters<typeof TextLinesOperator>[0], followsInput = false) {
     return this.program.add({
       kind: 'operator',
       name,
       worksOn: 'records',
       inputs: [this.ends],
+      followsInput,
       maker: {
         kind: 'program',
         make: () => ({kind: 'operator', operator: new TextLinesOperator(options)}),

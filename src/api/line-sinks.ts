@@ -65,7 +65,14 @@ function formatter(
   inputs: readonly StreamEnd[],
   {factory, config}: {readonly factory: string; readonly config: unknown},
 ): TransformationSpec {
-  return {kind: 'operator', name, worksOn: 'records', inputs: [inputs], maker: {kind: 'builtIn', factory, config}}
+  return {
+    kind: 'operator',
+    name,
+    worksOn: 'records',
+    inputs: [inputs],
+    followsInput: true,
+    maker: {kind: 'builtIn', factory, config},
+  }
 }
 
 function bytesSink(name: string, lines: Transformation, target: SinkTargetSpec, header?: string): TransformationSpec {

@@ -69,6 +69,8 @@ export interface TransformationSpec {
   /** Of sources of bytes. */
   readonly parser?: SourceParser
   readonly parallelism?: number
+  /** The parallelism is that of the input, so that both are one task and the order stays. */
+  readonly followsInput?: boolean
   /** Why the parallelism is 1 and stays so. */
   readonly alwaysOne?: string
 }
