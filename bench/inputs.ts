@@ -1,5 +1,6 @@
 import {mkdir, readFile, rename, rm, stat, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
+import {writeLog, writeOrders} from './records-text.js'
 import {type TextFacts, writeDistinctText, writeZipfText} from './zipf-text.js'
 
 /** A generated text on disk. */
@@ -28,6 +29,16 @@ export class Inputs {
     return this.#ensure(`distinct-${words}.txt`, (path) => writeDistinctText(path, words, SEED))
   }
 
+  /** CSV of so many orders; see `writeOrders`. */
+  orders(records: number): Promise<Input> {
+    return this.#ensure(`orders-${records}.csv`, (path) => writeOrders(path, records, SEED))
+  }
+
+  /** So many JSON lines of a log; see `writeLog`. */
+  log(records: number): Promise<Input> {
+    return this.#ensure(`log-${records}.jsonl`, (path) => writeLog(path, records, SEED))
+  }
+
   /** Three lines. */
   async tiny(): Promise<Input> {
     const path = join(this.folder, 'tiny.txt')
@@ -50,7 +61,7 @@ export class Inputs {
     const facts = await write(`${path}.part`)
     await rename(`${path}.part`, path)
     await writeFile(factsPath, JSON.stringify({generator: GENERATOR_VERSION, seed: SEED, ...facts}))
-    this.say(`  ${facts.words} words, ${((performance.now() - start) / 1000).toFixed(1)} s`)
+    this.say(`  ${facts.lines} lines, ${((performance.now() - start) / 1000).toFixed(1)} s`)
     return {path, ...facts}
   }
 }

@@ -14,7 +14,7 @@ import {
 import {exchangeError} from './exchange-error.js'
 import type {ProgramFunctions, ProgramJob, RecordReceiver} from './program-job.js'
 import type {SlotPlace} from './slot-place.js'
-import type {Exchange, OperatorMaker, PlannedSource, Transformation, WorksOn} from './transformation.js'
+import type {Exchange, OperatorMaker, PlannedSource, StreamEnd, Transformation, WorksOn} from './transformation.js'
 
 /** All that a program has said when it calls `execute`. */
 export interface ProgramSpec {
@@ -157,7 +157,21 @@ class ProgramBuilder {
   /** Sources that nobody reads are left out, as in Flink. */
   private needed(): readonly Transformation[] {
     const read = new Set(this.spec.transformations.flatMap(({spec}) => spec.inputs.flat().map(({from}) => from)))
-    return this.spec.transformations.filter((one) => one.spec.kind !== 'source' || read.has(one))
+    return this.spec.transformations.filter(
+      (one) => (one.spec.kind !== 'source' || read.has(one)) && !this.isLeftOut(one),
+    )
+  }
+
+  private isLeftOut({spec}: Transformation): boolean {
+    return spec.isForBatchOnly === true && this.spec.mode !== 'batch'
+  }
+
+  /** Where the rows of an end come from, past what is left out; the exchange is that of the end. */
+  private sourcesOf(end: StreamEnd): readonly StreamEnd[] {
+    if (!this.isLeftOut(end.from)) return [end]
+    return end.from.spec.inputs
+      .flat()
+      .flatMap((input) => this.sourcesOf(input).map((source) => ({...end, ...source, ...exchangeOf(end)})))
   }
 
   private parallelismOf(one: Transformation): number {
@@ -210,7 +224,7 @@ class ProgramBuilder {
 
   private addEdges(one: Transformation): void {
     for (const [targetInputIndex, ends] of one.spec.inputs.entries()) {
-      for (const {from, exchange, outputTag} of ends) {
+      for (const {from, exchange, outputTag} of ends.flatMap((end) => this.sourcesOf(end))) {
         this.graph.addEdge({
           source: this.nodes.get(from)!,
           target: this.nodes.get(one)!,
@@ -232,4 +246,8 @@ class ProgramBuilder {
 
 function nameOfCustom(partitioner: PartitionerSpec): string | undefined {
   return partitioner.kind === 'custom' ? partitioner.partitionerOf : undefined
+}
+
+function exchangeOf({exchange}: StreamEnd): Pick<StreamEnd, 'exchange'> {
+  return exchange === undefined ? {} : {exchange}
 }

@@ -139,7 +139,7 @@ export class DataStream<T> extends StreamBase {
   keyBy<K>(selector: ((value: T) => K) | {getKey(value: T): K}): KeyedStream<T, K>
   // biome-ignore lint/suspicious/noExplicitAny: of any of the above
   keyBy(selector: any): KeyedStream<T, any> {
-    return this.program.keyed(this.ends, toKeySelector<T>(selector))
+    return this.program.keyed(this.ends, toKeySelector<T>(selector), fieldNames(selector))
   }
 
   /** The records of all of these streams, in no particular order. */
@@ -473,4 +473,10 @@ export class DataStream<T> extends StreamBase {
     if (other.program === this.program) return
     throw new FtsError('user', 'FTS_OTHER_ENVIRONMENT', 'two streams of different environments cannot be put together')
   }
+}
+
+/** The names that a key selector consists of; undefined where it is something else. */
+function fieldNames(selector: unknown): readonly string[] | undefined {
+  const names = [selector].flat()
+  return names.every((name) => typeof name === 'string') ? names : undefined
 }

@@ -1,5 +1,7 @@
 import {
+  type AggregatePlan,
   countWindow,
+  createFinalAggregate,
   type FilterFunction,
   type FlatMapFunction,
   type GlobalWindow,
@@ -23,6 +25,7 @@ import type {BroadcastConnectedStream} from './broadcast-connected-stream.js'
 import type {BroadcastStream} from './broadcast-stream.js'
 import type {ConnectedStreams} from './connected-streams.js'
 import {DataStream} from './data-stream.js'
+import {type AggregateResult, aggregatePlan, type FieldAggregates} from './field-aggregates.js'
 import type {IntervalJoin} from './interval-join.js'
 import type {ProgramContext} from './program-context.js'
 import {requireField} from './require-field.js'
@@ -43,6 +46,8 @@ export class KeyedStream<T, K> extends DataStream<T> {
     ends: readonly StreamEnd[],
     /** @internal The key of a record. */
     readonly selectKey: (value: T) => K,
+    /** @internal The names of the fields that are the key, if it is fields. */
+    readonly keyFields?: readonly string[],
   ) {
     const exchange = {kind: 'hash', selectKey: selectKey as (value: unknown) => unknown} as const
     super(
@@ -93,8 +98,17 @@ export class KeyedStream<T, K> extends DataStream<T> {
     return this.rolling('Keyed Reduce', reduce)
   }
 
-  /** For each record, the result over all records of its key up to there. In batch mode one result for each key, at the end. */
-  aggregate<ACC, R extends Rec>(aggregate: AggregateFunction<T, ACC, R> & RichFunction): SingleOutputStreamOperator<R> {
+  /**
+   * For each record, the result over all records of its key up to there. In batch mode one result for each key, at the end.
+   *
+   * With built-in aggregates, `keyBy('category').aggregate({orders: 'count', mean: {avg: 'price'}})`, a result has the key's fields and these;
+   * in batch mode records are added up before they are sent to their key's subtask, and CSV without making records at all.
+   */
+  aggregate<ACC, R extends Rec>(aggregate: AggregateFunction<T, ACC, R> & RichFunction): SingleOutputStreamOperator<R>
+  aggregate<const A extends FieldAggregates<T>>(aggregates: A): SingleOutputStreamOperator<AggregateResult<A>>
+  // biome-ignore lint/suspicious/noExplicitAny: of any of the above
+  aggregate(aggregate: any): SingleOutputStreamOperator<any> {
+    if (isFieldAggregates(aggregate)) return this.aggregatedFields(aggregate)
     requireMethods('aggregate', aggregate, 'createAccumulator', 'add', 'getResult')
     return this.aggregated(aggregate)
   }
@@ -179,6 +193,38 @@ export class KeyedStream<T, K> extends DataStream<T> {
     return rollingUpdates(this.program, results, keySelector)
   }
 
+  private aggregatedFields(aggregates: FieldAggregates<never>): SingleOutputStreamOperator<Fields> {
+    const {keyFields, selectKey, program} = this
+    const plan = aggregatePlan(keyFields ?? ['key'], aggregates)
+    const ends = keyFields === undefined ? this.ends : [this.locallyAggregated(plan)]
+    const results = this.operator<Fields>({
+      name: 'Keyed Aggregation',
+      worksOn: 'records',
+      inputs: [ends],
+      make: ({mode}) =>
+        createFinalAggregate({
+          plan,
+          keySelector: selectKey as (record: Fields) => unknown,
+          isPartial: mode === 'batch' && keyFields !== undefined,
+          emit: emitIn(mode),
+        }),
+    })
+    return rollingUpdates(program, results, resultKey(plan.keyFields))
+  }
+
+  /** Partial records have the key's fields, so that they find their subtask like records. */
+  private locallyAggregated(plan: AggregatePlan): StreamEnd {
+    const local = this.program.add({
+      kind: 'operator',
+      name: 'Local Aggregation',
+      worksOn: 'records',
+      inputs: [this.ends.map(({exchange: _, ...end}) => end)],
+      maker: {kind: 'builtIn', factory: 'records.local-aggregate', config: plan},
+      isForBatchOnly: true,
+    })
+    return {from: local, exchange: this.ends[0].exchange!}
+  }
+
   private aggregated<ACC, A, R extends Rec>(
     aggregate: AggregateFunction<T, ACC, A> & RichFunction,
     toRecord?: (key: K, result: A) => R,
@@ -210,6 +256,22 @@ export class KeyedStream<T, K> extends DataStream<T> {
     )
     return rollingUpdates(this.program, withKey, ([key]) => key).map(([, result]) => result)
   }
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** What has functions is an AggregateFunction, perhaps a wrong one. */
+function isFieldAggregates(aggregate: unknown): aggregate is FieldAggregates<never> {
+  if (typeof aggregate !== 'object' || aggregate === null || Array.isArray(aggregate)) return false
+  return !('createAccumulator' in aggregate || 'add' in aggregate || 'getResult' in aggregate) || isAll(aggregate)
+}
+
+function isAll(aggregates: object): boolean {
+  return Object.values(aggregates).every((aggregate) => aggregate === 'count' || typeof aggregate === 'object')
+}
+
+function resultKey(fields: readonly string[]): (record: Fields) => unknown {
+  return fields.length === 1 ? (record) => record[fields[0]] : (record) => fields.map((field) => record[field])
 }
 
 function emitIn(mode: OperatorPlace['mode']) {

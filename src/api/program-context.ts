@@ -26,7 +26,7 @@ export interface ProgramContext {
   stream<T>(ends: readonly StreamEnd[]): DataStream<T>
   /** Adds an operator with one output. */
   operator<T>(spec: TransformationSpec): SingleOutputStreamOperator<T>
-  keyed<T, K>(ends: readonly StreamEnd[], selectKey: (value: T) => K): KeyedStream<T, K>
+  keyed<T, K>(ends: readonly StreamEnd[], selectKey: (value: T) => K, keyFields?: readonly string[]): KeyedStream<T, K>
   connected<A, B, K>(first: DataStream<A>, second: DataStream<B>): ConnectedStreams<A, B, K>
   withBroadcast<A, B, K>(stream: DataStream<A>, broadcast: BroadcastStream<B>): BroadcastConnectedStream<A, B, K>
   windowed<T, K, W extends Window>(stream: KeyedStream<T, K>, settings: WindowSettings<T, W>): WindowedStream<T, K, W>

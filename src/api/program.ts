@@ -141,6 +141,7 @@ export {CollectedRecords} from './collected-records.js'
 export {ConnectedStreams} from './connected-streams.js'
 export {DataStream} from './data-stream.js'
 export {DataStreamSink} from './data-stream-sink.js'
+export type {AggregateResult, FieldAggregate, FieldAggregates} from './field-aggregates.js'
 export {
   FileSink,
   type FileSinkBuckets,

@@ -65,8 +65,12 @@ export class StreamProgram implements ProgramContext {
     return new SingleOutputStreamOperator(this, this.add(spec))
   }
 
-  keyed<T, K>(ends: readonly StreamEnd[], selectKey: (value: T) => K): KeyedStream<T, K> {
-    return new KeyedStream(this, ends, selectKey)
+  keyed<T, K>(
+    ends: readonly StreamEnd[],
+    selectKey: (value: T) => K,
+    keyFields?: readonly string[],
+  ): KeyedStream<T, K> {
+    return new KeyedStream(this, ends, selectKey, keyFields)
   }
 
   connected<A, B, K>(first: DataStream<A>, second: DataStream<B>): ConnectedStreams<A, B, K> {

@@ -71,6 +71,8 @@ export interface TransformationSpec {
   readonly parallelism?: number
   /** The parallelism is that of the input, so that both are one task and the order stays. */
   readonly followsInput?: boolean
+  /** Left out in streaming mode: who reads it reads its input instead. */
+  readonly isForBatchOnly?: boolean
   /** Why the parallelism is 1 and stays so. */
   readonly alwaysOne?: string
 }

@@ -1,3 +1,4 @@
+export * from './aggregates/index.js'
 export * from './class-name.js'
 export * from './config-reader.js'
 export * from './functions/index.js'

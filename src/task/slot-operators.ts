@@ -1,6 +1,6 @@
 import type {WordKernel} from '../columns/index.js'
 import {formatFactories, lineSourceFactories, sinkFactories, textSourceFactory} from '../connectors/index.js'
-import {type OperatorRegistry, wordOperatorFactories} from '../operators/index.js'
+import {aggregateFactories, type OperatorRegistry, wordOperatorFactories} from '../operators/index.js'
 import type {Timers} from '../platform/index.js'
 
 /** The operators that every slot has, by factory name: the one place where they are put together. */
@@ -11,6 +11,7 @@ export function slotOperators(parts: {readonly timers: Timers; kernel(): WordKer
     ...lineSourceFactories(timers),
     ...formatFactories(),
     ...sinkFactories(timers),
+    ...aggregateFactories(),
     ...wordOperatorFactories(kernel),
   ])
 }

@@ -1,4 +1,5 @@
 import type {Batch} from '../../../columns/index.js'
+import type {OperatorContext} from '../../../operators/index.js'
 import type {DecodeUtf8} from './compile-csv-rows.js'
 import type {CsvColumn} from './csv-columns.js'
 import type {ResolvedCsvOptions} from './resolve-csv-options.js'
@@ -7,6 +8,8 @@ import type {ResolvedCsvOptions} from './resolve-csv-options.js'
 export interface CsvRowTarget {
   /** Records since the last `take`. */
   readonly rowCount: number
+  /** Called once, before all others. */
+  open?(context: OperatorContext): void
   /** Called before the first record, and again if the columns change. */
   setColumns(columns: readonly CsvColumn[], options: ResolvedCsvOptions, decodeUtf8: DecodeUtf8): void
   /** The records of `bytes` come next; a line end stands before `plainEnd`. */
@@ -17,4 +20,6 @@ export interface CsvRowTarget {
   add(row: Record<string, unknown>): void
   /** What was taken, as a batch; undefined if it is nothing. */
   take(): Batch | undefined
+  /** What was kept back, when the input has ended. */
+  takeLast?(): Batch | undefined
 }

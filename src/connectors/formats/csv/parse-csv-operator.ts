@@ -1,6 +1,6 @@
 import type {Batch, BlockOrigin} from '../../../columns/index.js'
 import {assert, FtsError} from '../../../core/index.js'
-import type {Operator, OperatorContext, Output} from '../../../operators/index.js'
+import {LocalAggregateOperator, type Operator, type OperatorContext, type Output} from '../../../operators/index.js'
 import {BadRecordLog} from '../bad/bad-record-log.js'
 import {LineNumbers} from '../bad/line-numbers.js'
 import {FormatJsonOperator} from '../json/format-json-operator.js'
@@ -8,6 +8,7 @@ import {RecordLedger} from '../record-ledger.js'
 import type {RecordSchema} from '../schema/record-schema.js'
 import {NO_ORIGIN, SplitDecoders, type SplitReading} from '../split-decoders.js'
 import {type BadCsvRecord, CsvDecoder} from './csv-decoder.js'
+import {CsvGroupRows} from './csv-group-rows.js'
 import {CsvJsonRows} from './csv-json-rows.js'
 import {CsvObjectRows} from './csv-object-rows.js'
 import type {CsvReadOptions} from './csv-options.js'
@@ -53,6 +54,7 @@ export class ParseCsvOperator implements Operator {
   open(context: OperatorContext, output: Output): void {
     this.context = context
     this.output = output
+    this.target.open?.(context)
     const {onError, sideOutputTag} = this.options
     this.badRecords = new BadRecordLog({onError, tag: sideOutputTag}, context, output)
     this.ledger = new RecordLedger(context.metrics)
@@ -77,13 +79,19 @@ export class ParseCsvOperator implements Operator {
     this.badRecords.flush()
   }
 
-  /** CSV that is only to become JSON lines is turned into these without a record being made, unless bad ones have a reader of their own. */
+  /**
+   * CSV that is only to be added up, or to become JSON lines, is read without a record being made; the latter unless bad ones have a reader of
+   * their own.
+   */
   fuseWith(next: Operator): Operator | undefined {
+    if (next instanceof LocalAggregateOperator) return new ParseCsvOperator(this.config, new CsvGroupRows(next.plan))
     if (!(next instanceof FormatJsonOperator) || this.options.onError === 'sideOutput') return undefined
     return new ParseCsvOperator(this.config, new CsvJsonRows())
   }
 
   finish(): boolean {
+    const rows = this.target.takeLast?.()
+    if (rows !== undefined) this.output.emit(rows)
     this.badRecords.report()
     return true
   }

@@ -1,0 +1,6 @@
+export * from './aggregate-factories.js'
+export * from './aggregate-plan.js'
+export * from './create-final-aggregate.js'
+export * from './local-aggregate.js'
+export * from './local-groups.js'
+export * from './partial-record.js'
