@@ -1,5 +1,5 @@
 // What `import … from 'fts/testing'` gives; docs/testing.md.
-export {JobDriver, type JobDriverOptions, type TestSourceOptions} from './job-driver.js'
+export {JobDriver, type JobDriverOptions, type OutputsOf, type TestSourceOptions} from './job-driver.js'
 export type {HarnessElement, HarnessOptions} from './operator-harness.js'
 export {TestHarness} from './test-harness.js'
 export type {OutputRecord, TestOutput} from './test-output.js'

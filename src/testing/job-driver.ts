@@ -1,23 +1,16 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
-import {
-  type JobClient,
-  type JobExecutionResult,
-  type ProgramHost,
-  type ProgramJob,
-  program,
-  programHost,
-  setProgramHost,
-} from '../api/index.js'
+import {type JobExecutionResult, type ProgramHost, type ProgramJob, program} from '../api/index.js'
 import {createWordKernel} from '../columns/index.js'
 import {Configuration} from '../config/index.js'
-import {ProgramSink} from '../connectors/index.js'
 import {type Duration, durationMs, FtsError, jobId} from '../core/index.js'
 import type {Operator} from '../operators/index.js'
 import {slotOperators} from '../task/index.js'
 import {type Printed, withCapturedLines} from './line-capture.js'
 import {LocalExecution} from './local-execution.js'
 import {withPatience} from './patience.js'
-import {ScriptedSource} from './scripted-source.js'
+import {PipelineLoad} from './pipeline-load.js'
+import {checkSameJob, loadCount} from './program-loads.js'
+import {ProgramRun} from './program-run.js'
 import {SeededChoices} from './seeded-choices.js'
 import {SourceScript} from './source-script.js'
 import {TestOutput} from './test-output.js'
@@ -45,49 +38,62 @@ export interface TestSourceOptions {
   readonly parallelism?: number
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: a stream of anything
+type AnyStream = program.DataStream<any>
+
+/** Streams by name. */
+type Streams = Readonly<Record<string, AnyStream>>
+
+/** A TestOutput for each of some streams. */
+export type OutputsOf<S extends Streams> = {
+  readonly [Name in keyof S]: S[Name] extends {print(): program.DataStreamSink<infer T>} ? TestOutput<T> : never
+}
+
 /**
  * Runs a pipeline in this thread: the engine's own tasks, operators, partitioners, serializers and watermarks, but no process, no
  * thread, no socket, and no time of its own. What is left to chance comes from a seed.
  *
  *   const job = new JobDriver({parallelism: 2, seed: 7})
  *   const readings = job.source<Reading>()
- *   const alerts = job.collect(detect(readings.stream))
+ *   const alerts = job.collect(() => detect(readings.stream))
  *   readings.emit({sensor: 'a', value: 99}, 1000).watermark(5000)
  *   await job.run()
  *   alerts.values
  *
+ * What builds the pipeline is a function, because it is called for each subtask, as each slot loads a program: subtasks do not share the
+ * objects that functions are.
+ *
  * Errors   what fails the job is thrown by the call in which it fails.
  */
 export class JobDriver {
-  /** The environment to build the pipeline with, where sources and sinks of its own are wanted, too. */
-  readonly env: program.StreamExecutionEnvironment
   private readonly time: VirtualTime
   private readonly choices: SeededChoices
   private readonly host: ProgramHost
   private readonly patienceMs: number
   private readonly stepsMax: number
-  private readonly sources: TestSource<unknown>[] = []
+  private readonly scripts: SourceScript[] = []
+  private readonly builders: (() => void)[] = []
+  private readonly first: PipelineLoad
+  private building: PipelineLoad | undefined
   private readonly kept: Printed = {stdout: [], stderr: []}
-  private execution: LocalExecution | undefined
+  private execution: Promise<LocalExecution> | undefined
   private jobs = 0
 
-  constructor({
-    parallelism = 1,
-    seed = 0,
-    nowMs = 0,
-    options = {},
-    patience = 4000,
-    stepsMax = 1_000_000,
-  }: JobDriverOptions = {}) {
+  constructor({parallelism = 1, seed = 0, nowMs = 0, options = {}, ...limits}: JobDriverOptions = {}) {
     this.time = new VirtualTime(nowMs)
     this.choices = new SeededChoices(seed)
-    this.patienceMs = durationMs(patience, 'patience of a JobDriver')
-    this.stepsMax = stepsMax
+    this.patienceMs = durationMs(limits.patience ?? '4s', 'patience of a JobDriver')
+    this.stepsMax = limits.stepsMax ?? 1_000_000
     this.host = {
       defaults: {parallelism, jobName: 'test', configuration: configurationOf(options)},
-      submit: (job) => this.submit(job),
+      submit: () => Promise.reject(executedHere()),
     }
-    this.env = program.StreamExecutionEnvironment.of(this.host).setParallelism(parallelism)
+    this.first = new PipelineLoad(this.host, this.choices)
+  }
+
+  /** The environment, in a function that builds: for sources and settings of its own. Errors: `user` FTS_TEST_BUILDS_ELSEWHERE. */
+  get env(): program.StreamExecutionEnvironment {
+    return this.load('job.env').env
   }
 
   /** Processing time, ms since the epoch. */
@@ -108,31 +114,35 @@ export class JobDriver {
   /** A source that says what the test lets it say. */
   source<T>({name = 'Test Source', parallelism = 1}: TestSourceOptions = {}): TestSource<T> {
     const scripts = Array.from({length: parallelism}, () => new SourceScript())
-    const stream = this.env.addSource<T>({
-      kind: 'source',
-      name,
-      worksOn: 'records',
-      inputs: [],
-      parallelism,
-      maker: {kind: 'program', make: () => ({kind: 'source', source: new ScriptedSource(scripts, this.choices)})},
-    })
-    const source = new TestSource<T>(stream, scripts)
-    this.sources.push(source as TestSource<unknown>)
-    return source
+    this.scripts.push(...scripts)
+    const declaration = {name, scripts}
+    return new TestSource<T>(scripts, () => this.load('source.stream').streamOf(declaration) as program.DataStream<T>)
   }
 
-  /** A sink that keeps what comes out of a stream. */
-  collect<T>(stream: program.DataStream<T>): TestOutput<T> {
-    const output = new TestOutput<T>()
-    const sink = stream.sinkTo({
-      createWriter: ({subtaskIndex: subtask}) => ({
-        write: (value, {timestampMs}) => output.add({value, timestampMs, subtask}),
-      }),
+  /**
+   * Keeps what comes out of the stream that the function builds, or of several by name:
+   * `const {sums, late} = job.collect(() => ({sums, late: sums.getSideOutput(LATE)}))`.
+   */
+  collect<T>(build: () => program.DataStream<T>): TestOutput<T>
+  collect<S extends Streams>(build: () => S): OutputsOf<S>
+  collect(build: () => AnyStream | Streams): unknown {
+    const outputs: Record<string, TestOutput<unknown>> = {}
+    let isOne = false
+    this.build(() => {
+      const built = build()
+      isOne = built instanceof program.DataStream
+      const streams = isOne ? {one: built as AnyStream} : (built as Streams)
+      for (const [name, stream] of Object.entries(streams)) collectInto(stream, (outputs[name] ??= new TestOutput()))
     })
-    // Of as many subtasks as the stream has: what comes out is in the order of its subtasks.
-    const [{from}] = stream.ends
-    if (from.parallelism !== undefined) sink.setParallelism(from.parallelism)
-    return output
+    return isOne ? outputs.one : outputs
+  }
+
+  /** Adds what the function builds: a pipeline with sinks of its own. Errors: what the methods refuse; `user` FTS_TEST_STARTED. */
+  build(build: () => void): this {
+    if (this.execution !== undefined) throw startedAlready()
+    this.builders.push(build)
+    this.within(this.first, build)
+    return this
   }
 
   /** Lets everything happen that can happen now: with the input there is, at this time; promises that are fulfilled are taken. */
@@ -155,57 +165,80 @@ export class JobDriver {
 
   /** Ends all sources and waits for the end of the job. Time does not move. Errors: what failed it; `user` FTS_TEST_WAITS. */
   async run(): Promise<JobExecutionResult> {
-    return this.ended(await this.started())
+    const execution = await this.started()
+    for (const script of this.scripts) script.end()
+    return this.ended(execution)
   }
 
   /**
-   * Runs a whole program: a function that asks for an environment itself, builds a job and executes it. What it answers is answered;
-   * what it printed is in `printed`.
+   * Runs a whole program: a function that asks for an environment itself, builds jobs and executes them, one after the other. What it
+   * answers is answered; what it printed is in `printed`. For each further subtask of a job it is called again, up to the job's `execute`.
    */
-  async runProgram<R>(main: () => R | Promise<R>): Promise<R> {
-    const before = programHost()
-    setProgramHost(this.host)
-    try {
-      return await main()
-    } finally {
-      if (before !== undefined) setProgramHost(before)
-    }
+  runProgram<R>(main: () => R | Promise<R>): Promise<R> {
+    const {defaults} = this.host
+    return new ProgramRun(main, defaults, {
+      start: (jobs, collectHere) => this.start(jobs, collectHere),
+      ended: (execution) => this.ended(execution),
+    }).run()
   }
 
-  /** Cancels the job: what the test does in the middle of it. */
+  /** Cancels the job: what a test does in the middle of it. */
   async cancel(): Promise<void> {
     const execution = await this.started()
     execution.cancel()
   }
 
-  private async started(): Promise<LocalExecution> {
-    this.execution ??= await this.start(this.env.takeJob())
+  private load(what: string): PipelineLoad {
+    if (this.building !== undefined) return this.building
+    throw new FtsError(
+      'user',
+      'FTS_TEST_BUILDS_ELSEWHERE',
+      `${what} is for functions that build the pipeline: they are called for each subtask`,
+      {},
+      {tryThis: 'For example: job.collect(() => detect(readings.stream)).'},
+    )
+  }
+
+  private within(load: PipelineLoad, build: () => void): void {
+    this.building = load
+    try {
+      build()
+    } finally {
+      this.building = undefined
+    }
+  }
+
+  private started(): Promise<LocalExecution> {
+    this.execution ??= this.startPipeline()
     return this.execution
   }
 
-  private async submit(job: ProgramJob): Promise<JobClient> {
-    const execution = await this.start(job)
-    const result = this.ended(execution)
-    result.then(
-      () => endCollectors(job, undefined),
-      (error) => endCollectors(job, error),
-    )
-    return {jobId: execution.jobId, cancel: () => execution.cancel(), result}
+  private async startPipeline(): Promise<LocalExecution> {
+    const job = this.first.env.takeJob()
+    const again = Array.from({length: loadCount(job) - 1}, () => this.loadAgain(job))
+    return this.start([job, ...again], () => {
+      throw new FtsError('user', 'FTS_TEST_BUILDS_ELSEWHERE', 'executeAndCollect is for programs', {}, TAKE_COLLECT)
+    })
   }
 
-  private async start(job: ProgramJob): Promise<LocalExecution> {
+  private loadAgain(first: ProgramJob): ProgramJob {
+    const load = new PipelineLoad(this.host, this.choices)
+    for (const build of this.builders) this.within(load, build)
+    const job = load.env.takeJob()
+    checkSameJob(first, job)
+    return job
+  }
+
+  private async start(
+    jobs: readonly ProgramJob[],
+    collectHere: (collector: number) => Operator,
+  ): Promise<LocalExecution> {
     const id = jobId(String(this.jobs++).padStart(32, '0'))
-    const timers = this.time
-    const registry = slotOperators({timers, kernel: () => createWordKernel({preferred: 'typescript'})})
-    const execution = new LocalExecution({
-      job,
-      graph: await job.plan(id),
-      time: this.time,
-      choices: this.choices,
-      stepsMax: this.stepsMax,
-      registry: withCapturedLines(registry, this.kept),
-      collectHere: (collector) => collectorSink(job, collector),
-    })
+    const {time, choices, stepsMax} = this
+    const kernel = () => createWordKernel({preferred: 'typescript'})
+    const registry = withCapturedLines(slotOperators({timers: time, kernel}), this.kept)
+    const graph = await jobs[0].plan(id)
+    const execution = new LocalExecution({jobs, graph, time, choices, stepsMax, registry, collectHere})
     execution.start()
     return execution
   }
@@ -220,7 +253,6 @@ export class JobDriver {
   }
 
   private async ended(execution: LocalExecution): Promise<JobExecutionResult> {
-    for (const source of this.sources) source.end()
     for (;;) {
       await this.settled(execution)
       if (execution.isFinished) break
@@ -248,6 +280,23 @@ export class JobDriver {
   }
 }
 
+const TAKE_COLLECT = {tryThis: 'Use collect(() => stream), or runProgram(main).'}
+
+function executedHere(): FtsError {
+  const message = 'a pipeline under test is run by the test: leave execute() out'
+  return new FtsError(
+    'user',
+    'FTS_TEST_BUILDS_ELSEWHERE',
+    message,
+    {},
+    {tryThis: 'Or run a program: runProgram(main).'},
+  )
+}
+
+function startedAlready(): FtsError {
+  return new FtsError('user', 'FTS_TEST_STARTED', 'the job has been started: nothing can be added to it')
+}
+
 function configurationOf(options: NonNullable<JobDriverOptions['options']>): Configuration {
   // Every batch is sent at once: time does not pass by itself.
   const entries = {'execution.buffer-timeout.interval': '0', ...options}
@@ -256,11 +305,13 @@ function configurationOf(options: NonNullable<JobDriverOptions['options']>): Con
   )
 }
 
-function collectorSink(job: ProgramJob, collector: number): Operator {
-  const write = (value: unknown) => void job.collectors[collector].receive([value])
-  return new ProgramSink({createWriter: () => ({write})})
-}
-
-function endCollectors(job: ProgramJob, error: unknown): void {
-  for (const receiver of job.collectors) receiver.end(error)
+function collectInto(stream: AnyStream, output: TestOutput<unknown>): void {
+  const sink = stream.sinkTo({
+    createWriter: ({subtaskIndex: subtask}) => ({
+      write: (value, {timestampMs}) => output.add({value, timestampMs, subtask}),
+    }),
+  })
+  // Of as many subtasks as the stream has: what comes out is in the order of its subtasks.
+  const [{from}] = stream.ends
+  if (from.parallelism !== undefined) sink.setParallelism(from.parallelism)
 }

@@ -23,7 +23,8 @@ const PAGE_BYTES = 32 * 1024
 const LOCATION = {taskManagerId: taskManagerId('test'), slotIndex: 0, dataAddress: HERE}
 
 export interface LocalExecutionOptions {
-  readonly job: ProgramJob
+  /** The program as each subtask loaded it: the first for subtasks 0, and so on. Functions are not shared by subtasks. */
+  readonly jobs: readonly ProgramJob[]
   /** With inputs. */
   readonly graph: JobGraphSpec
   readonly time: VirtualTime
@@ -178,10 +179,11 @@ export class LocalExecution {
   private parts(): SlotRunnerParts {
     const {time, choices, registry} = this.options
     const functions = this.functions()
+    const functionsOf: SlotRunnerParts['functionsOf'] = ({subtaskIndex}) => functions[subtaskIndex]
     return {
       shuffle: localShuffle(time, choices),
       registry,
-      functionsOf: () => functions,
+      functionsOf,
       memory: this.memory,
       io: new NodeIOManager({name: `test-${choices.hex(8)}`, tmpDirs: ''}),
       metricsMemory: new SharedArrayBuffer(0),
@@ -198,9 +200,9 @@ export class LocalExecution {
     }
   }
 
-  private functions(): ProgramFunctions {
-    const {job, time, collectHere} = this.options
-    return job.functions({timers: time, collectAddress: undefined, collectHere})
+  private functions(): readonly ProgramFunctions[] {
+    const {jobs, time, collectHere} = this.options
+    return jobs.map((job) => job.functions({timers: time, collectAddress: undefined, collectHere}))
   }
 
   private taskStateChanged({error, reports}: TaskStateChange): void {

@@ -25,11 +25,15 @@ export class TestSource<T> implements SourceInput<T> {
 
   /** @internal */
   constructor(
-    /** What the pipeline under test is given. */
-    readonly stream: program.DataStream<T>,
     private readonly scripts: readonly SourceScript[],
+    private readonly streamInLoad: () => program.DataStream<T>,
   ) {
     this.inputs = scripts.map((script) => new SubtaskInput(script))
+  }
+
+  /** What the pipeline under test is given; only in functions that build it. Errors: `user` FTS_TEST_BUILDS_ELSEWHERE. */
+  get stream(): program.DataStream<T> {
+    return this.streamInLoad()
   }
 
   emit(value: T, timestampMs?: number): this {

@@ -28,13 +28,14 @@ async function runSums(options: JobDriverOptions) {
   const job = new JobDriver(options)
   const late = new OutputTag<Reading>('late')
   const source = job.source<Reading>({parallelism: 2})
-  const sums = source.stream
-    .keyBy('sensor')
-    .window(TumblingEventTimeWindows.of('10s'))
-    .sideOutputLateData(late)
-    .sum('value')
-  const out = job.collect(sums)
-  const lateOut = job.collect(sums.getSideOutput(late))
+  const {out, lateOut} = job.collect(() => {
+    const sums = source.stream
+      .keyBy('sensor')
+      .window(TumblingEventTimeWindows.of('10s'))
+      .sideOutputLateData(late)
+      .sum('value')
+    return {out: sums, lateOut: sums.getSideOutput(late)}
+  })
   source.emit({sensor: 'a', value: 1}, 1000).emit({sensor: 'b', value: 2}, 3000).emit({sensor: 'a', value: 4}, 9999)
   source.watermark(10_000).emit({sensor: 'a', value: 8}, 12_000)
   await job.settle()
@@ -59,7 +60,7 @@ describe('a pipeline', () => {
     const orderOf = async (seed: number) => {
       const job = new JobDriver({parallelism: 3, seed})
       const source = job.source<number>({parallelism: 3})
-      const out = job.collect(source.stream.rebalance().map((n) => n * 2))
+      const out = job.collect(() => source.stream.rebalance().map((n) => n * 2))
       for (let n = 0; n < 60; n++) source.emit(n)
       await job.run()
       return out.records.map(({value, subtask}) => `${subtask}:${value}`).join(' ')
@@ -73,7 +74,7 @@ describe('a pipeline', () => {
     const parallelism = 4
     const job = new JobDriver({parallelism})
     const source = job.source<string>()
-    const out = job.collect(source.stream.keyBy((word) => word).count())
+    const out = job.collect(() => source.stream.keyBy((word) => word).count())
     const words = Array.from({length: 50}, (_, n) => `word ${n}`)
     source.emitAll(words).end()
     await job.run()
@@ -88,20 +89,20 @@ describe('a pipeline', () => {
     const functionOf = (stream: program.DataStream<number>) => stream.map((n) => ({n, call: () => n}))
     const chained = new JobDriver()
     const one = chained.source<number>().emit(1)
-    const kept = chained.collect(functionOf(one.stream))
+    const kept = chained.collect(() => functionOf(one.stream))
     await chained.run()
     expect(kept.values[0].call()).toBe(1)
 
     const sent = new JobDriver({parallelism: 2})
     const two = sent.source<number>({parallelism: 2}).emit(1)
-    sent.collect(functionOf(two.stream).rebalance())
+    sent.collect(() => functionOf(two.stream).rebalance())
     await expect(sent.run()).rejects.toThrow(/function/)
   })
 
   it('gives results as they are there, step by step', async () => {
     const job = new JobDriver()
     const source = job.source<[string, number]>()
-    const out = job.collect(source.stream.keyBy(0).sum(1))
+    const out = job.collect(() => source.stream.keyBy(0).sum(1))
     source.emit(['a', 1]).emit(['a', 2])
     await job.settle()
     expect(out.take()).toEqual([
@@ -113,15 +114,43 @@ describe('a pipeline', () => {
     expect(out.take()).toEqual([['a', 7]])
   })
 
+  it('does not share the objects of functions between subtasks', async () => {
+    for (const seed of SEEDS) {
+      const job = new JobDriver({parallelism: 4, seed})
+      const source = job.source<string>()
+      const out = job.collect(() => source.stream.keyBy((word) => word).process(new Numbered()))
+      const words = Array.from({length: 30}, (_, n) => `word ${n % 10}`)
+      source.emitAll(words)
+      await job.run()
+      const perSubtask = [0, 1, 2, 3].map((one) => out.records.filter(({subtask}) => subtask === one))
+      for (const [subtask, records] of perSubtask.entries())
+        expect(records.map(({value}) => value.split(':')[0])).toEqual(records.map((_, n) => `${subtask} ${n}`))
+      expect(out.values.filter((value) => value.endsWith(':3'))).toHaveLength(10)
+    }
+  })
+
   it('takes sources of its environment, too, and counts what functions count', async () => {
     const job = new JobDriver({parallelism: 2})
-    const out = job.collect(job.env.fromElements<number>(3, 4).union(job.env.fromSequence(5, 9)).filter(isEven()))
+    const out = job.collect(() => job.env.fromElements<number>(3, 4).union(job.env.fromSequence(5, 9)).filter(isEven()))
     const {counters, jobName} = await job.run()
     expect([...out.values].sort()).toEqual([4, 6, 8])
     expect(counters).toEqual({odd: 4})
     expect(jobName).toBe('test')
   })
 })
+
+/** Numbers the records of its subtask in a field, and those of a key in state. */
+class Numbered extends KeyedProcessFunction<string, string, string> {
+  private readonly seen = new ValueStateDescriptor<number>('seen', {defaultValue: 0})
+  private next = 0
+
+  processElement(_word: string, _ctx: program.KeyedProcessContext<string>, out: program.Collector<string>): void {
+    const runtime = this.getRuntimeContext()
+    const seen = runtime.getState(this.seen)
+    seen.update((seen.value() ?? 0) + 1)
+    out.collect(`${runtime.taskInfo.index} ${this.next++}:${seen.value()}`)
+  }
+}
 
 /** Counts what it leaves out. */
 function isEven() {
@@ -137,7 +166,7 @@ describe('time', () => {
   it('of processing moves when the test moves it: windows, timers, periodic watermarks', async () => {
     const job = new JobDriver({nowMs: 1000})
     const source = job.source<Reading>()
-    const out = job.collect(source.stream.keyBy('sensor').window(TumblingProcessingTimeWindows.of('10s')).count())
+    const out = job.collect(() => source.stream.keyBy('sensor').window(TumblingProcessingTimeWindows.of('10s')).count())
     source.emit({sensor: 'a', value: 1}).emit({sensor: 'a', value: 1})
     await job.advanceTo(9998)
     expect(out.take()).toEqual([])
@@ -153,7 +182,7 @@ describe('time', () => {
     const job = new JobDriver()
     const source = job.source<Reading & {readonly at: number}>()
     const strategy = WatermarkStrategy.forBoundedOutOfOrderness<Reading & {readonly at: number}>('5s')
-    const out = job.collect(
+    const out = job.collect(() =>
       source.stream
         .assignTimestampsAndWatermarks(strategy.withTimestampAssigner(({at}) => at))
         .keyBy('sensor')
@@ -170,7 +199,7 @@ describe('time', () => {
   it('of events waits for the slowest input, unless that is idle', async () => {
     const job = new JobDriver()
     const source = job.source<Reading>({parallelism: 2})
-    const out = job.collect(source.stream.keyBy('sensor').window(TumblingEventTimeWindows.of('10s')).count())
+    const out = job.collect(() => source.stream.keyBy('sensor').window(TumblingEventTimeWindows.of('10s')).count())
     source.subtask(0).emit({sensor: 'a', value: 1}, 1000).watermark(20_000)
     await job.settle()
     expect(out.values).toEqual([])
@@ -182,7 +211,7 @@ describe('time', () => {
   it('has timers that fire in their order', async () => {
     const job = new JobDriver()
     const source = job.source<number>()
-    const out = job.collect(source.stream.keyBy((n) => n).process(new Later()))
+    const out = job.collect(() => source.stream.keyBy((n) => n).process(new Later()))
     for (const delay of [300, 100, 200]) source.emit(delay)
     await job.advanceTo(250)
     expect(out.take()).toEqual([100, 200])
@@ -208,13 +237,15 @@ describe('promises', () => {
     async function* numbers() {
       for (let n = 0; n < 20; n++) yield await Promise.resolve(n)
     }
-    job.env
-      .fromSource({splits: () => [null], read: () => numbers()})
-      .asyncWait(async (n) => (await Promise.resolve(n)) + 100, {timeout: '1s'})
-      .sinkTo(async (n) => {
-        await Promise.resolve()
-        written.push(n)
-      })
+    job.build(() => {
+      job.env
+        .fromSource({splits: () => [null], read: () => numbers()})
+        .asyncWait(async (n) => (await Promise.resolve(n)) + 100, {timeout: '1s'})
+        .sinkTo(async (n) => {
+          await Promise.resolve()
+          written.push(n)
+        })
+    })
     await job.run()
     expect(written.sort()).toEqual(Array.from({length: 20}, (_, n) => n + 100))
   })
@@ -222,7 +253,7 @@ describe('promises', () => {
   it('that are never fulfilled end the run with a sentence', async () => {
     const job = new JobDriver({patience: 20})
     const source = job.source<number>().emit(1)
-    job.collect(source.stream.asyncWait(() => new Promise<number>(() => {})).name('asks'))
+    job.collect(() => source.stream.asyncWait(() => new Promise<number>(() => {})).name('asks'))
     await expect(job.run()).rejects.toMatchObject({
       code: 'FTS_TEST_WAITS',
       message: expect.stringMatching(/the job has not ended: .*asks.* \(1\/1\) waited 20 ms for something outside$/),
@@ -231,7 +262,7 @@ describe('promises', () => {
 
   it('time that does not move is named', async () => {
     const job = new JobDriver({patience: 20})
-    job.collect(job.env.fromGenerator((n) => n, {count: 5, ratePerSecond: 1}))
+    job.collect(() => job.env.fromGenerator((n) => n, {count: 5, ratePerSecond: 1}))
     await expect(job.run()).rejects.toMatchObject({
       message: expect.stringMatching(/the next alarm rings at \d+, it is 0$/),
       tryThis: expect.stringContaining('advanceBy'),
@@ -265,6 +296,53 @@ describe('a program', () => {
     expect(job.printedToErr).toEqual(['oh'])
   })
 
+  it('may build a job of what came of the one before, for every subtask', async () => {
+    const job = new JobDriver({parallelism: 3})
+    const calls: string[] = []
+    const total = await job.runProgram(async () => {
+      calls.push('main')
+      const env = StreamExecutionEnvironment.getExecutionEnvironment()
+      const words = await env.fromElements('a', 'b').executeAndCollect()
+      const {counters} = await (async () => {
+        env
+          .fromElements(1, 2, 3, 4)
+          .filter(isEven())
+          .sinkTo(() => {})
+        return env.execute()
+      })()
+      const numbered = env.fromElements(...words, 'c').keyBy((word) => word)
+      const again = await numbered.process(new Numbered()).executeAndCollect()
+      return `${again.length} ${counters.odd}`
+    })
+    expect(total).toBe('3 2')
+    // The first job has one subtask, the others have three.
+    expect(calls.length).toBe(1 + 2 + 2)
+  })
+
+  it('that builds another job when it is called again is refused', async () => {
+    let calls = 0
+    const main = async () => {
+      const env = StreamExecutionEnvironment.getExecutionEnvironment()
+      env
+        .fromElements(1)
+        .rebalance()
+        .map((n) => n)
+        .name(`call ${calls++}`)
+        .print()
+      await env.execute()
+    }
+    const refused = {code: 'FTS_NONDETERMINISTIC_GRAPH'}
+    await expect(new JobDriver({parallelism: 2}).runProgram(main)).rejects.toMatchObject(refused)
+    let isFirst = true
+    const once = async () => {
+      if (isFirst) {
+        isFirst = false
+        await main()
+      }
+    }
+    await expect(new JobDriver({parallelism: 2}).runProgram(once)).rejects.toMatchObject(refused)
+  })
+
   it('that fails throws where it executes', async () => {
     const job = new JobDriver()
     const failing = job.runProgram(async () => {
@@ -282,23 +360,42 @@ describe('what is wrong', () => {
   it('in a function names operator and record, and the job stays failed', async () => {
     const job = new JobDriver({parallelism: 2})
     const source = job.source<Reading>()
-    const checked = source.stream
-      .keyBy('sensor')
-      .process((reading: Reading, _ctx: unknown, out: program.Collector<Reading>) => {
-        if (reading.value < 0) throw new RangeError('below zero')
-        out.collect(reading)
-      })
-    job.collect(checked.name('check'))
+    const check = (reading: Reading, _ctx: unknown, out: program.Collector<Reading>) => {
+      if (reading.value < 0) throw new RangeError('below zero')
+      out.collect(reading)
+    }
+    job.collect(() => source.stream.keyBy('sensor').process(check).name('check'))
     source.emit({sensor: 'a', value: -1})
     const failure = {code: 'FTS_USER_FUNCTION', message: expect.stringMatching(/check.*below zero/s)}
     await expect(job.settle()).rejects.toMatchObject(failure)
     await expect(job.run()).rejects.toMatchObject(failure)
   })
 
+  it('where the pipeline is built: outside, after the start, another one each time, with execute', async () => {
+    const job = new JobDriver({parallelism: 2})
+    const source = job.source<number>()
+    expect(() => source.stream).toThrow('source.stream is for functions that build the pipeline')
+    expect(() => job.env).toThrow('job.env is for functions that build the pipeline')
+    let builds = 0
+    job.collect(() => source.stream.map((n) => n).name(`build ${builds++}`))
+    await expect(job.run()).rejects.toMatchObject({code: 'FTS_NONDETERMINISTIC_GRAPH'})
+    expect(() => job.collect(() => source.stream)).toThrow('the job has been started')
+
+    const executed: Promise<unknown>[] = []
+    const other = new JobDriver()
+    other.build(() => {
+      other.env.fromElements(1).print()
+      executed.push(other.env.execute())
+    })
+    await expect(executed[0]).rejects.toThrow('a pipeline under test is run by the test: leave execute() out')
+  })
+
   it('in the pipeline is refused: no sink, no subtask, a source that has ended, a time that is none', async () => {
     const job = new JobDriver()
     const source = job.source<number>()
-    source.stream.map((n) => n)
+    job.build(() => {
+      source.stream.map((n) => n)
+    })
     await expect(job.run()).rejects.toMatchObject({code: 'FTS_NO_SINK'})
     expect(() => source.subtask(1)).toThrow('the source has the subtasks 0 to 0, there is no 1')
     expect(() => source.watermark(Number.NaN)).toThrow('a watermark is a number of milliseconds, got NaN')
@@ -307,7 +404,7 @@ describe('what is wrong', () => {
 
   it('without an end is stopped', async () => {
     const job = new JobDriver({stepsMax: 500})
-    job.collect(job.env.fromGenerator(() => 1, {}).filter(() => false))
+    job.collect(() => job.env.fromGenerator(() => 1, {}).filter(() => false))
     await expect(job.settle()).rejects.toMatchObject({code: 'FTS_TEST_ENDLESS'})
   })
 
@@ -323,7 +420,7 @@ describe('what is wrong', () => {
         closed.push('closed')
       }
     }
-    job.collect(source.stream.map(new Closing()))
+    job.collect(() => source.stream.map(new Closing()))
     await job.settle()
     expect(closed).toEqual([])
     await job.cancel()
@@ -343,7 +440,7 @@ describe('what is wrong', () => {
         out.collect(word)
       }
     }
-    const out = job.collect(source.stream.keyBy((word) => word).process(new FirstOnly()))
+    const out = job.collect(() => source.stream.keyBy((word) => word).process(new FirstOnly()))
     source.emitAll(['a', 'b', 'a', 'c', 'b'])
     await job.run()
     expect(out.values).toEqual(['a', 'b', 'c'])
