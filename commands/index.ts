@@ -1,6 +1,7 @@
-import Pipe from './pipe.js'
-import Run from './run.js'
-import WordCount from './wordcount.js'
+import Examples from './examples.js'
+import ExamplesRun from './examples-run.js'
+import Init from './init.js'
+import {JOB_COMMANDS} from './job-commands.js'
 
-/** All commands by id; oclif reads them here (package.json names this file), and so does `main.ts`. */
-export const COMMANDS = {pipe: Pipe, run: Run, wordcount: WordCount}
+/** All commands by id; oclif reads them here (package.json names this file). */
+export const COMMANDS = {examples: Examples, 'examples:run': ExamplesRun, init: Init, ...JOB_COMMANDS}

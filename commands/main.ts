@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {Config} from '@oclif/core'
 import {packageRoot} from '../src/cluster/index.js'
-import {COMMANDS} from './index.js'
+import {JOB_COMMANDS} from './job-commands.js'
 import {printError} from './print-error.js'
 
 /** As it was typed: a program that is run gets arguments of its own. */
@@ -20,7 +20,7 @@ async function main(): Promise<number> {
   const config = new Config({root, pjson: {...pjson, oclif}})
   await config.load()
   const [id, ...rest] = argv
-  return COMMANDS[id as keyof typeof COMMANDS].start(rest, config)
+  return JOB_COMMANDS[id as keyof typeof JOB_COMMANDS].start(rest, config)
 }
 
 main().then(
