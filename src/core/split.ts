@@ -1,4 +1,7 @@
-/** A piece of a source's input, as data. Bytes in [start, end) of a file; a split owns the lines that start in it. */
+/** A piece of a source's input, as data. Bytes in [start, end) of a file; a split owns the lines that start in it.
+ *
+ * `journal`: the input cannot be read twice; it is read from a journal in this folder, which somebody keeps who outlives the subtask.
+ */
 export type Split =
   | {
       readonly kind: 'file'
@@ -10,8 +13,15 @@ export type Split =
       readonly compression: 'none' | 'gzip' | 'zstd'
       /** A named pipe, a device, a file that does not tell its size: it is read to its end, whatever the range says. */
       readonly isStream?: true
+      readonly journal?: string
     }
-  | {readonly kind: 'stdin'; readonly splitId: number}
-  | {readonly kind: 'socket'; readonly splitId: number; readonly host: string; readonly port: number}
+  | {readonly kind: 'stdin'; readonly splitId: number; readonly journal?: string}
+  | {
+      readonly kind: 'socket'
+      readonly splitId: number
+      readonly host: string
+      readonly port: number
+      readonly journal?: string
+    }
   /** One of the pieces into which a program's own source divided its input. */
   | {readonly kind: 'program'; readonly splitId: number; readonly data: unknown}

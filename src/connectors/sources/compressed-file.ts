@@ -7,9 +7,13 @@ import {StreamReader} from './stream-reader.js'
 
 /**
  * A gzip or zstd file, decompressed as it is read. gzip runs in the thread pool; zstd does so where Node has it
- * (22.15 and later), else in this thread by fzstd.
+ * (22.15 and later), else in this thread by fzstd. Such a file cannot be entered in the middle: `skipBytes` of text are read again and left out.
  */
-export function openCompressedFile(path: string, compression: 'gzip' | 'zstd', wake: () => void): StreamReader {
+export function openCompressedFile(
+  path: string,
+  compression: 'gzip' | 'zstd',
+  on: {readonly skipBytes: number; wake(): void},
+): StreamReader {
   const file = createReadStream(path, {highWaterMark: 256 * 1024})
   const decompressor = compression === 'gzip' ? zlib().createGunzip({chunkSize: 256 * 1024}) : newZstdDecompressor()
   const stream: Readable = pipeline(file, decompressor, () => {
@@ -18,7 +22,7 @@ export function openCompressedFile(path: string, compression: 'gzip' | 'zstd', w
   return new StreamReader({
     what: path,
     stream,
-    wake,
+    ...on,
     describe: (error) => describeError(path, compression, error),
     progressBytes: () => file.bytesRead,
     onClose: () => file.destroy(),

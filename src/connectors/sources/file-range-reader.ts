@@ -10,6 +10,8 @@ export interface FileRange {
   readonly path: string
   readonly startByte: number
   readonly endByte: number
+  /** An offset that another reader of this range was at, behind the beginning of its first line. */
+  readonly resumeAt?: number
 }
 
 /**
@@ -28,7 +30,7 @@ export interface FileRange {
 export class FileRangeReader implements SplitReader {
   readonly what: string
   private readonly descriptor: number
-  private position: number
+  offset: number
   private started: boolean
   private ended = false
   missingBytes = 0
@@ -40,18 +42,19 @@ export class FileRangeReader implements SplitReader {
     } catch (error) {
       throw fileReadError(range.path, error)
     }
-    this.position = range.startByte
-    this.started = range.startByte === 0
+    this.offset = range.resumeAt ?? range.startByte
+    this.started = range.resumeAt !== undefined || range.startByte === 0
+    if (this.offset >= range.endByte && this.started) this.ended = this.isAtLineStart()
   }
 
   get progressBytes(): number {
-    return Math.min(this.position, this.range.endByte) - this.range.startByte
+    return Math.min(this.offset, this.range.endByte) - this.range.startByte
   }
 
   read(target: Uint8Array): number | 'end' {
     if (!this.started && !this.skipToLineStart(target)) this.ended = true
     if (this.ended) return 'end'
-    return this.position < this.range.endByte ? this.readInside(target) : this.readTail(target)
+    return this.offset < this.range.endByte ? this.readInside(target) : this.readTail(target)
   }
 
   close(): void {
@@ -70,33 +73,39 @@ export class FileRangeReader implements SplitReader {
       }
       const newline = scratch.subarray(0, byteCount).indexOf(NEWLINE)
       if (newline >= 0) {
-        this.position = at + newline + 1
+        this.offset = at + newline + 1
         return true
       }
       at += byteCount
     }
-    this.position = this.range.endByte
+    this.offset = this.range.endByte
     return false
   }
 
+  /** Behind the range: its last line was read to its end. */
+  private isAtLineStart(): boolean {
+    const before = new Uint8Array(1)
+    return this.offset === 0 || (this.readAt(before, 1, this.offset - 1) === 1 && before[0] === NEWLINE)
+  }
+
   private readInside(target: Uint8Array): number | 'end' {
-    const byteCount = this.readAt(target, Math.min(target.length, this.range.endByte - this.position), this.position)
+    const byteCount = this.readAt(target, Math.min(target.length, this.range.endByte - this.offset), this.offset)
     if (byteCount === 0) {
-      this.missingBytes = this.range.endByte - this.position
+      this.missingBytes = this.range.endByte - this.offset
       this.ended = true
       return 'end'
     }
-    this.position += byteCount
-    if (this.position === this.range.endByte && target[byteCount - 1] === NEWLINE) this.ended = true
+    this.offset += byteCount
+    if (this.offset === this.range.endByte && target[byteCount - 1] === NEWLINE) this.ended = true
     return byteCount
   }
 
   /** The rest of the last line, behind the range. */
   private readTail(target: Uint8Array): number | 'end' {
-    const byteCount = this.readAt(target, Math.min(target.length, TAIL_BLOCK_BYTES), this.position)
+    const byteCount = this.readAt(target, Math.min(target.length, TAIL_BLOCK_BYTES), this.offset)
     const newline = target.subarray(0, byteCount).indexOf(NEWLINE)
     const owned = newline < 0 ? byteCount : newline + 1
-    this.position += owned
+    this.offset += owned
     this.ended = newline >= 0 || byteCount === 0
     return owned === 0 ? 'end' : owned
   }

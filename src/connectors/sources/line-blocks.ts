@@ -38,6 +38,24 @@ export class LineBlocks {
     this.filled = 0
   }
 
+  /** Goes on where another was: with the rest that it had, and with what followed. */
+  resume(input: string, startByte: number, rest: Uint8Array): void {
+    this.start(input, startByte)
+    while (this.buffer.length <= rest.length) this.grow()
+    this.buffer.set(rest)
+    this.filled = rest.length
+  }
+
+  /** Offset in the input of what was not given yet. */
+  get offset(): number {
+    return this.startByte
+  }
+
+  /** What was not given yet: the beginning of a line. A copy. */
+  rest(): Uint8Array {
+    return Uint8Array.from(this.buffer.subarray(0, this.filled))
+  }
+
   /** Bytes of a line that has not ended yet. */
   get restBytes(): number {
     return this.filled

@@ -1,9 +1,11 @@
 import type {Split} from '../../core/index.js'
-import type {OperatorContext, Output, SourceOperator} from '../../operators/index.js'
+import type {OperatorContext, OperatorSnapshot, Output, SnapshotRequest, SourceOperator} from '../../operators/index.js'
 import type {Timers} from '../../platform/index.js'
+import {CheckpointedOffsets} from './checkpointed-offsets.js'
 import {type LineBlock, LineBlocks} from './line-blocks.js'
 import {type OpenSplitOptions, openSplit} from './open-split.js'
 import type {SplitReader} from './split-reader.js'
+import {restoredSplits, type SplitState, splitStates} from './split-states.js'
 
 /** Config of `source.lines`; sizes in bytes, times in ms. */
 export interface LinesSourceConfig {
@@ -13,6 +15,15 @@ export interface LinesSourceConfig {
   readonly maxLineBytes: number
   readonly socketMaxRetries: number
   readonly socketRetryDelayMs: number
+}
+
+/** How far a split was read. */
+export interface LinesPosition {
+  /** Offset in the input of the first line that was not given. */
+  readonly byte: number
+  /** Of readers that have a position of their own: it, and what they had given beyond `byte` (base64). */
+  readonly reader?: unknown
+  readonly rest?: string
 }
 
 /** How a source comes from a split to its bytes. */
@@ -25,9 +36,10 @@ export type OpenReader = (split: Split, options: OpenSplitOptions, context: Oper
 export class LinesSource implements SourceOperator {
   private context!: OperatorContext
   private output!: Output
-  private readonly splits: Split[] = []
+  private readonly splits: SplitState<LinesPosition>[] = []
   private allSplitsAssigned = false
-  private split: Split | undefined
+  private current: SplitState<LinesPosition> | undefined
+  private readonly offsets = new CheckpointedOffsets()
   private reader: SplitReader | undefined
   private hasStarted = false
   private progress = 0
@@ -44,10 +56,32 @@ export class LinesSource implements SourceOperator {
   open(context: OperatorContext, output: Output): void {
     this.context = context
     this.output = output
+    this.splits.push(...restoredSplits<LinesPosition>(context))
   }
 
   addSplit(split: Split): void {
-    this.splits.push(split)
+    this.addState({split})
+  }
+
+  /** A split that goes on where another source was with it. */
+  addState(state: SplitState<LinesPosition>): void {
+    this.splits.push(state)
+  }
+
+  /** The splits that are not read to the end. */
+  states(): readonly SplitState<LinesPosition>[] {
+    const {current, reader} = this
+    return current === undefined || reader === undefined ? this.splits : [this.stateOf(current, reader), ...this.splits]
+  }
+
+  snapshotState({checkpointId}: SnapshotRequest): OperatorSnapshot {
+    if (this.hasStarted) this.offsets.add(checkpointId, this.blocks.offset)
+    return {lists: [splitStates(this.states())]}
+  }
+
+  checkpointCompleted(checkpointId: number): void {
+    const offset = this.offsets.completed(checkpointId)
+    if (offset !== undefined) this.reader?.forgetBefore?.(offset)
   }
 
   noMoreSplits(): void {
@@ -75,13 +109,28 @@ export class LinesSource implements SourceOperator {
   }
 
   private openNext(): SplitReader | undefined {
-    this.split = this.splits.shift()
-    if (this.split === undefined) return undefined
+    const next = this.splits.shift()
+    this.current = next
+    if (next === undefined) return undefined
     const {config, timers, context} = this
-    this.reader = this.openReader(this.split, {...config, timers, wake: () => context.wake()}, context)
+    const reader = this.openReader(
+      next.split,
+      {...config, timers, wake: () => context.wake(), ...resumedAt(next)},
+      context,
+    )
+    this.reader = reader
     this.progress = 0
-    this.hasStarted = false
-    return this.reader
+    this.hasStarted = next.at !== undefined
+    if (next.at !== undefined) this.blocks.resume(reader.what, next.at.byte, Buffer.from(next.at.rest ?? '', 'base64'))
+    return reader
+  }
+
+  /** A reader with a position cannot be asked again for what the blocks still have; others are. */
+  private stateOf({split, at}: SplitState<LinesPosition>, {position}: SplitReader): SplitState<LinesPosition> {
+    if (!this.hasStarted) return at === undefined ? {split} : {split, at}
+    const {offset} = this.blocks
+    if (position === undefined) return {split, at: {byte: offset}}
+    return {split, at: {byte: offset, reader: position, rest: Buffer.from(this.blocks.rest()).toString('base64')}}
   }
 
   private take(reader: SplitReader, byteCount: number): void {
@@ -95,7 +144,7 @@ export class LinesSource implements SourceOperator {
   /** Where a split's first line begins is known when its first bytes are there. */
   private start(reader: SplitReader, byteCount: number): void {
     this.hasStarted = true
-    const {split} = this
+    const {split} = this.current ?? {}
     const isRange = split?.kind === 'file' && split.compression === 'none'
     const first = isRange ? split.startByte + reader.progressBytes - byteCount : (reader.firstByte ?? 0)
     this.blocks.start(reader.what, first)
@@ -108,7 +157,8 @@ export class LinesSource implements SourceOperator {
     if (missingBytes > 0) this.context.report('missingInputBytes', missingBytes)
     reader.close()
     this.reader = undefined
-    if (this.hasStarted) this.emit(this.blocks.last(isCut(this.split)))
+    this.offsets.clear()
+    if (this.hasStarted) this.emit(this.blocks.last(isCut(this.current?.split)))
   }
 
   private emit(block: LineBlock): void {
@@ -121,6 +171,11 @@ export class LinesSource implements SourceOperator {
     this.context.metrics.add('progressBytes', reader.progressBytes - this.progress)
     this.progress = reader.progressBytes
   }
+}
+
+function resumedAt({at}: SplitState<LinesPosition>): Pick<OpenSplitOptions, 'resumeAt' | 'resumePosition'> {
+  if (at === undefined) return {}
+  return at.reader === undefined ? {resumeAt: at.byte} : {resumePosition: at.reader}
 }
 
 function isCut(split: Split | undefined): boolean {

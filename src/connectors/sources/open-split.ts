@@ -1,5 +1,6 @@
 import {FtsError, type Split, unreachable} from '../../core/index.js'
 import type {Timers} from '../../platform/index.js'
+import {JournalReader} from '../journal/journal-reader.js'
 import {openCompressedFile} from './compressed-file.js'
 import {FileRangeReader} from './file-range-reader.js'
 import {openSocket} from './socket-reader.js'
@@ -11,15 +12,29 @@ export interface OpenSplitOptions {
   readonly socketMaxRetries: number
   readonly socketRetryDelayMs: number
   readonly timers: Timers
+  /** The `offset` of another reader of this split: goes on there. */
+  readonly resumeAt?: number
+  /** The same for readers that have a `position`. */
+  readonly resumePosition?: unknown
   wake(): void
 }
 
 /** The reader of a split of text. */
 export function openSplit(split: Split, options: OpenSplitOptions): SplitReader {
+  const journal = split.kind === 'program' ? undefined : split.journal
+  if (journal !== undefined) return new JournalReader({folder: journal, what: nameOfInput(split), ...options})
+  return openInput(split, options)
+}
+
+/** The reader of a split's own input, whether or not somebody keeps a journal of it. */
+export function openInput(split: Split, options: OpenSplitOptions): SplitReader {
   switch (split.kind) {
     case 'file':
-      if (split.compression !== 'none') return openCompressedFile(split.path, split.compression, options.wake)
-      return split.isStream === true ? openStreamFile(split.path, options.wake) : new FileRangeReader(split)
+      if (split.compression !== 'none')
+        return openCompressedFile(split.path, split.compression, {skipBytes: options.resumeAt ?? 0, wake: options.wake})
+      return split.isStream === true
+        ? openStreamFile(split.path, options.wake)
+        : new FileRangeReader(resumedAt(split, options))
     case 'stdin':
       return openStandardInput(options.wake)
     case 'socket': {
@@ -31,4 +46,14 @@ export function openSplit(split: Split, options: OpenSplitOptions): SplitReader 
     default:
       return unreachable(split)
   }
+}
+
+function resumedAt(range: Extract<Split, {kind: 'file'}>, {resumeAt}: OpenSplitOptions) {
+  return resumeAt === undefined ? range : {...range, resumeAt}
+}
+
+/** For messages. */
+function nameOfInput(split: Split): string {
+  if (split.kind === 'file') return split.path
+  return split.kind === 'socket' ? `${split.host}:${split.port}` : 'standard input'
 }

@@ -12,6 +12,8 @@ export interface StreamReaderOptions {
   describe(error: Error): Error
   /** Bytes of the input consumed, where that is not the bytes read from the stream. */
   progressBytes?(): number
+  /** The first bytes were given by another reader: they are left out. Default: 0. */
+  readonly skipBytes?: number
   onClose?(): void
 }
 
@@ -21,12 +23,15 @@ export class StreamReader implements SplitReader {
   private readonly queue: Buffer[] = []
   private queuedBytes = 0
   private headOffset = 0
-  private readBytes = 0
+  private readBytes: number
+  private toSkip: number
   private ended = false
   private error: Error | undefined
 
   constructor(private readonly options: StreamReaderOptions) {
     this.what = options.what
+    this.readBytes = options.skipBytes ?? 0
+    this.toSkip = this.readBytes
     const {stream} = options
     stream.on('data', (chunk: Buffer) => this.accept(chunk))
     stream.once('end', () => this.end())
@@ -36,6 +41,10 @@ export class StreamReader implements SplitReader {
 
   get progressBytes(): number {
     return this.options.progressBytes?.() ?? this.readBytes
+  }
+
+  get offset(): number {
+    return this.readBytes
   }
 
   read(target: Uint8Array): number | 'wait' | 'end' {
@@ -51,7 +60,10 @@ export class StreamReader implements SplitReader {
     this.options.onClose?.()
   }
 
-  private accept(chunk: Buffer): void {
+  private accept(read: Buffer): void {
+    const chunk = this.toSkip === 0 ? read : read.subarray(this.toSkip)
+    this.toSkip -= read.length - chunk.length
+    if (chunk.length === 0) return
     this.queue.push(chunk)
     this.queuedBytes += chunk.length
     if (this.queuedBytes >= QUEUE_BYTES_MAX) this.options.stream.pause()

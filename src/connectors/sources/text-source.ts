@@ -1,8 +1,10 @@
 import {FtsError, type Split} from '../../core/index.js'
-import type {OperatorContext, Output, SourceOperator} from '../../operators/index.js'
+import type {OperatorContext, OperatorSnapshot, Output, SnapshotRequest, SourceOperator} from '../../operators/index.js'
 import type {Timers} from '../../platform/index.js'
+import {CheckpointedOffsets} from './checkpointed-offsets.js'
 import {openSplit} from './open-split.js'
 import type {SplitReader} from './split-reader.js'
+import {restoredSplits, type SplitState, splitStates} from './split-states.js'
 import {countLines, lastWordBorder} from './text-blocks.js'
 
 /** Config of `source.text`; sizes in bytes, times in ms. */
@@ -14,6 +16,14 @@ export interface TextSourceConfig {
   readonly socketRetryDelayMs: number
 }
 
+/** How far a split was read. */
+export interface TextPosition {
+  /** Offset in the input of the first byte that did not go on. */
+  readonly byte: number
+  /** It stands in a line that has begun. */
+  readonly openLine: boolean
+}
+
 /**
  * Text from files, standard input or a socket, as blocks that end at ASCII white space (or at the end of a split).
  *
@@ -23,7 +33,9 @@ export interface TextSourceConfig {
 export class TextSource implements SourceOperator {
   private context!: OperatorContext
   private output!: Output
-  private readonly splits: Split[] = []
+  private readonly splits: SplitState<TextPosition>[] = []
+  private current: SplitState<TextPosition> | undefined
+  private readonly offsets = new CheckpointedOffsets()
   private allSplitsAssigned = false
   private reader: SplitReader | undefined
   private carried: Uint8Array
@@ -44,10 +56,24 @@ export class TextSource implements SourceOperator {
   open(context: OperatorContext, output: Output): void {
     this.context = context
     this.output = output
+    this.splits.push(...restoredSplits<TextPosition>(context))
   }
 
   addSplit(split: Split): void {
-    this.splits.push(split)
+    this.splits.push({split})
+  }
+
+  snapshotState({checkpointId}: SnapshotRequest): OperatorSnapshot {
+    const {current, reader} = this
+    if (current === undefined || reader === undefined) return {lists: [splitStates(this.splits)]}
+    const state = this.stateOf(current, reader)
+    if (state.at !== undefined) this.offsets.add(checkpointId, state.at.byte)
+    return {lists: [splitStates([state, ...this.splits])]}
+  }
+
+  checkpointCompleted(checkpointId: number): void {
+    const offset = this.offsets.completed(checkpointId)
+    if (offset !== undefined) this.reader?.forgetBefore?.(offset)
   }
 
   noMoreSplits(): void {
@@ -76,12 +102,22 @@ export class TextSource implements SourceOperator {
   }
 
   private openNext(): SplitReader | undefined {
-    const split = this.splits.shift()
-    if (split === undefined) return undefined
+    const next = this.splits.shift()
+    this.current = next
+    if (next === undefined) return undefined
+    const {at} = next
     this.readerProgress = 0
     this.splitBytes = 0
-    this.reader = openSplit(split, {...this.config, timers: this.timers, wake: this.context.wake})
+    this.openLine = at?.openLine ?? false
+    const resume = at === undefined ? {} : {resumeAt: at.byte}
+    this.reader = openSplit(next.split, {...this.config, timers: this.timers, wake: this.context.wake, ...resume})
     return this.reader
+  }
+
+  /** What is carried has not gone on: it is read again. */
+  private stateOf({split, at}: SplitState<TextPosition>, reader: SplitReader): SplitState<TextPosition> {
+    if (this.splitBytes === 0) return at === undefined ? {split} : {split, at}
+    return {split, at: {byte: reader.offset - this.carriedBytes, openLine: this.openLine}}
   }
 
   /** Where the next block goes: the next operator's memory, or a buffer of our own. */
@@ -109,6 +145,7 @@ export class TextSource implements SourceOperator {
     if (missingBytes > 0) this.context.report('missingInputBytes', missingBytes)
     this.reader?.close()
     this.reader = undefined
+    this.offsets.clear()
     block.set(this.carried.subarray(0, this.carriedBytes))
     const rest = this.carriedBytes
     this.carriedBytes = 0

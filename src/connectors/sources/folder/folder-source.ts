@@ -1,5 +1,11 @@
-import {assert, type Split} from '../../../core/index.js'
-import type {OperatorContext, Output, SourceOperator} from '../../../operators/index.js'
+import {assert, type OperatorListState, type Split} from '../../../core/index.js'
+import type {
+  OperatorContext,
+  OperatorSnapshot,
+  Output,
+  SnapshotRequest,
+  SourceOperator,
+} from '../../../operators/index.js'
 import type {Timer, Timers} from '../../../platform/index.js'
 import {LinesSource, type LinesSourceConfig} from '../lines-source.js'
 import {FolderMonitor, type FolderWatch} from './folder-monitor.js'
@@ -10,6 +16,9 @@ export interface FolderSplit extends FolderWatch {
   readonly intervalMs: number
 }
 
+const FOLDERS = 'folders'
+const VERSION = 1
+
 /**
  * `source.folder`: the files that are in a folder and those that come, each read once as blocks of whole lines. It never ends.
  *
@@ -18,7 +27,7 @@ export interface FolderSplit extends FolderWatch {
 export class FolderSource implements SourceOperator {
   private readonly lines: LinesSource
   private readonly alarms: Timer[] = []
-  private readonly monitors: FolderMonitor[] = []
+  private readonly monitors: {readonly split: FolderSplit; readonly monitor: FolderMonitor}[] = []
   private context!: OperatorContext
   private isLookDue = false
   private splitCount = 0
@@ -34,12 +43,31 @@ export class FolderSource implements SourceOperator {
   open(context: OperatorContext, output: Output): void {
     this.context = context
     this.lines.open(context, output)
+    for (const {split, taken} of restoredFolders(context)) this.watch(split, taken)
   }
 
   addSplit(split: Split): void {
     assert(split.kind === 'program', 'a source of folders gets splits that name a folder', {actual: split.kind})
-    const {intervalMs, ...watch} = split.data as FolderSplit
-    this.monitors.push(new FolderMonitor(watch))
+    this.watch(split.data as FolderSplit, [])
+  }
+
+  /** The files that are being read, and those that were found so far. */
+  snapshotState(request: SnapshotRequest): OperatorSnapshot {
+    const encoder = new TextEncoder()
+    const elements = this.monitors.map(({split, monitor}) =>
+      encoder.encode(JSON.stringify({v: VERSION, split, taken: monitor.takenPaths})),
+    )
+    const folders: OperatorListState = {name: FOLDERS, distribution: 'split', elements}
+    return {lists: [...(this.lines.snapshotState(request).lists ?? []), folders]}
+  }
+
+  checkpointCompleted(checkpointId: number): void {
+    this.lines.checkpointCompleted(checkpointId)
+  }
+
+  private watch(split: FolderSplit, taken: readonly string[]): void {
+    const {intervalMs, ...watch} = split
+    this.monitors.push({split, monitor: new FolderMonitor(watch, taken)})
     this.isLookDue = true
     const look = () => {
       this.isLookDue = true
@@ -70,7 +98,7 @@ export class FolderSource implements SourceOperator {
 
   private look(): void {
     this.isLookDue = false
-    for (const {path, sizeBytes, compression} of this.monitors.flatMap((monitor) => monitor.look())) {
+    for (const {path, sizeBytes, compression} of this.monitors.flatMap(({monitor}) => monitor.look())) {
       const splitId = this.splitCount++
       this.lines.addSplit({
         kind: 'file',
@@ -83,4 +111,12 @@ export class FolderSource implements SourceOperator {
       })
     }
   }
+}
+
+/** element := JSON in UTF-8, {"v":1,"split":<FolderSplit>,"taken":[path, …]} */
+function restoredFolders({restored}: OperatorContext): readonly {split: FolderSplit; taken: readonly string[]}[] {
+  const elements = restored?.lists.find(({name}) => name === FOLDERS)?.elements ?? []
+  return elements.map(
+    (element) => JSON.parse(new TextDecoder().decode(element)) as {split: FolderSplit; taken: readonly string[]},
+  )
 }

@@ -42,6 +42,10 @@ export type TailPosition = readonly TailedFilePosition[]
 export class TailReader implements SplitReader {
   readonly what: string
   progressBytes = 0
+  /** Of what was given; the place in the files is `position`. */
+  get offset(): number {
+    return this.progressBytes
+  }
   firstByte = 0
   /** Oldest first; the last one has the name. */
   private files: TailedFile[] = []

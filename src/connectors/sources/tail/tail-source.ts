@@ -1,9 +1,10 @@
 import {assert, type Split} from '../../../core/index.js'
-import type {OperatorContext, Output, SourceOperator} from '../../../operators/index.js'
+import type {OperatorContext, OperatorSnapshot, Output, SourceOperator} from '../../../operators/index.js'
 import type {Timers} from '../../../platform/index.js'
-import {LinesSource, type LinesSourceConfig} from '../lines-source.js'
+import {type LinesPosition, LinesSource, type LinesSourceConfig} from '../lines-source.js'
 import type {OpenSplitOptions} from '../open-split.js'
-import {type TailOptions, TailReader} from './tail-reader.js'
+import {restoredSplits, type SplitState, splitStates} from '../split-states.js'
+import {type TailOptions, type TailPosition, TailReader} from './tail-reader.js'
 
 /** What the split of a tailed file says, plain data: a `program` split. */
 export type TailSplit = TailOptions
@@ -25,13 +26,15 @@ export class TailSource implements SourceOperator {
   open(context: OperatorContext, output: Output): void {
     this.context = context
     this.output = output
+    for (const state of restoredSplits<LinesPosition>(context)) this.add(state)
   }
 
   addSplit(split: Split): void {
-    const tail = new LinesSource(this.config, this.timers, openTail)
-    tail.open(this.context, this.output)
-    tail.addSplit(split)
-    this.tails.push(tail)
+    this.add({split})
+  }
+
+  snapshotState(): OperatorSnapshot {
+    return {lists: [splitStates(this.tails.flatMap((tail) => tail.states()))]}
   }
 
   noMoreSplits(): void {
@@ -55,14 +58,31 @@ export class TailSource implements SourceOperator {
   close(): void {
     for (const tail of this.tails) tail.close()
   }
+
+  /** Each file has a source of its own; what is restored is given to them one by one. */
+  private add(state: SplitState<LinesPosition>): void {
+    const {restored: _all, ...context} = this.context
+    const tail = new LinesSource(this.config, this.timers, openTail)
+    tail.open(context, this.output)
+    tail.addState(state)
+    this.tails.push(tail)
+  }
 }
 
-function openTail(split: Split, {timers, wake}: OpenSplitOptions, context: OperatorContext): TailReader {
+function openTail(
+  split: Split,
+  {timers, wake, resumePosition}: OpenSplitOptions,
+  context: OperatorContext,
+): TailReader {
   assert(split.kind === 'program', 'a tailing source gets splits that name a file', {actual: split.kind})
-  return new TailReader(split.data as TailSplit, {
-    timers,
-    wake,
-    nowMs: () => context.nowMs(),
-    report: (what) => context.report(what, 1),
-  })
+  const at = resumePosition === undefined ? {} : {resumeAt: resumePosition as TailPosition}
+  return new TailReader(
+    {...(split.data as TailSplit), ...at},
+    {
+      timers,
+      wake,
+      nowMs: () => context.nowMs(),
+      report: (what) => context.report(what, 1),
+    },
+  )
 }

@@ -1,0 +1,124 @@
+import {closeSync, mkdirSync, openSync, readdirSync, renameSync, writeFileSync, writeSync} from 'node:fs'
+import {join} from 'node:path'
+import {FtsError} from '../../core/index.js'
+import type {Timer, Timers} from '../../platform/index.js'
+import type {SplitReader} from '../sources/split-reader.js'
+import {END_FILE, JOURNAL_VERSION, segmentOffset, segmentPath} from './journal-files.js'
+
+const BLOCK_BYTES = 256 * 1024
+/** What no checkpoint needs any more is given back by whole segments. */
+const SEGMENT_BYTES = 4 * 1024 * 1024
+/** How often a full journal looks whether segments were removed. */
+const FULL_LOOK_MS = 20
+const END_RETRY_MS = 1000
+
+export interface JournalWriterOptions {
+  /** Made if it is not there. */
+  readonly folder: string
+  /** Bytes on disk above which no more is read, until a checkpoint is completed. At least two segments are allowed. */
+  readonly maxBytes: number
+  /** Default 4 MiB. */
+  readonly segmentBytes?: number
+  readonly timers: Timers
+  /** Opens the input; `wake` says that there is something to read. */
+  open(wake: () => void): SplitReader
+}
+
+/**
+ * Keeps a journal of an input that cannot be read twice, in a process that outlives whoever reads the journal: each byte is on disk before
+ * anybody works on it. Errors of the input and of the disk are written down as the input's end.
+ */
+export class JournalWriter {
+  private readonly reader: SplitReader
+  private readonly block = Buffer.allocUnsafeSlow(BLOCK_BYTES)
+  private descriptor: number | undefined
+  private segmentStart = 0
+  private totalBytes = 0
+  private isEnded = false
+  private isReading = false
+  private retry: Timer | undefined
+
+  constructor(private readonly options: JournalWriterOptions) {
+    mkdirSync(options.folder, {recursive: true, mode: 0o700})
+    this.reader = options.open(() => this.read())
+    // A reader that has something at once may not say so.
+    this.retry = options.timers.after(0, () => this.read())
+  }
+
+  /** Reads no more; what is there stays. */
+  close(): void {
+    if (!this.isEnded) this.reader.close()
+    this.isEnded = true
+    this.retry?.cancel()
+    this.closeSegment()
+  }
+
+  /** One block; then the event loop has its turn. */
+  private read(): void {
+    if (this.isEnded || this.isReading) return
+    this.isReading = true
+    try {
+      this.readBlock()
+    } catch (error) {
+      this.end(error)
+    }
+    this.isReading = false
+  }
+
+  private readBlock(): void {
+    if (this.isFull()) return this.readLater(FULL_LOOK_MS)
+    const read = this.reader.read(this.block)
+    if (read === 'end') return this.end(undefined)
+    if (read === 'wait') return
+    this.append(this.block.subarray(0, read))
+    this.readLater(0)
+  }
+
+  private readLater(delayMs: number): void {
+    this.retry?.cancel()
+    this.retry = this.options.timers.after(delayMs, () => this.read())
+  }
+
+  private isFull(): boolean {
+    const {folder, maxBytes, segmentBytes = SEGMENT_BYTES} = this.options
+    const most = Math.max(maxBytes, 2 * segmentBytes)
+    if (this.totalBytes < most) return false
+    const starts = readdirSync(folder).flatMap((name) => segmentOffset(name) ?? [])
+    return this.totalBytes - Math.min(...starts) >= most
+  }
+
+  private append(bytes: Buffer): void {
+    const {segmentBytes = SEGMENT_BYTES} = this.options
+    if (this.totalBytes - this.segmentStart >= segmentBytes) this.closeSegment()
+    if (this.descriptor === undefined) this.openSegment()
+    for (let from = 0; from < bytes.length; ) from += writeSync(this.descriptor!, bytes, from)
+    this.totalBytes += bytes.length
+  }
+
+  private openSegment(): void {
+    this.segmentStart = this.totalBytes
+    this.descriptor = openSync(segmentPath(this.options.folder, this.segmentStart), 'wx', 0o600)
+  }
+
+  private closeSegment(): void {
+    if (this.descriptor !== undefined) closeSync(this.descriptor)
+    this.descriptor = undefined
+  }
+
+  private end(thrown: unknown): void {
+    this.close()
+    const error = thrown === undefined ? {} : {error: FtsError.from(thrown).toData()}
+    this.writeEnd(JSON.stringify({v: JOURNAL_VERSION, totalBytes: this.totalBytes, ...error}))
+  }
+
+  /** On a full disk this is tried until there is room. */
+  private writeEnd(text: string): void {
+    const path = join(this.options.folder, END_FILE)
+    try {
+      writeFileSync(`${path}.part`, text)
+      renameSync(`${path}.part`, path)
+    } catch {
+      this.retry = this.options.timers.after(END_RETRY_MS, () => this.writeEnd(text))
+    }
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * Goal: what was read of an input that cannot be read twice can be read again from any place that a checkpoint may need; disk use is bounded; the
+ * end and errors of the input arrive.
+ * Method: a scripted input, a writer and readers on a real folder; time is moved by the test.
+ */
+import {mkdtempSync, readdirSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {JournalReader} from '../../../../src/connectors/journal/journal-reader.js'
+import {JournalWriter} from '../../../../src/connectors/journal/journal-writer.js'
+import type {SplitReader} from '../../../../src/connectors/sources/split-reader.js'
+import {FtsError} from '../../../../src/core/index.js'
+import {ManualTimers} from '../../../support/manual-timers.js'
+
+/** An input that gives what the test puts in. */
+class ScriptedInput implements SplitReader {
+  readonly what = 'standard input'
+  readonly progressBytes = 0
+  offset = 0
+  isClosed = false
+  private readonly queue: (string | 'END' | Error)[] = []
+  wake = () => {}
+  give(...items: (string | Error)[]): void {
+    this.queue.push(...items)
+    this.wake()
+  }
+  read(target: Uint8Array): number | 'wait' | 'end' {
+    const next = this.queue.shift()
+    if (next === undefined) return 'wait'
+    if (next === 'END') return 'end'
+    if (next instanceof Error) throw next
+    target.set(Buffer.from(next))
+    this.offset += next.length
+    return next.length
+  }
+  close(): void {
+    this.isClosed = true
+  }
+}
+
+let folder: string
+let timers: ManualTimers
+let input: ScriptedInput
+const open: {close(): void}[] = []
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fts-journal-'))
+  timers = new ManualTimers()
+  input = new ScriptedInput()
+})
+afterEach(() => {
+  for (const one of open.splice(0)) one.close()
+  rmSync(folder, {recursive: true, force: true})
+})
+
+function writer(maxBytes = 1000): JournalWriter {
+  const made = new JournalWriter({
+    folder,
+    maxBytes,
+    segmentBytes: 8,
+    timers,
+    open: (wake) => {
+      input.wake = wake
+      return input
+    },
+  })
+  open.push(made)
+  return made
+}
+
+function reader(resumeAt = 0): JournalReader {
+  const made = new JournalReader({folder, what: 'standard input', resumeAt, timers, wake: () => {}})
+  open.push(made)
+  return made
+}
+
+/** All that is there now, and how the last read ended. */
+function readAll(of: JournalReader, bufferBytes = 5): [text: string, then: 'wait' | 'end'] {
+  const buffer = new Uint8Array(bufferBytes)
+  let text = ''
+  for (;;) {
+    const read = of.read(buffer)
+    if (typeof read !== 'number') return [text, read]
+    text += Buffer.from(buffer.subarray(0, read)).toString()
+  }
+}
+
+/** Lets the writer read until it waits. */
+const settle = () => {
+  for (let i = 0; i < 20; i++) timers.advance(100)
+}
+const segments = () => readdirSync(folder).filter((name) => name.endsWith('.journal'))
+
+describe('a journal', () => {
+  it('gives what came, again and from any offset, and ends when the input does', () => {
+    writer()
+    const first = reader()
+    expect(readAll(first)).toEqual(['', 'wait'])
+    input.give('hello ', 'wide ', 'world ')
+    settle()
+    expect(readAll(first)).toEqual(['hello wide world ', 'wait'])
+    input.give('again', 'END')
+    settle()
+    expect(readAll(first)).toEqual(['again', 'end'])
+    for (let offset = 0; offset <= 22; offset++)
+      expect(readAll(reader(offset))).toEqual(['hello wide world again'.slice(offset), 'end'])
+    expect(input.isClosed).toBe(true)
+  })
+
+  it('forgets whole segments, and says so of a place that is gone', () => {
+    writer()
+    input.give('0123456789', 'abcdefghij', 'ABCDEFGHIJ')
+    settle()
+    expect(segments()).toHaveLength(3)
+    reader(20).forgetBefore(19)
+    expect(segments()).toHaveLength(2)
+    expect(readAll(reader(10))).toEqual(['abcdefghijABCDEFGHIJ', 'wait'])
+    expect(() => readAll(reader(5))).toThrow(expect.objectContaining({code: 'FTS_JOURNAL_DAMAGED', kind: 'fatal'}))
+    reader(30).forgetBefore(30)
+    // The last one is still being written.
+    expect(segments()).toHaveLength(1)
+  })
+
+  it('reads no more than it may keep, and goes on when a checkpoint has given room', () => {
+    writer(16)
+    for (let i = 0; i < 10; i++) input.give('12345678')
+    settle()
+    expect(segments()).toHaveLength(2)
+    const one = reader()
+    expect(readAll(one)[0]).toHaveLength(16)
+    one.forgetBefore(16)
+    settle()
+    expect(readAll(one)[0]).toHaveLength(8)
+  })
+
+  it('hands on the error of the input, after all that came before it', () => {
+    writer()
+    input.give('some', new FtsError('restartable', 'FTS_SOCKET_BROKEN', 'the connection broke'))
+    settle()
+    const one = reader()
+    const buffer = new Uint8Array(10)
+    expect(one.read(buffer)).toBe(4)
+    expect(() => one.read(buffer)).toThrow(expect.objectContaining({code: 'FTS_SOCKET_BROKEN'}))
+  })
+})
