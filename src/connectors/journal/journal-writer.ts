@@ -66,12 +66,13 @@ export class JournalWriter {
   }
 
   private readBlock(): void {
-    if (this.isFull()) return this.readLater(FULL_LOOK_MS)
-    const read = this.reader.read(this.block)
-    if (read === 'end') return this.end(undefined)
-    if (read === 'wait') return
-    this.append(this.block.subarray(0, read))
-    this.readLater(0)
+    const read = this.isFull() ? 'full' : this.reader.read(this.block)
+    if (read === 'full') this.readLater(FULL_LOOK_MS)
+    else if (read === 'end') this.end(undefined)
+    else if (read !== 'wait') {
+      this.append(this.block.subarray(0, read))
+      this.readLater(0)
+    }
   }
 
   private readLater(delayMs: number): void {

@@ -1,0 +1,1 @@
+export {type JournalInputOptions, journalInput} from './journal-input.js'
