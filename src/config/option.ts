@@ -29,6 +29,11 @@ export function floatOption(key: string, def: number, description: string, limit
   return {key, type: 'float', default: def, description, ...limits} as const satisfies ConfigOption<number>
 }
 
+export function boolOption(key: string, def: boolean, description: string) {
+  const option: ConfigOption<boolean> = {key, type: 'bool', default: def, description}
+  return option
+}
+
 export function stringOption(key: string, def: string, description: string, oneOf?: readonly string[]) {
   const option: ConfigOption<string> = {key, type: 'string', default: def, description, ...(oneOf ? {oneOf} : {})}
   return option

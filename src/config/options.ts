@@ -1,4 +1,4 @@
-import {durationOption, floatOption, intOption, memoryOption, stringOption} from './option.js'
+import {boolOption, durationOption, floatOption, intOption, memoryOption, stringOption} from './option.js'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -148,4 +148,157 @@ export const OPTIONS = {
     {min: -1},
   ),
   socketRetryDelay: durationOption('source.socket.retry-delay', 500, 'Pause between two attempts to connect.'),
+  checkpointInterval: durationOption(
+    'execution.checkpointing.interval',
+    0,
+    'Time between checkpoints of a streaming job; 0: there are none, and a failure ends the job.',
+  ),
+  checkpointMode: stringOption(
+    'execution.checkpointing.mode',
+    'EXACTLY_ONCE',
+    'Whether barriers hold channels back (EXACTLY_ONCE) or records behind them may count twice after a failure (AT_LEAST_ONCE).',
+    ['EXACTLY_ONCE', 'AT_LEAST_ONCE'],
+  ),
+  checkpointTimeout: durationOption(
+    'execution.checkpointing.timeout',
+    600_000,
+    'A checkpoint that is not complete after this time is given up.',
+  ),
+  checkpointMinPause: durationOption(
+    'execution.checkpointing.min-pause',
+    0,
+    'Shortest time between the end of a checkpoint and the start of the next.',
+  ),
+  maxConcurrentCheckpoints: intOption(
+    'execution.checkpointing.max-concurrent-checkpoints',
+    1,
+    'Checkpoints that may be on their way at once.',
+    {min: 1, max: 100},
+  ),
+  tolerableFailedCheckpoints: intOption(
+    'execution.checkpointing.tolerable-failed-checkpoints',
+    0,
+    'Checkpoints that may fail in a row before the job is restarted.',
+    {min: 0},
+  ),
+  checkpointDir: stringOption(
+    'execution.checkpointing.dir',
+    '',
+    'Folder of the checkpoints, in one folder a job; empty: in the run directory, which goes with the cluster.',
+  ),
+  savepointDir: stringOption('execution.checkpointing.savepoint-dir', '', 'Folder of savepoints that name none.'),
+  retainedCheckpoints: intOption('execution.checkpointing.num-retained', 1, 'Completed checkpoints that are kept.', {
+    min: 1,
+    max: 1000,
+  }),
+  checkpointRetention: stringOption(
+    'execution.checkpointing.externalized-checkpoint-retention',
+    'NO_EXTERNALIZED_CHECKPOINTS',
+    'Whether checkpoints stay when a job has failed (DELETE_ON_CANCELLATION), or was cancelled as well (RETAIN_ON_CANCELLATION).',
+    ['NO_EXTERNALIZED_CHECKPOINTS', 'DELETE_ON_CANCELLATION', 'RETAIN_ON_CANCELLATION'],
+  ),
+  incrementalCheckpoints: boolOption(
+    'execution.checkpointing.incremental',
+    true,
+    'A checkpoint writes only what changed since the one before. Flink has false.',
+  ),
+  checkpointsAfterTasksFinish: boolOption(
+    'execution.checkpointing.checkpoints-after-tasks-finish',
+    true,
+    'Checkpoints go on when some tasks of a job have finished.',
+  ),
+  unalignedCheckpoints: boolOption(
+    'execution.checkpointing.unaligned.enabled',
+    false,
+    'Barriers overtake data that is in flight, which becomes part of the checkpoint.',
+  ),
+  alignedCheckpointTimeout: durationOption(
+    'execution.checkpointing.aligned-checkpoint-timeout',
+    0,
+    'With unaligned checkpoints: how long a barrier is aligned before it overtakes; 0: it overtakes at once.',
+  ),
+  restorePath: stringOption(
+    'execution.state-recovery.path',
+    '',
+    'The checkpoint or savepoint that a job starts from (also -s).',
+  ),
+  allowNonRestoredState: boolOption(
+    'execution.state-recovery.ignore-unclaimed-state',
+    false,
+    'State of operators that the job does not have any more is left behind (also -n).',
+  ),
+  restartStrategy: stringOption(
+    'restart-strategy.type',
+    '',
+    'What a failure does to a job: none, fixed-delay, failure-rate, exponential-delay; empty: exponential-delay with checkpoints, else none.',
+    [
+      '',
+      'none',
+      'off',
+      'disable',
+      'fixed-delay',
+      'fixeddelay',
+      'failure-rate',
+      'failurerate',
+      'exponential-delay',
+      'exponentialdelay',
+    ],
+  ),
+  fixedDelayAttempts: intOption('restart-strategy.fixed-delay.attempts', 1, 'Restarts before the job fails.', {min: 0}),
+  fixedDelay: durationOption('restart-strategy.fixed-delay.delay', 1000, 'Pause before a restart.'),
+  failureRateMax: intOption(
+    'restart-strategy.failure-rate.max-failures-per-interval',
+    1,
+    'Failures within the interval that the job survives.',
+    {min: 1},
+  ),
+  failureRateInterval: durationOption(
+    'restart-strategy.failure-rate.failure-rate-interval',
+    60_000,
+    'The interval in which failures are counted.',
+  ),
+  failureRateDelay: durationOption('restart-strategy.failure-rate.delay', 1000, 'Pause before a restart.'),
+  exponentialInitial: durationOption(
+    'restart-strategy.exponential-delay.initial-backoff',
+    100,
+    'First pause before a restart. Flink has 1 s, for failures of a network.',
+  ),
+  exponentialMax: durationOption(
+    'restart-strategy.exponential-delay.max-backoff',
+    60_000,
+    'Longest pause before a restart.',
+  ),
+  exponentialMultiplier: floatOption(
+    'restart-strategy.exponential-delay.backoff-multiplier',
+    1.5,
+    'By this the pause grows from failure to failure.',
+    {min: 1},
+  ),
+  exponentialReset: durationOption(
+    'restart-strategy.exponential-delay.reset-backoff-threshold',
+    3_600_000,
+    'Time without a failure after which the pause is the first one again.',
+  ),
+  exponentialJitter: floatOption(
+    'restart-strategy.exponential-delay.jitter-factor',
+    0.1,
+    'Share of the pause by which it varies at random.',
+    {min: 0, max: 1},
+  ),
+  exponentialAttempts: intOption(
+    'restart-strategy.exponential-delay.attempts-before-reset-backoff',
+    0,
+    'Failures without a reset of the pause before the job fails; 0: no limit.',
+    {min: 0},
+  ),
+  failoverStrategy: stringOption(
+    'jobmanager.execution.failover-strategy',
+    'region',
+    'What is restarted: the pipelined region of what failed and what reads its results (region), or the job (full).',
+    ['region', 'full'],
+  ),
+  exceptionHistorySize: intOption('web.exception-history-size', 16, 'Failures of a job that are remembered.', {
+    min: 1,
+    max: 1000,
+  }),
 } as const
