@@ -18,8 +18,6 @@ export interface CheckpointSettings {
   readonly afterTasksFinish: boolean
   /** The job's folder: `<execution.checkpointing.dir>/<job id>`. */
   readonly folder: string
-  /** Where savepoints go that name no folder. */
-  readonly savepointFolder: string | undefined
 }
 
 export type CheckpointRetention = 'NO_EXTERNALIZED_CHECKPOINTS' | 'DELETE_ON_CANCELLATION' | 'RETAIN_ON_CANCELLATION'

@@ -3,7 +3,7 @@ import type {Configuration} from '../config/index.js'
 import {taskManagerId} from '../core/index.js'
 import type {JobGraphSpec} from '../graph/index.js'
 import {type JobHandle, JobManager} from '../jobmanager/index.js'
-import {type Log, NodeClock, NodeNet, NodeTimers} from '../platform/index.js'
+import {type Log, NodeClock, NodeDisk, NodeNet, NodeRandom, NodeTimers} from '../platform/index.js'
 import {ClusterProcesses} from './cluster-processes.js'
 import {relayStdout} from './relay-stdout.js'
 import {createRunDirectory, sweepStaleRunDirectories} from './run-directory.js'
@@ -35,6 +35,7 @@ export interface LocalClusterOptions {
 export class LocalCluster {
   private readonly timers = new NodeTimers()
   private allExited: () => void = () => {}
+  private startedCount = 0
   private readonly relays: Promise<void>[] = []
 
   private constructor(
@@ -55,6 +56,8 @@ export class LocalCluster {
       clock: new NodeClock(),
       timers: new NodeTimers(),
       log: options.log,
+      disk: new NodeDisk(),
+      random: new NodeRandom(),
     })
     const cluster = new LocalCluster(options, processes, jobManager)
     cluster.startTaskManagers()
@@ -90,7 +93,16 @@ export class LocalCluster {
     const {numTaskManagers, slotsPerTaskManager} = this.options
     this.jobManager.expectTaskManagers(numTaskManagers, slotsPerTaskManager)
     this.jobManager.onKillTaskManager((id) => this.processes.kill(id))
-    for (let number = 1; number <= numTaskManagers; number++) this.startTaskManager(`tm-${number}`)
+    this.jobManager.onStartTaskManagers((count) => this.startMore(count))
+    this.startMore(numTaskManagers)
+  }
+
+  /** An id is used once: a replacement has the next number. */
+  private startMore(count: number): void {
+    for (let i = 0; i < count; i++) {
+      this.startedCount += 1
+      this.startTaskManager(`tm-${this.startedCount}`)
+    }
   }
 
   private startTaskManager(id: string): void {

@@ -1,3 +1,4 @@
+import type {CheckpointEffect, SavepointEnd} from '../checkpoint/index.js'
 import type {JobId, TaskManagerId} from '../core/index.js'
 import type {JobResult} from '../metrics/index.js'
 import type {LogLevel} from '../platform/index.js'
@@ -9,6 +10,20 @@ export type ControlEffect =
   | {readonly kind: 'send'; readonly taskManagerId: TaskManagerId; readonly message: JobManagerMessage}
   | {readonly kind: 'closeConnection'; readonly taskManagerId: TaskManagerId}
   | {readonly kind: 'killTaskManager'; readonly taskManagerId: TaskManagerId; readonly reason: string}
+  /** So many more processes are wanted in place of lost ones. */
+  | {readonly kind: 'startTaskManagers'; readonly count: number}
+  /** Makes the job's folder and reads the checkpoint that it starts from; answered by `opened` or `openFailed`. */
+  | {
+      readonly kind: 'openCheckpoints'
+      readonly jobId: JobId
+      /** Absent: the job takes no checkpoints. */
+      readonly directory?: string
+      readonly restorePath?: string
+    }
+  | {readonly kind: 'checkpoint'; readonly jobId: JobId; readonly directory: string; readonly effect: DiskEffect}
+  /** The job has ended: its checkpoints go, unless they are retained. */
+  | {readonly kind: 'closeCheckpoints'; readonly jobId: JobId; readonly folder: string; readonly isRetained: boolean}
+  | {readonly kind: 'savepointEnded'; readonly requestId: number; readonly end: SavepointEnd}
   | {readonly kind: 'startTimer'; readonly timer: TimerName; readonly delayMs: number}
   | {readonly kind: 'cancelTimer'; readonly timer: TimerName}
   | {readonly kind: 'jobEnded'; readonly jobId: JobId; readonly result: JobResult}
@@ -18,3 +33,6 @@ export type ControlEffect =
       readonly message: string
       readonly fields: Readonly<Record<string, unknown>>
     }
+
+/** What the coordinator of a job wants the disk to do. */
+export type DiskEffect = Extract<CheckpointEffect, {kind: 'makeFolder' | 'writeMetadata' | 'discard'}>

@@ -1,4 +1,5 @@
-import type {JobId, TaskManagerId} from '../core/index.js'
+import type {FoundCheckpoint, SavepointRequest} from '../checkpoint/index.js'
+import type {ErrorData, JobId, TaskManagerId} from '../core/index.js'
 import type {JobGraphSpec} from '../graph/index.js'
 import type {TaskManagerMessage} from '../rpc/index.js'
 import type {ProcessExit} from './task-manager-record.js'
@@ -15,5 +16,17 @@ export type ControlEvent =
   | {readonly kind: 'connectionClosed'; readonly taskManagerId: TaskManagerId}
   | {readonly kind: 'taskManagerExited'; readonly taskManagerId: TaskManagerId; readonly exit: ProcessExit}
   | {readonly kind: 'taskManagerSilent'; readonly taskManagerId: TaskManagerId; readonly silentMs: number}
+  | {readonly kind: 'savepointRequested'; readonly jobId: JobId; readonly request: SavepointRequest}
+  /** Answers of the disk. */
+  | {readonly kind: 'checkpointEvent'; readonly jobId: JobId; readonly event: CheckpointEvent}
   | {readonly kind: 'timerFired'; readonly timer: TimerName}
   | {readonly kind: 'shutdownRequested'; readonly reason: string}
+
+/** What became of something that the checkpoints of a job asked the disk for. */
+export type CheckpointEvent =
+  | {readonly kind: 'opened'; readonly restored: FoundCheckpoint | undefined}
+  | {readonly kind: 'openFailed'; readonly error: ErrorData}
+  | {readonly kind: 'folderMade'; readonly checkpointId: number}
+  | {readonly kind: 'folderFailed'; readonly checkpointId: number; readonly error: ErrorData}
+  | {readonly kind: 'stored'; readonly checkpointId: number; readonly metadataBytes: number}
+  | {readonly kind: 'storeFailed'; readonly checkpointId: number; readonly error: ErrorData}

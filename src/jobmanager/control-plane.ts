@@ -1,4 +1,4 @@
-import {assert, type ErrorData, type JobId, unreachable} from '../core/index.js'
+import {assert, type ErrorData, FtsError, type JobId, unreachable} from '../core/index.js'
 import type {JobView} from '../metrics/index.js'
 import type {TaskManagerMessage} from '../rpc/index.js'
 import type {ControlEffect} from './control-effect.js'
@@ -9,8 +9,12 @@ import {type Registration, ResourceManager, type ResourceTimes} from './resource
 import type {TaskManagerRecord} from './task-manager-record.js'
 import type {TimerName} from './timer-name.js'
 
-export interface ControlTimes extends ResourceTimes {
+export interface ControlOptions extends ResourceTimes {
   readonly cancellationTimeoutMs: number
+  /** Where checkpoints go when no option says so. */
+  readonly defaultCheckpointDirectory: string
+  /** In [0, 1). */
+  random(): number
 }
 
 /**
@@ -27,7 +31,7 @@ export class ControlPlane {
   private readonly queue: InternalEvent[] = []
   private nowMs = 0
 
-  constructor(times: ControlTimes) {
+  constructor(options: ControlOptions) {
     const plane = this
     const outbox = {
       get nowMs() {
@@ -36,10 +40,16 @@ export class ControlPlane {
       effect: (effect: ControlEffect) => void this.effects.push(effect),
       tell: (event: InternalEvent) => void this.queue.push(event),
     }
-    this.resources = new ResourceManager(times, outbox)
-    const {cancellationTimeoutMs} = times
-    const taskManagers = () => this.resources.taskManagers()
-    this.dispatcher = new Dispatcher({cancellationTimeoutMs, outbox, taskManagers})
+    this.resources = new ResourceManager(options, outbox)
+    const {cancellationTimeoutMs, defaultCheckpointDirectory} = options
+    this.dispatcher = new Dispatcher({
+      cancellationTimeoutMs,
+      defaultCheckpointDirectory,
+      outbox,
+      random: () => options.random(),
+      isLost: (taskManagerId) => this.resources.isLost(taskManagerId),
+      taskManagers: () => this.resources.taskManagers(),
+    })
   }
 
   /** Errors: `jobSubmitted` throws what Dispatcher's `submit` throws; anything else that is thrown is our bug. */
@@ -82,6 +92,12 @@ export class ControlPlane {
       case 'cancelRequested':
         this.dispatcher.job(event.jobId)?.cancel()
         break
+      case 'savepointRequested':
+        this.requestSavepoint(event)
+        break
+      case 'checkpointEvent':
+        this.dispatcher.job(event.jobId)?.diskAnswered(event.event)
+        break
       case 'message':
         this.dispatchMessage(event)
         break
@@ -103,6 +119,12 @@ export class ControlPlane {
       default:
         unreachable(event)
     }
+  }
+
+  private requestSavepoint({jobId, request}: Extract<ControlEvent, {kind: 'savepointRequested'}>): void {
+    const job = this.dispatcher.running().find((one) => one.jobId === jobId)
+    if (job !== undefined) job.requestSavepoint(request)
+    else this.effects.push({kind: 'savepointEnded', requestId: request.requestId, end: {error: noSuchJob(jobId)}})
   }
 
   private dispatchMessage({taskManagerId, message}: Extract<ControlEvent, {kind: 'message'}>): void {
@@ -133,9 +155,13 @@ export class ControlPlane {
         this.dispatcher.jobOf(message.attemptId, record.taskManagerId)?.requestSplit(message)
         break
       case 'acknowledgeCheckpoint':
+        this.dispatcher.jobOf(message.attemptId, record.taskManagerId)?.acknowledgeCheckpoint(message)
+        break
       case 'declineCheckpoint':
+        this.dispatcher.jobOf(message.attemptId, record.taskManagerId)?.declineCheckpoint(message)
+        break
       case 'taskAwaitsCheckpoint':
-        // Nobody triggers checkpoints yet.
+        this.dispatcher.jobOf(message.attemptId, record.taskManagerId)?.taskAwaitsCheckpoint(message.attemptId)
         break
       case 'heartbeatReport':
         record.lastReport = message.report
@@ -156,6 +182,13 @@ export class ControlPlane {
         break
       case 'cancellation':
         this.dispatcher.job(timer.jobId)?.cancellationTimedOut()
+        break
+      case 'restart':
+        this.dispatcher.job(timer.jobId)?.restartTimerFired()
+        break
+      case 'periodicCheckpoint':
+      case 'checkpointTimeout':
+        this.dispatcher.job(timer.jobId)?.checkpointTimerFired(timer)
         break
       case 'exitStatus':
         this.resources.exitStatusTimedOut(timer.taskManagerId)
@@ -199,4 +232,8 @@ export class ControlPlane {
         unreachable(event)
     }
   }
+}
+
+function noSuchJob(jobId: JobId): ErrorData {
+  return new FtsError('user', 'FTS_NO_SUCH_JOB', `no job ${jobId} is running`, {jobId}).toData()
 }

@@ -1,3 +1,4 @@
+import {Configuration} from '../config/index.js'
 import {type ExecutionAttemptId, FtsError, type JobId, type TaskManagerId} from '../core/index.js'
 import type {JobGraphSpec} from '../graph/index.js'
 import type {JobResult, JobView} from '../metrics/index.js'
@@ -8,7 +9,10 @@ import type {TaskManagerRecord} from './task-manager-record.js'
 
 export interface DispatcherOptions {
   readonly cancellationTimeoutMs: number
+  readonly defaultCheckpointDirectory: string
   readonly outbox: Outbox
+  random(): number
+  isLost(taskManagerId: TaskManagerId): boolean
   taskManagers(): readonly TaskManagerRecord[]
 }
 
@@ -23,12 +27,13 @@ export class Dispatcher {
     const {jobId, name} = graph
     if (this.jobs.has(jobId))
       throw new FtsError('user', 'FTS_DUPLICATE_JOB', `the job ${jobId} ("${name}") has been submitted before`, {jobId})
-    const {cancellationTimeoutMs, outbox} = this.options
+    const {outbox} = this.options
+    const config = Configuration.fromEntries(graph.config)
     const ended = (job: JobMaster, status: JobResult['status']) => {
       const result = jobResult(job, status, this.viewOf(job, outbox.nowMs))
       outbox.effect({kind: 'jobEnded', jobId, result})
     }
-    const job = new JobMaster({graph, cancellationTimeoutMs, outbox, ended})
+    const job = new JobMaster({...this.options, graph, config, ended})
     this.jobs.set(jobId, job)
     job.start()
   }

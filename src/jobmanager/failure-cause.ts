@@ -8,6 +8,16 @@ export const TASK_MANAGER_LOST = 'FTS_TASKMANAGER_LOST'
 /** What a TaskManager says that ends itself because a cancelled task does not stop: a consequence, never a cause. */
 export const TASK_STUCK = 'FTS_TASK_STUCK'
 
+export const STATE_FILE_DAMAGED = 'FTS_STATE_FILE_DAMAGED'
+
+/** What a user's function throws may be a matter of the moment (a service that does not answer): as in Flink, the strategy decides. */
+const USER_EXCEPTIONS: readonly string[] = ['FTS_USER_FUNCTION', 'FTS_UNEXPECTED']
+
+/** Whether a restart could help. */
+export function isRecoverable(error: ErrorData): boolean {
+  return error.kind === 'restartable' || USER_EXCEPTIONS.includes(error.code)
+}
+
 /**
  * How well an error explains why a job failed. When a task or a process dies, its neighbours report broken connections, and their
  * reports may arrive first; so the first of the most telling errors is the cause.

@@ -1,6 +1,7 @@
+import type {Acknowledgement, CheckpointTimer, SavepointRequest} from '../checkpoint/index.js'
+import {type Configuration, OPTIONS} from '../config/index.js'
 import {
   type AllocationId,
-  assert,
   canMove,
   type ErrorData,
   EXECUTION_MOVES,
@@ -11,29 +12,26 @@ import {
   JOB_MOVES,
   type JobId,
   type JobStatus,
-  type JobVertexId,
   move,
   type TaskManagerId,
 } from '../core/index.js'
-import {
-  createExecutionGraph,
-  type ExecutionGraphPlan,
-  type JobGraphSpec,
-  type PipelinedRegion,
-  pipelinedRegions,
-  type SubtaskPlan,
-  sharedSlots,
-  slotsRequired,
-  type TaskDeployment,
-  toTaskDeployment,
-} from '../graph/index.js'
-import type {JobResult} from '../metrics/index.js'
+import {createExecutionGraph, type JobGraphSpec, slotsRequired} from '../graph/index.js'
+import type {FailureView, JobResult} from '../metrics/index.js'
 import type {HeartbeatReport, TaskManagerMessage} from '../rpc/index.js'
-import {Execution} from './execution.js'
-import {OUTPUT_CLOSED, originOf, rankOfCause, TASK_STUCK} from './failure-cause.js'
+import {CheckpointControl, takesCheckpoints} from './checkpoint-control.js'
+import type {CheckpointEvent} from './control-event.js'
+import {Deployer} from './deployer.js'
+import type {Execution} from './execution.js'
+import {isRecoverable, OUTPUT_CLOSED, originOf, rankOfCause, STATE_FILE_DAMAGED, TASK_STUCK} from './failure-cause.js'
+import {FailureHistory} from './failure-history.js'
 import type {OfferedSlot, TaskManagerLoss} from './internal-event.js'
+import {JobExecutions} from './job-executions.js'
 import type {Outbox} from './outbox.js'
-import {SplitAssigner} from './split-assigner.js'
+import {PendingRestart} from './pending-restart.js'
+import {regionsToRestart} from './regions-to-restart.js'
+import {type RestartStrategy, restartStrategyOf} from './restart-strategy.js'
+import {SourceSplits} from './source-splits.js'
+import {cancelledUnasked, failedWithoutError, notRestarted, slotLost} from './task-errors.js'
 import {taskManagerLost} from './task-manager-lost.js'
 
 type TaskStateChanged = Extract<TaskManagerMessage, {kind: 'taskStateChanged'}>
@@ -41,47 +39,78 @@ type RequestSplit = Extract<TaskManagerMessage, {kind: 'requestSplit'}>
 
 export interface JobMasterOptions {
   readonly graph: JobGraphSpec
+  /** The job's settings over the cluster's. */
+  readonly config: Pick<Configuration, 'get'>
   readonly cancellationTimeoutMs: number
+  /** Where checkpoints go when no option says so. */
+  readonly defaultCheckpointDirectory: string
   readonly outbox: Outbox
+  /** In [0, 1). */
+  random(): number
+  isLost(taskManagerId: TaskManagerId): boolean
   /** Called once, when the job has ended. */
   ended(job: JobMaster, status: JobResult['status']): void
 }
 
 /**
- * Runs one job: asks for its slots, deploys its pipelined regions in topological order, follows its tasks, hands out splits, and
- * brings the job to its end.
+ * Runs one job: asks for its slots, deploys its pipelined regions in topological order, follows its tasks, hands out splits, has it
+ * checkpointed, restarts what failed, and brings the job to its end.
  *
- * The end   FINISHED when all tasks are; FAILED with the most telling error when one fails; CANCELED when asked to, or with
- *           the error `FTS_OUTPUT_CLOSED` when the reader of its output has gone. Before it ends, every task has.
+ * A failure   the restart strategy decides. If it restarts, the regions concerned are cancelled while slots are asked for and the pause
+ *             passes; when all three are done, new attempts start from the latest completed checkpoint.
+ * The end     FINISHED when all tasks are; FAILED with the most telling error when it is not restarted; CANCELED when asked to, or
+ *             with the error `FTS_OUTPUT_CLOSED` when the reader of its output has gone. Before it ends, every task has.
  */
 export class JobMaster {
-  readonly executions: readonly Execution[]
+  readonly graph: JobGraphSpec
   readonly submittedAtMs: number
+  readonly checkpoints: CheckpointControl
   status: JobStatus = 'INITIALIZING'
   endedAtMs: number | undefined
   /** Why the job fails, or what cancelled it. */
   cause: ErrorData | undefined
-  private readonly plan: ExecutionGraphPlan
-  private readonly regions: readonly PipelinedRegion[]
-  private readonly deployedRegions = new Set<number>()
-  private readonly splits = new Map<JobVertexId, SplitAssigner>()
-  private readonly byAttempt = new Map<ExecutionAttemptId, Execution>()
+  restartCount = 0
+  private readonly tasks: JobExecutions
+  private readonly splits: SourceSplits
+  private readonly deployer: Deployer
+  private readonly strategy: RestartStrategy
+  private readonly history: FailureHistory
+  private readonly restartsAtAll: boolean
+  private restart: PendingRestart | undefined
   /** TaskManagers that this job has had killed: their loss explains nothing. */
   private readonly killed = new Set<TaskManagerId>()
   private loss: ErrorData | undefined
 
   constructor(private readonly options: JobMasterOptions) {
-    this.submittedAtMs = options.outbox.nowMs
-    this.plan = createExecutionGraph(options.graph)
-    this.regions = pipelinedRegions(this.plan)
-    this.executions = this.plan.subtasks.map((subtask) => new Execution(options.graph.jobId, subtask))
-    for (const execution of this.executions) this.byAttempt.set(execution.attemptId, execution)
-    for (const {vertexId, input, parallelism} of options.graph.vertices)
-      if (input !== undefined) this.splits.set(vertexId, new SplitAssigner(input, parallelism))
+    const {config, outbox} = options
+    const hasCheckpoints = takesCheckpoints(options.graph, config)
+    this.graph = hasCheckpoints ? options.graph : withoutCheckpoints(options.graph)
+    this.submittedAtMs = outbox.nowMs
+    this.tasks = new JobExecutions(createExecutionGraph(this.graph), outbox)
+    this.splits = new SourceSplits(this.graph)
+    this.deployer = new Deployer({
+      executions: this.tasks,
+      splits: this.splits,
+      outbox,
+      lastTriggeredId: () => this.checkpoints.lastTriggeredId,
+      moveTask: (execution, state) => this.moveTask(execution, state),
+    })
+    this.checkpoints = new CheckpointControl({
+      graph: this.graph,
+      config,
+      defaultDirectory: options.defaultCheckpointDirectory,
+      executions: this.tasks,
+      splits: this.splits,
+      outbox,
+      failJob: (error) => this.fail(error, this.allRegions),
+    })
+    this.strategy = restartStrategyOf(config, {hasCheckpoints, random: options.random})
+    this.restartsAtAll = hasCheckpoints || !['', 'none', 'off', 'disable'].includes(config.get(OPTIONS.restartStrategy))
+    this.history = new FailureHistory(config.get(OPTIONS.exceptionHistorySize))
   }
 
-  get graph(): JobGraphSpec {
-    return this.options.graph
+  get executions(): readonly Execution[] {
+    return this.tasks.current
   }
 
   get jobId(): JobId {
@@ -94,47 +123,49 @@ export class JobMaster {
 
   /** Bytes of bounded input; undefined if some input is endless. */
   get totalInputBytes(): number | undefined {
-    let sum = 0
-    for (const {totalBytes} of this.splits.values()) {
-      if (totalBytes === undefined) return undefined
-      sum += totalBytes
-    }
-    return this.splits.size === 0 ? undefined : sum
+    return this.splits.totalBytes
   }
+
+  /** Newest first. */
+  get failures(): readonly FailureView[] {
+    return this.history.all
+  }
+
+  // ── events ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   start(): void {
     this.moveJob('CREATED')
-    this.moveJob('RUNNING')
-    for (const region of this.readyRegions())
-      for (const one of this.executionsOf(region)) this.moveTask(one, 'SCHEDULED')
-    const requirement = {jobId: this.jobId, jobName: this.graph.name, required: slotsRequired(this.graph)}
-    this.options.outbox.tell({kind: 'slotsRequired', requirement})
+    if (!this.checkpoints.open()) this.run()
+  }
+
+  diskAnswered(event: CheckpointEvent): void {
+    if (this.isEnded) return
+    if (event.kind === 'openFailed') this.failForGood(event.error)
+    else if (event.kind !== 'opened') this.checkpoints.diskAnswered(event)
+    else if (this.status === 'CREATED') this.runFrom(event)
   }
 
   slotsFulfilled(slots: readonly OfferedSlot[]): void {
-    if (this.status !== 'RUNNING') return
-    const shared = sharedSlots(this.plan)
-    assert(slots.length === shared.length, 'a job gets as many slots as it has shared slots', {
-      offered: slots.length,
-      needed: shared.length,
-    })
-    shared.forEach(({subtasks}, index) => {
-      for (const subtask of subtasks) this.executions[subtask.index].slot = slots[index]
-    })
-    this.deployReadyRegions()
+    if (this.status === 'RUNNING') {
+      this.deployer.place(slots)
+      this.deployer.deployReady()
+    } else if (this.restart !== undefined) {
+      this.restart.slots = slots
+      this.restartIfReady()
+    }
   }
 
   slotsUnavailable(error: ErrorData): void {
-    this.fail(error)
+    this.failForGood(error)
   }
 
   /** Whether this attempt belongs to this job and runs on this TaskManager. */
   runs(attemptId: ExecutionAttemptId, taskManagerId: TaskManagerId): boolean {
-    return this.byAttempt.get(attemptId)?.slot?.location.taskManagerId === taskManagerId
+    return this.tasks.attempt(attemptId)?.slot?.location.taskManagerId === taskManagerId
   }
 
   taskStateChanged(change: TaskStateChanged): void {
-    const execution = this.byAttempt.get(change.attemptId)
+    const execution = this.tasks.attempt(change.attemptId)
     if (execution === undefined || execution.isTerminal) return
     if (change.metrics !== undefined) execution.sample(change.metrics, this.nowMs)
     if (change.reports !== undefined) execution.reports = change.reports
@@ -143,44 +174,67 @@ export class JobMaster {
     else this.unexpectedState(execution, change.state)
   }
 
-  requestSplit(request: RequestSplit): void {
-    const {attemptId, vertexId, subtaskIndex} = request
-    const execution = this.byAttempt.get(attemptId)
-    const assigner = this.splits.get(vertexId)
-    if (execution?.slot === undefined || assigner === undefined) return
-    if (!execution.isDeployed || execution.state === 'CANCELING') return
-    const message = {kind: 'assignSplits', attemptId, ...assigner.grant(attemptId, subtaskIndex)} as const
-    this.options.outbox.effect({kind: 'send', taskManagerId: execution.slot.location.taskManagerId, message})
+  requestSplit({attemptId, vertexId, subtaskIndex}: RequestSplit): void {
+    const execution = this.tasks.attempt(attemptId)
+    if (!execution?.isDeployed || execution.state === 'CANCELING') return
+    const afterCheckpoint = this.checkpoints.lastTriggeredId
+    const grant = this.splits.grant(vertexId, {subtaskIndex, afterCheckpoint})
+    if (grant !== undefined) this.tasks.send(attemptId, {kind: 'assignSplits', attemptId, ...grant})
+  }
+
+  acknowledgeCheckpoint(acknowledgement: Acknowledgement): void {
+    this.checkpoints.acknowledge(acknowledgement)
+  }
+
+  declineCheckpoint(declined: Parameters<CheckpointControl['decline']>[0]): void {
+    this.checkpoints.decline(declined)
+  }
+
+  taskAwaitsCheckpoint(attemptId: ExecutionAttemptId): void {
+    this.checkpoints.taskAwaits(attemptId)
+  }
+
+  requestSavepoint(request: SavepointRequest): void {
+    this.checkpoints.requestSavepoint(request)
+  }
+
+  checkpointTimerFired(timer: CheckpointTimer): void {
+    this.checkpoints.timerFired(timer)
   }
 
   heartbeat(taskManagerId: TaskManagerId, report: HeartbeatReport): void {
     for (const {attemptId, metrics} of report.tasks) {
-      const execution = this.byAttempt.get(attemptId)
+      const execution = this.tasks.attempt(attemptId)
       if (execution?.isDeployed && this.runs(attemptId, taskManagerId)) execution.sample(metrics, this.nowMs)
     }
   }
 
   taskManagerLost(loss: TaskManagerLoss): void {
-    const there = this.executionsOn(loss.taskManagerId)
-    if (this.isEnded || there.length === 0) return
+    const there = this.tasks.onTaskManager(loss.taskManagerId)
+    if (this.isEnded || (there.length === 0 && this.restart === undefined)) return
     const error = taskManagerLost(loss, there)
     const explains = !this.killed.has(loss.taskManagerId) && loss.error?.code !== TASK_STUCK
-    const wasNeeded =
-      there.some((execution) => !execution.isTerminal) || this.deployedRegions.size < this.regions.length
+    const wereRunning = there.filter((execution) => !execution.isTerminal)
+    const regions = new Set(wereRunning.map((execution) => this.tasks.regionOf(execution)))
+    for (const region of this.regionsWithoutInputs(there)) regions.add(region)
+    const wasNeeded = regions.size > 0 || !this.deployer.isAllDeployed
     if (explains) this.loss ??= error
     for (const execution of there) this.endLost(execution)
+    if (this.restart !== undefined) this.askForSlots(this.restart)
     // A job that already fails may fail because of this loss.
-    if (explains && (wasNeeded || this.status === 'FAILING')) this.fail(error)
+    if (there.length > 0 && explains && (wasNeeded || this.status === 'FAILING'))
+      this.fail(error, regions, wereRunning[0] ?? there[0])
     this.endIfAllEnded()
   }
 
   /** A TaskManager has given up a slot by itself, and with it what ran there. */
   slotLost(allocationId: AllocationId): void {
-    const there = this.executions.filter((execution) => execution.slot?.allocationId === allocationId)
-    if (this.isEnded || !there.some((execution) => !execution.isTerminal)) return
+    const there = this.tasks.inSlot(allocationId)
+    const wereRunning = there.filter((execution) => !execution.isTerminal)
+    if (this.isEnded || wereRunning.length === 0) return
     const error = slotLost(there[0], allocationId)
     for (const execution of there) this.endLost(execution)
-    this.fail(error)
+    this.fail(error, new Set(wereRunning.map((execution) => this.tasks.regionOf(execution))), wereRunning[0])
     this.endIfAllEnded()
   }
 
@@ -188,7 +242,7 @@ export class JobMaster {
     if (!canMove(JOB_MOVES, this.status, 'CANCELLING')) return
     this.cause = cause
     this.moveJob('CANCELLING')
-    this.cancelTasks()
+    this.stopAll('the job is cancelled')
     this.endIfAllEnded()
   }
 
@@ -204,86 +258,71 @@ export class JobMaster {
     }
   }
 
+  /** The pause before a restart has passed. */
+  restartTimerFired(): void {
+    if (this.restart === undefined) return
+    this.restart.isPauseOver = true
+    this.restartIfReady()
+  }
+
   /** Ends the job now, without waiting for its tasks: the JobManager itself cannot go on with it. */
   abandon(error: ErrorData): void {
     if (this.isEnded) return
-    this.fail(error)
+    this.failForGood(error)
     for (const execution of this.executions) if (execution.state === 'CANCELING') this.moveTask(execution, 'CANCELED')
     this.endIfAllEnded()
   }
+
+  // ── start ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   private get nowMs(): number {
     return this.options.outbox.nowMs
   }
 
-  // ── scheduling ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  private readyRegions(): PipelinedRegion[] {
-    return this.regions.filter(
-      (region) =>
-        !this.deployedRegions.has(region.index) &&
-        region.consumes.every((other) => this.executionsOf(this.regions[other]).every(hasFinished)),
-    )
+  private get allRegions(): Set<number> {
+    return new Set(this.tasks.regions.map(({index}) => index))
   }
 
-  private deployReadyRegions(): void {
-    const bySlot = new Map<OfferedSlot, TaskDeployment[]>()
-    for (const region of this.readyRegions()) {
-      this.deployedRegions.add(region.index)
-      for (const execution of this.executionsOf(region)) this.deploy(execution, bySlot)
+  private runFrom({restored}: Extract<CheckpointEvent, {kind: 'opened'}>): void {
+    try {
+      for (const error of restored?.damaged ?? []) this.log('warn', `passed over: ${error.message}`)
+      if (restored !== undefined) this.checkpoints.restoreFrom(restored)
+    } catch (error) {
+      this.failForGood(FtsError.from(error).toData())
+      return
     }
-    for (const [{location}, tasks] of bySlot) {
-      const {taskManagerId} = location
-      this.options.outbox.effect({kind: 'send', taskManagerId, message: {kind: 'submitTasks', tasks}})
-    }
+    const restores = this.checkpoints.restores()
+    for (const execution of this.executions) this.deployer.restore(execution, restores(execution))
+    this.run()
   }
 
-  private deploy(execution: Execution, bySlot: Map<OfferedSlot, TaskDeployment[]>): void {
-    const {subtask, attempt, slot} = execution
-    assert(slot !== undefined, 'a task that is deployed has a slot', {attemptId: execution.attemptId})
-    if (execution.state === 'CREATED') this.moveTask(execution, 'SCHEDULED')
-    this.moveTask(execution, 'DEPLOYING')
-    const deployment = toTaskDeployment(this.plan, subtask, {
-      attempt,
-      allocationId: slot.allocationId,
-      slotIndex: slot.location.slotIndex,
-      ...this.firstSplits(execution),
-      locate: (producer) => this.locate(producer),
-    })
-    const tasks = bySlot.get(slot)
-    if (tasks === undefined) bySlot.set(slot, [deployment])
-    else tasks.push(deployment)
+  private run(): void {
+    this.moveJob('RUNNING')
+    for (const region of this.deployer.readyRegions())
+      for (const one of this.tasks.ofRegion(region)) this.moveTask(one, 'SCHEDULED')
+    this.requireSlots()
   }
 
-  private firstSplits({
-    attemptId,
-    subtask,
-  }: Execution): Pick<TaskDeployment, 'initialSplits' | 'noMoreSplits'> | undefined {
-    const assigner = this.splits.get(subtask.vertex.vertexId)
-    if (assigner === undefined) return undefined
-    const {splits, noMoreSplits} = assigner.grant(attemptId, subtask.subtaskIndex)
-    return {initialSplits: splits, noMoreSplits}
-  }
-
-  private locate(producer: SubtaskPlan): {readonly location: OfferedSlot['location']; readonly attempt: number} {
-    const {slot, attempt} = this.executions[producer.index]
-    assert(slot !== undefined, 'a producer has a slot', {producer: producer.index})
-    return {location: slot.location, attempt}
+  private requireSlots(): void {
+    const required = slotsRequired(this.graph)
+    const requirement = {jobId: this.jobId, jobName: this.graph.name, required, replacesLost: this.restartsAtAll}
+    this.options.outbox.tell({kind: 'slotsRequired', requirement})
   }
 
   // ── tasks ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   private taskMoved(execution: Execution, state: ExecutionState): void {
     this.moveTask(execution, state)
-    if (!execution.isTerminal) return
-    if (state === 'FINISHED' && this.status === 'RUNNING') this.deployReadyRegions()
-    this.endIfAllEnded()
+    if (state === 'FINISHED') this.checkpoints.taskEnded(execution)
+    if (state === 'FINISHED' && this.status === 'RUNNING') this.deployer.deployReady()
+    if (this.status === 'RUNNING') this.checkpoints.tasksMoved()
+    if (execution.isTerminal) this.endIfAllEnded()
   }
 
   private taskFailed(execution: Execution, error: ErrorData): void {
-    this.failTask(execution)
-    if (error.code === OUTPUT_CLOSED && this.status === 'RUNNING') this.cancel(error)
-    else this.fail(error)
+    this.moveTask(execution, 'FAILED')
+    if (error.code === OUTPUT_CLOSED && (this.status === 'RUNNING' || this.status === 'RESTARTING')) this.cancel(error)
+    else this.fail(error, new Set([this.tasks.regionOf(execution)]), execution)
     this.endIfAllEnded()
   }
 
@@ -296,16 +335,11 @@ export class JobMaster {
 
   private endLost(execution: Execution): void {
     if (execution.state === 'CANCELING') this.moveTask(execution, 'CANCELED')
-    else if (execution.isDeployed) this.failTask(execution)
+    else if (execution.isDeployed) this.moveTask(execution, 'FAILED')
   }
 
-  private failTask(execution: Execution): void {
-    this.moveTask(execution, 'FAILED')
-    this.splits.get(execution.subtask.vertex.vertexId)?.returnSplitsOf(execution.attemptId)
-  }
-
-  private cancelTasks(): void {
-    for (const execution of this.executions) {
+  private cancelTasks(executions: readonly Execution[]): void {
+    for (const execution of executions) {
       if (execution.isTerminal || execution.state === 'CANCELING') continue
       if (!execution.isDeployed) this.moveTask(execution, 'CANCELED')
       else this.cancelTask(execution)
@@ -316,10 +350,9 @@ export class JobMaster {
   }
 
   private cancelTask(execution: Execution): void {
-    const {attemptId, slot} = execution
+    const {attemptId} = execution
     this.moveTask(execution, 'CANCELING')
-    const {taskManagerId} = slot!.location
-    this.options.outbox.effect({kind: 'send', taskManagerId, message: {kind: 'cancelTask', attemptId}})
+    this.tasks.send(attemptId, {kind: 'cancelTask', attemptId})
   }
 
   private moveTask(execution: Execution, state: ExecutionState): void {
@@ -327,34 +360,140 @@ export class JobMaster {
     this.log('debug', `${execution.title} is ${state}`, {attemptId: execution.attemptId})
   }
 
-  private executionsOf(region: PipelinedRegion): Execution[] {
-    return region.subtasks.map((subtask) => this.executions[subtask.index])
-  }
-
-  private executionsOn(taskManagerId: TaskManagerId): Execution[] {
-    return this.executions.filter((execution) => execution.slot?.location.taskManagerId === taskManagerId)
-  }
-
-  // ── the job ───────────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── failure ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** What a cancelled or ended job's tasks complain about is of no interest. */
-  private fail(error: ErrorData): void {
+  private fail(error: ErrorData, regions: ReadonlySet<number>, execution?: Execution): void {
+    if (this.isEnded || this.status === 'CANCELLING') return
+    this.history.add({atMs: this.nowMs, error, execution})
+    if (this.status === 'FAILING' || this.isOver(error)) this.failForGood(error)
+    else if (this.isConcerned(regions)) this.restartMore(regions)
+    else this.restartOrFail(error, regions)
+  }
+
+  /** Whether the job cannot go on after this, whatever its strategy says. */
+  private isOver(error: ErrorData): boolean {
+    // Several subtasks may find the same damage: the first has had the checkpoint dropped.
+    if (error.code === STATE_FILE_DAMAGED) return this.restart === undefined && !this.checkpoints.latestIsDamaged(error)
+    return !isRecoverable(error)
+  }
+
+  /** A neighbour's complaint about the failure that is being dealt with. */
+  private isConcerned(regions: ReadonlySet<number>): boolean {
+    const {restart} = this
+    return restart !== undefined && [...regions].every((region) => restart.regions.has(region))
+  }
+
+  private restartOrFail(error: ErrorData, regions: ReadonlySet<number>): void {
+    const decision = this.strategy.failed(this.nowMs)
+    if (!decision.restarts) {
+      this.failForGood(decision.why === undefined ? error : notRestarted(error, decision.why))
+      return
+    }
+    this.log('warn', `restarts in ${decision.delayMs.toFixed(0)} ms after a failure: ${error.message}`)
+    this.restart ??= new PendingRestart()
+    this.restart.isPauseOver = false
+    const timer = {kind: 'restart', jobId: this.jobId} as const
+    this.options.outbox.effect({kind: 'startTimer', timer, delayMs: decision.delayMs})
+    this.restartMore(regions)
+  }
+
+  /** Adds regions to the restart that is under way. */
+  private restartMore(failed: ReadonlySet<number>): void {
+    const {restart} = this
+    if (restart === undefined) return
+    this.checkpoints.stop('tasks of the job are restarted')
+    const isFull = this.options.config.get(OPTIONS.failoverStrategy) === 'full'
+    const regions = regionsToRestart(this.tasks.regions, isFull ? this.allRegions : failed, {
+      hasLostResults: (region) => this.tasks.ofRegion(region).some((execution) => this.hasLostSlot(execution)),
+      hasStarted: (region) => this.deployer.isDeployed(region),
+    })
+    for (const region of regions) restart.regions.add(region)
+    if (this.status === 'RUNNING') this.moveJob('RESTARTING')
+    this.cancelTasks([...restart.regions].flatMap((region) => this.tasks.ofRegion(region)))
+    this.askForSlots(restart)
+    this.restartIfReady()
+  }
+
+  /** The slots are asked for while tasks still end and the pause passes. */
+  private askForSlots(restart: PendingRestart): void {
+    restart.slots = undefined
+    this.requireSlots()
+  }
+
+  private restartIfReady(): void {
+    const {restart} = this
+    if (restart === undefined || this.status !== 'RESTARTING' || !restart.isReady) return
+    const executions = [...restart.regions].flatMap((region) => this.tasks.ofRegion(region))
+    if (!executions.every((execution) => execution.isTerminal)) return
+    this.restart = undefined
+    this.loss = undefined
+    this.restartCount += 1
+    this.options.outbox.effect({kind: 'cancelTimer', timer: this.cancellationTimer})
+    for (const region of restart.regions) this.deployer.reset(region)
+    this.renew(executions)
+    this.moveJob('RUNNING')
+    this.deployer.place(restart.slots!)
+    this.deployer.deployReady()
+  }
+
+  private renew(executions: readonly Execution[]): void {
+    const restores = this.checkpoints.restores()
+    const checkpointId = this.checkpoints.restoreId
+    for (const execution of executions) {
+      const next = this.tasks.restart(execution)
+      const {vertex, subtaskIndex} = execution.subtask
+      this.splits.restarted(vertex.vertexId, {subtaskIndex, checkpointId})
+      this.deployer.restore(next, restores(next))
+    }
+  }
+
+  /** Regions that finished here and whose results are still to be read. */
+  private regionsWithoutInputs(lost: readonly Execution[]): Set<number> {
+    const regions = new Set(lost.filter(({state}) => state === 'FINISHED').map((one) => this.tasks.regionOf(one)))
+    const isRead = (region: number) =>
+      this.tasks.regions
+        .filter(({consumes}) => consumes.includes(region))
+        .every(({index}) => this.tasks.ofRegion(index).every(({state}) => state === 'FINISHED'))
+    return new Set([...regions].filter((region) => !isRead(region)))
+  }
+
+  private hasLostSlot(execution: Execution): boolean {
+    const taskManagerId = execution.slot?.location.taskManagerId
+    return taskManagerId !== undefined && this.options.isLost(taskManagerId)
+  }
+
+  private failForGood(error: ErrorData): void {
     if (this.isEnded || this.status === 'CANCELLING') return
     const better = rankOfCause(error) === 0 && this.loss !== undefined ? this.loss : error
     if (this.cause === undefined || rankOfCause(better) > rankOfCause(this.cause)) this.cause = better
     if (this.status === 'FAILING') return
     this.moveJob('FAILING')
-    this.cancelTasks()
+    this.stopAll('the job fails')
     this.endIfAllEnded()
   }
 
+  private stopAll(why: string): void {
+    this.restart = undefined
+    this.options.outbox.effect({kind: 'cancelTimer', timer: {kind: 'restart', jobId: this.jobId}})
+    this.checkpoints.stop(why)
+    this.cancelTasks(this.executions)
+  }
+
+  // ── the job ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
   private endIfAllEnded(): void {
+    if (this.status === 'RESTARTING') {
+      this.restartIfReady()
+      return
+    }
     if (this.isEnded || !this.executions.every((execution) => execution.isTerminal)) return
     this.endedAtMs = this.nowMs
     const status = this.finalStatus()
     this.moveJob(status)
     const {outbox} = this.options
     outbox.effect({kind: 'cancelTimer', timer: this.cancellationTimer})
+    this.checkpoints.ended(status)
     this.options.ended(this, status)
     outbox.tell({kind: 'slotsReleased', jobId: this.jobId})
   }
@@ -362,7 +501,7 @@ export class JobMaster {
   /** A job whose tasks all finished before their cancellation reached them has its whole result. */
   private finalStatus(): 'FINISHED' | 'FAILED' | 'CANCELED' {
     if (this.status === 'FAILING') return 'FAILED'
-    return this.executions.every(hasFinished) ? 'FINISHED' : 'CANCELED'
+    return this.executions.every(({state}) => state === 'FINISHED') ? 'FINISHED' : 'CANCELED'
   }
 
   private moveJob(status: JobStatus): void {
@@ -379,28 +518,8 @@ export class JobMaster {
   }
 }
 
-function hasFinished(execution: Execution): boolean {
-  return execution.state === 'FINISHED'
-}
-
-function failedWithoutError(execution: Execution): ErrorData {
-  const {attemptId} = execution
-  return new FtsError('fatal', 'FTS_TASK_FAILED', `${execution.title} failed and did not say why`, {attemptId}).toData()
-}
-
-function cancelledUnasked(execution: Execution): ErrorData {
-  const {attemptId} = execution
-  const message = `${execution.title} was cancelled by its TaskManager although nobody had asked for it`
-  return new FtsError('restartable', 'FTS_TASK_CANCELED', message, {attemptId}).toData()
-}
-
-function slotLost(execution: Execution, allocationId: AllocationId): ErrorData {
-  const {taskManagerId, slotIndex} = execution.slot!.location
-  return new FtsError(
-    'restartable',
-    'FTS_SLOT_LOST',
-    `slot ${slotIndex} of TaskManager ${taskManagerId} ended while it ran ${execution.title}`,
-    {taskManagerId, slotIndex, allocationId},
-    {tryThis: 'Run the job again with --verbose.'},
-  ).toData()
+/** Tasks see in their settings whether checkpoints are taken: sinks that commit wait for them. */
+function withoutCheckpoints(graph: JobGraphSpec): JobGraphSpec {
+  const {[OPTIONS.checkpointInterval.key]: _interval, ...config} = graph.config
+  return {...graph, config}
 }

@@ -30,6 +30,10 @@ export function jobView(job: JobMaster, taskManagers: readonly TaskManagerRecord
     edges: graph.edges.map(edgeView),
     taskManagers: taskManagers.map((record) => taskManagerView(job, record)),
     ...(progress === undefined ? {} : {progress}),
+    ...(job.restartCount === 0 ? {} : {restarts: job.restartCount}),
+    ...(job.failures.length === 0 ? {} : {failures: [...job.failures]}),
+    ...(job.checkpoints.view === undefined ? {} : {checkpoints: job.checkpoints.view}),
+    ...(job.checkpoints.restored === undefined ? {} : {restored: job.checkpoints.restored}),
   }
 }
 

@@ -1,9 +1,12 @@
-import {type Configuration, OPTIONS} from '../config/index.js'
+import {resolve} from 'node:path'
+import type {SavepointEnd} from '../checkpoint/index.js'
+import {Configuration, OPTIONS} from '../config/index.js'
 import {FtsError, type JobId, type TaskManagerId} from '../core/index.js'
 import type {JobGraphSpec} from '../graph/index.js'
 import type {JobResult, JobView} from '../metrics/index.js'
-import type {Clock, Listener, Log, Net, Timer, Timers} from '../platform/index.js'
+import type {Clock, Disk, Listener, Log, Net, Random, Timer, Timers} from '../platform/index.js'
 import {HeartbeatMonitor} from '../rpc/index.js'
+import {CheckpointDisk} from './checkpoint-disk.js'
 import type {ControlEffect} from './control-effect.js'
 import type {ControlEvent} from './control-event.js'
 import {ControlPlane} from './control-plane.js'
@@ -21,6 +24,8 @@ export interface JobManagerOptions {
   readonly clock: Clock
   readonly timers: Timers
   readonly log: Log
+  readonly disk: Disk
+  readonly random: Random
 }
 
 /** A submitted job. */
@@ -32,6 +37,11 @@ export interface JobHandle {
   readonly result: Promise<JobResult>
   /** Asks the job to stop; its result tells when it has. */
   cancel(): void
+  /**
+   * Takes a savepoint and answers its folder. `directory`: where it goes; default: execution.checkpointing.savepoint-dir. With
+   * `thenStop` the job ends with it, FINISHED. Errors: why there is none; the job goes on.
+   */
+  savepoint(of?: {readonly directory?: string; readonly thenStop?: 'suspend' | 'drain'}): Promise<string>
 }
 
 /**
@@ -49,9 +59,14 @@ export class JobManager {
   private readonly timers = new Map<string, Timer>()
   private readonly jobs = new Map<JobId, (result: JobResult) => void>()
   private readonly heartbeats: HeartbeatMonitor<TaskManagerId>
+  private readonly checkpoints: CheckpointDisk
+  private readonly savepoints = new Map<number, (end: SavepointEnd) => void>()
+  private readonly closing = new Map<JobId, Promise<void>>()
   private readonly startMs: number
   private heartbeatTimer: Timer | undefined
   private heartbeatSequence = 0
+  private savepointCount = 0
+  private startTaskManagers: (count: number) => void = () => {}
   private killTaskManager: (taskManagerId: TaskManagerId, reason: string) => void = () => {}
   private listener: Listener | undefined
   private closed: Promise<void> | undefined
@@ -68,6 +83,13 @@ export class JobManager {
       slotRequestTimeoutMs: config.get(OPTIONS.slotRequestTimeout),
       registrationTimeoutMs: config.get(OPTIONS.registrationTimeout),
       cancellationTimeoutMs: config.get(OPTIONS.cancellationTimeout),
+      defaultCheckpointDirectory: `${options.runDir}/checkpoints`,
+      random: () => options.random.next(),
+    })
+    this.checkpoints = new CheckpointDisk({
+      disk: options.disk,
+      log: options.log,
+      answer: (jobId, event) => this.handle({kind: 'checkpointEvent', jobId, event}),
     })
   }
 
@@ -101,7 +123,25 @@ export class JobManager {
       result,
       view: () => this.plane.viewOf(jobId, this.nowMs()),
       cancel: () => this.handle({kind: 'cancelRequested', jobId}),
+      savepoint: (of = {}) => this.savepoint(graph, of),
     }
+  }
+
+  private savepoint(
+    {jobId, config}: JobGraphSpec,
+    {directory, thenStop}: {readonly directory?: string; readonly thenStop?: 'suspend' | 'drain'},
+  ): Promise<string> {
+    const above = directory ?? Configuration.fromEntries(config).get(OPTIONS.savepointDir)
+    if (above === '') return Promise.reject(noSavepointFolder())
+    const folder = `${resolve(above)}/savepoint-${jobId.slice(0, 6)}-${this.options.random.hex(6)}`
+    const requestId = ++this.savepointCount
+    const end = new Promise<SavepointEnd>((settle) => this.savepoints.set(requestId, settle))
+    const request = {requestId, folder, ...(thenStop === undefined ? {} : {thenStop})}
+    this.handle({kind: 'savepointRequested', jobId, request})
+    return end.then((one) => {
+      if ('error' in one) throw FtsError.fromData(one.error)
+      return one.folder
+    })
   }
 
   /** The cluster tells how a TaskManager's process ended. */
@@ -112,6 +152,11 @@ export class JobManager {
   /** The cluster is asked to kill a process that does not answer, or whose task does not stop. */
   onKillTaskManager(kill: (taskManagerId: TaskManagerId, reason: string) => void): void {
     this.killTaskManager = kill
+  }
+
+  /** The cluster is asked to start TaskManagers in place of lost ones; each must register or be reported as exited. */
+  onStartTaskManagers(start: (count: number) => void): void {
+    this.startTaskManagers = start
   }
 
   /**
@@ -190,14 +235,39 @@ export class JobManager {
       case 'cancelTimer':
         this.cancelTimer(effect.timer)
         break
+      case 'startTaskManagers':
+        this.startTaskManagers(effect.count)
+        break
+      case 'openCheckpoints':
+        this.checkpoints.open(effect)
+        break
+      case 'checkpoint':
+        this.checkpoints.carryOut(effect)
+        break
+      case 'closeCheckpoints':
+        this.closing.set(effect.jobId, this.checkpoints.close(effect))
+        break
+      case 'savepointEnded':
+        this.savepoints.get(effect.requestId)?.(effect.end)
+        this.savepoints.delete(effect.requestId)
+        break
       case 'jobEnded':
-        this.jobs.get(effect.jobId)?.(effect.result)
-        this.jobs.delete(effect.jobId)
+        void this.tellEnd(effect)
         break
       case 'log':
         this.options.log.write(effect.level, effect.message, effect.fields)
         break
     }
+  }
+
+  /** Whoever waits for the job may end the process when it has ended: what it leaves on disk must be in order by then. */
+  private async tellEnd({jobId, result}: Extract<ControlEffect, {kind: 'jobEnded'}>): Promise<void> {
+    const tell = this.jobs.get(jobId)
+    this.jobs.delete(jobId)
+    const closing = this.closing.get(jobId)
+    this.closing.delete(jobId)
+    if (closing !== undefined) await closing
+    tell?.(result)
   }
 
   private startTimer(timer: TimerName, delayMs: number): void {
@@ -240,4 +310,16 @@ export class JobManager {
     for (const link of [...this.unregistered, ...this.links.values()]) link.close()
     await this.listener?.close()
   }
+}
+
+function noSavepointFolder(): FtsError {
+  return new FtsError(
+    'user',
+    'FTS_NO_SAVEPOINT_FOLDER',
+    'the savepoint has no folder',
+    {},
+    {
+      tryThis: 'Name one, or set execution.checkpointing.savepoint-dir.',
+    },
+  )
 }

@@ -23,6 +23,9 @@ export interface ResourceTimes extends SlotTimes {
  */
 const EXIT_STATUS_WAIT_MS = 250
 
+/** So many processes in a row that end before they register: something is wrong that the next would not mend. */
+const FAILED_STARTS_MAX = 3
+
 /**
  * Knows the TaskManagers: which are expected, registered, lost and why; its SlotManager gives their slots to jobs.
  */
@@ -32,6 +35,8 @@ export class ResourceManager {
   private readonly exitedUnregistered = new Set<TaskManagerId>()
   private expectedCount = 0
   private expectedSlotsEach = 0
+  /** In a row. */
+  private startsFailed = 0
   private loss: TaskManagerLoss | undefined
 
   constructor(
@@ -42,6 +47,7 @@ export class ResourceManager {
       taskManagers: () => this.taskManagers().filter((record) => record.state !== 'LOST'),
       starting: () => this.starting(),
       lastLoss: () => this.loss,
+      tryReplace: (slotCount: number) => this.tryReplace(slotCount),
     }
     this.slots = new SlotManager(source, times, outbox)
   }
@@ -69,6 +75,7 @@ export class ResourceManager {
   register(registration: Registration): void {
     assert(this.refusalOf(registration) === undefined, 'a registration that is refused does not come in')
     const {taskManagerId, pid, memory, startup, dataAddresses} = registration
+    this.startsFailed = 0
     this.records.set(taskManagerId, {
       taskManagerId,
       pid,
@@ -148,6 +155,20 @@ export class ResourceManager {
     }
   }
 
+  isLost(taskManagerId: TaskManagerId): boolean {
+    return this.registered(taskManagerId) === undefined
+  }
+
+  /** Processes in place of lost ones, unless none has ever been there, or several in a row ended before they registered. */
+  private tryReplace(slotCount: number): boolean {
+    const lostCount = this.exitedUnregistered.size + this.taskManagers().filter(({state}) => state === 'LOST').length
+    if (lostCount === 0 || this.startsFailed >= FAILED_STARTS_MAX || this.expectedSlotsEach === 0) return false
+    const count = Math.ceil(slotCount / this.expectedSlotsEach)
+    this.expectedCount += count
+    this.outbox.effect({kind: 'startTaskManagers', count})
+    return true
+  }
+
   private starting(): {readonly taskManagerCount: number; readonly slotCount: number} {
     const arrived = this.records.size + this.exitedUnregistered.size
     const taskManagerCount = Math.max(0, this.expectedCount - arrived)
@@ -157,6 +178,7 @@ export class ResourceManager {
   private exitedBeforeRegistration(taskManagerId: TaskManagerId, exit: ProcessExit): void {
     if (this.exitedUnregistered.has(taskManagerId)) return
     this.exitedUnregistered.add(taskManagerId)
+    this.startsFailed += 1
     this.loss = {taskManagerId, pid: undefined, ...exitText(exit), error: undefined}
     this.slots.match()
   }

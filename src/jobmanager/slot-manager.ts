@@ -14,6 +14,8 @@ export interface SlotSource {
   starting(): {readonly taskManagerCount: number; readonly slotCount: number}
   /** The last TaskManager that was lost. */
   lastLoss(): TaskManagerLoss | undefined
+  /** Has processes started for so many slots; false: there is no use in that. */
+  tryReplace(slotCount: number): boolean
 }
 
 export interface SlotTimes {
@@ -93,7 +95,7 @@ export class SlotManager {
     const slot = taskManager.slots[freed.slotIndex]
     if (slot?.allocation?.allocationId !== freed.allocationId) return
     const {jobId} = slot.allocation
-    const wasUsed = slot.state === 'ALLOCATED' && !this.waiting.has(jobId)
+    const wasUsed = slot.state === 'ALLOCATED'
     clear(slot)
     if (wasUsed) this.outbox.tell({kind: 'slotLost', jobId, allocationId: freed.allocationId})
     this.match()
@@ -129,7 +131,8 @@ export class SlotManager {
 
   private failIfHopeless(requirement: SlotRequirement): boolean {
     const supply = this.supply()
-    if (requirement.required.total <= supply.slotCount) return false
+    const missing = requirement.required.total - supply.slotCount
+    if (missing <= 0 || (requirement.replacesLost && this.source.tryReplace(missing))) return false
     const loss = this.source.lastLoss()
     const error = loss === undefined ? notEnoughSlots(requirement, supply) : slotsLost(requirement, supply, loss)
     this.fail(requirement.jobId, error)
@@ -141,6 +144,8 @@ export class SlotManager {
     const missing = requirement.required.total - this.slotsOf(requirement.jobId).length
     const free = this.freeSlots()
     if (missing > free.length) return false
+    // A job that starts again may have all its slots already.
+    if (missing === 0) this.tellIfFulfilled(requirement.jobId)
     for (const {taskManager, slot} of free.slice(0, missing)) this.request(requirement.jobId, taskManager, slot)
     return true
   }
@@ -156,7 +161,9 @@ export class SlotManager {
 
   private tellIfFulfilled(jobId: JobId): void {
     const requirement = this.waiting.get(jobId)
-    const slots = this.slotsOf(jobId).filter(({slot}) => slot.state === 'ALLOCATED')
+    const isThere = ({taskManager, slot}: PlacedSlot) =>
+      slot.state === 'ALLOCATED' && taskManager.state === 'REGISTERED'
+    const slots = this.slotsOf(jobId).filter(isThere)
     if (requirement === undefined || slots.length < requirement.required.total) return
     this.stopWaiting(jobId)
     this.outbox.tell({kind: 'slotsFulfilled', jobId, slots: slots.map(offeredSlot)})

@@ -6,4 +6,6 @@ export interface SlotRequirement {
   readonly jobId: JobId
   readonly jobName: string
   readonly required: SlotsRequired
+  /** TaskManagers that are lost are replaced for it. */
+  readonly replacesLost: boolean
 }

@@ -1,4 +1,4 @@
-import type {ExecutionAttemptId, Split} from '../core/index.js'
+import type {Split} from '../core/index.js'
 import type {SourceInputSpec} from '../graph/index.js'
 
 /** What one request gets. After `noMoreSplits` the subtask asks no more. */
@@ -32,7 +32,7 @@ export class SplitAssigner {
   readonly totalBytes: number | undefined
   private readonly fresh: FreshSplits
   private readonly returned: Split[] = []
-  private readonly givenTo = new Map<ExecutionAttemptId, Split[]>()
+  private given: {readonly subtaskIndex: number; readonly split: Split; readonly afterCheckpoint: number}[] = []
 
   constructor(
     private readonly input: SourceInputSpec,
@@ -42,20 +42,39 @@ export class SplitAssigner {
     this.totalBytes = input.kind === 'files' && !input.files.some(isStream) ? this.fresh.remainingBytes : undefined
   }
 
-  /** The next splits for an attempt of subtask `subtaskIndex`; remembers who has them. */
-  grant(attemptId: ExecutionAttemptId, subtaskIndex: number): SplitGrant {
+  /** The next splits for a subtask; remembers who has them, and since which checkpoint (the last one that was triggered; 0: none). */
+  grant(subtaskIndex: number, afterCheckpoint = 0): SplitGrant {
     if (isOneStream(this.input) && subtaskIndex !== 0) return {splits: [], noMoreSplits: true}
     const splits = this.take()
-    const given = this.givenTo.get(attemptId)
-    if (given === undefined) this.givenTo.set(attemptId, splits)
-    else given.push(...splits)
-    return {splits: [...splits], noMoreSplits: this.returned.length === 0 && this.fresh.isEmpty}
+    for (const split of splits) this.given.push({subtaskIndex, split, afterCheckpoint})
+    return {splits, noMoreSplits: this.returned.length === 0 && this.fresh.isEmpty}
   }
 
-  /** A failed attempt's results are lost: all its splits are handed out again, those it had finished too. */
-  returnSplitsOf(attemptId: ExecutionAttemptId): void {
-    this.returned.push(...(this.givenTo.get(attemptId) ?? []))
-    this.givenTo.delete(attemptId)
+  /**
+   * A subtask starts again from a checkpoint (0: from nothing): what it was given after that is handed out again, finished or not,
+   * because its results are lost.
+   */
+  returnSplitsOf(subtaskIndex: number, checkpointId = 0): void {
+    const isLost = (one: {subtaskIndex: number; afterCheckpoint: number}) =>
+      one.subtaskIndex === subtaskIndex && one.afterCheckpoint >= checkpointId
+    this.returned.push(...this.given.filter(isLost).map(({split}) => split))
+    this.given = this.given.filter((one) => !isLost(one))
+  }
+
+  /** No subtask will start again from before this checkpoint. */
+  covered(checkpointId: number): void {
+    this.given = this.given.filter(({afterCheckpoint}) => afterCheckpoint >= checkpointId)
+  }
+
+  /** What nobody has been given, for a checkpoint that is triggered now; plain JSON. */
+  snapshot(): SplitsState {
+    return {version: 1, returned: this.returned.map(withoutData), fresh: this.fresh.snapshot()}
+  }
+
+  /** Goes on where the snapshot was taken. Files that the job did not read then are handed out from their start. */
+  restore(state: SplitsState): void {
+    this.fresh.restore(state.fresh)
+    for (const split of state.returned) this.returned.push(this.fresh.withData(split))
   }
 
   private take(): Split[] {
@@ -80,6 +99,20 @@ export class SplitAssigner {
   }
 }
 
+/** In a checkpoint: see `SplitAssigner.snapshot`. */
+export interface SplitsState {
+  readonly version: 1
+  readonly returned: readonly Split[]
+  readonly fresh: FreshState
+}
+
+interface FreshState {
+  readonly nextSplitId: number
+  /** Files that were handed out to their end, and the one that was in part. */
+  readonly donePaths: readonly string[]
+  readonly partial?: {readonly path: string; readonly startByte: number}
+}
+
 /** The input that nobody has been given yet. */
 class FreshSplits {
   remainingBytes = 0
@@ -88,7 +121,9 @@ class FreshSplits {
   private nextSplitId = 0
   private fileIndex = 0
   private fileOffset = 0
-  private readonly files: Extract<SourceInputSpec, {kind: 'files'}>['files']
+  private files: Extract<SourceInputSpec, {kind: 'files'}>['files']
+  /** Handed out before the job was restored. */
+  private donePaths: readonly string[] = []
 
   constructor(private readonly input: SourceInputSpec) {
     this.files = input.kind === 'files' ? input.files.filter((file) => file.sizeBytes > 0 || isStream(file)) : []
@@ -111,6 +146,31 @@ class FreshSplits {
     return {...this.input, splitId}
   }
 
+  snapshot(): FreshState {
+    const done = this.files.slice(0, this.fileIndex).map(({path}) => path)
+    const current = this.files[this.fileIndex]
+    const partial = this.fileOffset === 0 ? {} : {partial: {path: current.path, startByte: this.fileOffset}}
+    return {nextSplitId: this.nextSplitId, donePaths: [...this.donePaths, ...done], ...partial}
+  }
+
+  restore({nextSplitId, donePaths, partial}: FreshState): void {
+    const done = new Set(donePaths)
+    const isPartial = ({path}: {readonly path: string}) => path === partial?.path
+    const left = this.files.filter(({path}) => !done.has(path))
+    this.files = [...left.filter(isPartial), ...left.filter((file) => !isPartial(file))]
+    this.donePaths = donePaths
+    this.nextSplitId = nextSplitId
+    this.fileIndex = 0
+    this.fileOffset = this.files.some(isPartial) ? partial!.startByte : 0
+    this.remainingBytes = this.files.reduce((sum, file) => sum + file.sizeBytes, -this.fileOffset)
+  }
+
+  /** A program's own splits are kept by number: what they hold need not be JSON. */
+  withData(split: Split): Split {
+    if (split.kind !== 'program' || this.input.kind !== 'program') return split
+    return {...split, data: this.input.splits[split.splitId]}
+  }
+
   private nextOfFile(splitId: number, wantedBytes: number): Split {
     const file = this.files[this.fileIndex]
     const {path, sizeBytes, compression} = file
@@ -129,6 +189,10 @@ class FreshSplits {
     const endByte = this.fileOffset + bytes
     return sizeBytes - endByte < this.smallestSplitBytes ? sizeBytes : endByte
   }
+}
+
+function withoutData(split: Split): Split {
+  return split.kind === 'program' ? {...split, data: null} : split
 }
 
 function isStream(file: {readonly isStream?: true}): boolean {

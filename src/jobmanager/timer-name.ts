@@ -6,10 +6,15 @@ export type TimerName =
   | {readonly kind: 'slotRequest'; readonly jobId: JobId}
   /** Cancelled tasks have had long enough to stop. */
   | {readonly kind: 'cancellation'; readonly jobId: JobId}
+  /** The pause before a restart has passed. */
+  | {readonly kind: 'restart'; readonly jobId: JobId}
+  | {readonly kind: 'periodicCheckpoint'; readonly jobId: JobId}
+  | {readonly kind: 'checkpointTimeout'; readonly jobId: JobId; readonly checkpointId: number}
   /** A lost TaskManager's exit status has been awaited long enough. */
   | {readonly kind: 'exitStatus'; readonly taskManagerId: TaskManagerId}
 
 /** The same for equal timers. */
 export function timerKey(timer: TimerName): string {
-  return `${timer.kind} ${timer.kind === 'exitStatus' ? timer.taskManagerId : timer.jobId}`
+  if (timer.kind === 'exitStatus') return `${timer.kind} ${timer.taskManagerId}`
+  return `${timer.kind} ${timer.jobId}${timer.kind === 'checkpointTimeout' ? ` ${timer.checkpointId}` : ''}`
 }

@@ -1,4 +1,5 @@
 export * from './bottleneck.js'
+export * from './failure-view.js'
 export * from './format.js'
 export * from './format-summary.js'
 export * from './job-summary.js'

@@ -1,4 +1,5 @@
 import type {ErrorData, ExecutionState, JobStatus} from '../core/index.js'
+import type {CheckpointsView, FailureView, RestoredView} from './failure-view.js'
 import type {TaskMetricsSnapshot} from './task-metrics.js'
 
 /**
@@ -20,6 +21,13 @@ export interface JobView {
   readonly taskManagers: readonly TaskManagerView[]
   /** Bounded input only. */
   readonly progress?: {readonly doneBytes: number; readonly totalBytes: number}
+  /** Since it was submitted; absent: none. */
+  readonly restarts?: number
+  /** Newest first; absent: none. */
+  readonly failures?: readonly FailureView[]
+  /** Jobs that take checkpoints, once the first has ended. */
+  readonly checkpoints?: CheckpointsView
+  readonly restored?: RestoredView
 }
 
 export interface VertexView {

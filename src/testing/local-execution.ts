@@ -143,7 +143,7 @@ export class LocalExecution {
 
   private grantOne(index: number): void {
     const [{vertexId, attemptId, subtaskIndex}] = this.requests.splice(index, 1)
-    const grant = this.assigners.get(vertexId)?.grant(attemptId, subtaskIndex)
+    const grant = this.assigners.get(vertexId)?.grant(subtaskIndex)
     if (grant !== undefined) this.tasks.get(attemptId)?.assignSplits(grant.splits, grant.noMoreSplits)
   }
 

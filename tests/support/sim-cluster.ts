@@ -14,6 +14,7 @@ import type {JobGraphSpec} from '../../src/graph/index.js'
 import {type JobHandle, JobManager} from '../../src/jobmanager/index.js'
 import type {JobResult} from '../../src/metrics/index.js'
 import type {LogLevel} from '../../src/platform/index.js'
+import {MemoryDisk} from './memory-disk.js'
 import {SimDataPlane} from './sim-data-plane.js'
 import {SimNet} from './sim-net.js'
 import {SimRandom} from './sim-random.js'
@@ -68,6 +69,8 @@ export class SimCluster {
       clock: world,
       timers: world,
       log: {write: (level, message) => cluster.logged(level, message)},
+      disk: new MemoryDisk(),
+      random,
     })
     cluster.jobManager.onKillTaskManager((id) => cluster.taskManagers[indexOf(id)].kill())
     cluster.jobManager.expectTaskManagers(options.taskManagerCount, options.slotsEach)

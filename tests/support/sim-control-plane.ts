@@ -14,6 +14,8 @@ export class ControlPlaneScript {
     slotRequestTimeoutMs: 10_000,
     registrationTimeoutMs: 30_000,
     cancellationTimeoutMs: 800,
+    defaultCheckpointDirectory: '/run/checkpoints',
+    random: () => 0.5,
   })
   nowMs = 1000
   /** Of all events so far. */

@@ -7,7 +7,7 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {Configuration} from '../../../src/config/index.js'
 import {taskManagerId} from '../../../src/core/index.js'
 import {JobManager} from '../../../src/jobmanager/index.js'
-import {NodeClock, NodeNet, NodeTimers, SilentLog} from '../../../src/platform/index.js'
+import {NodeClock, NodeDisk, NodeNet, NodeRandom, NodeTimers, SilentLog} from '../../../src/platform/index.js'
 import {
   type JobManagerMessage,
   RPC_PROTOCOL_VERSION,
@@ -28,6 +28,8 @@ beforeEach(async () => {
     clock: new NodeClock(),
     timers: new NodeTimers(),
     log: new SilentLog(),
+    disk: new NodeDisk(),
+    random: new NodeRandom(),
   })
 })
 

@@ -2,16 +2,12 @@
 // Method: whole runs of requests, random ones as a property.
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
-import {type ExecutionAttemptId, executionAttemptId, jobId, jobVertexId, type Split} from '../../../src/core/index.js'
+import type {Split} from '../../../src/core/index.js'
 import type {SourceInputSpec} from '../../../src/graph/index.js'
 import {SplitAssigner} from '../../../src/jobmanager/split-assigner.js'
 import {propertyOptions} from '../../support/property-options.js'
 
 const MIB = 1024 * 1024
-
-function attempt(subtaskIndex: number): ExecutionAttemptId {
-  return executionAttemptId({job: jobId('j'), vertex: jobVertexId('v'), subtaskIndex, attempt: 0})
-}
 
 function input(splitSizeBytes: number, files: readonly (readonly [number, 'none' | 'gzip'])[]): SourceInputSpec {
   return {
@@ -27,7 +23,7 @@ function drain(assigner: SplitAssigner, parallelism: number): Split[][] {
   const asking = new Set(Array.from({length: parallelism}, (_, index) => index))
   while (asking.size > 0)
     for (const subtask of [...asking]) {
-      const {splits, noMoreSplits} = assigner.grant(attempt(subtask), subtask)
+      const {splits, noMoreSplits} = assigner.grant(subtask)
       grants.push([...splits])
       if (noMoreSplits) asking.delete(subtask)
     }
@@ -87,13 +83,13 @@ describe('SplitAssigner', () => {
   })
 
   it('says at once that empty input has no splits', () => {
-    expect(new SplitAssigner(input(100, []), 2).grant(attempt(0), 0)).toEqual({splits: [], noMoreSplits: true})
+    expect(new SplitAssigner(input(100, []), 2).grant(0)).toEqual({splits: [], noMoreSplits: true})
   })
 
   it('gives stdin and a socket to subtask 0', () => {
     const socket = new SplitAssigner({kind: 'socket', host: 'localhost', port: 9999}, 2)
-    expect(socket.grant(attempt(1), 1)).toEqual({splits: [], noMoreSplits: true})
-    expect(socket.grant(attempt(0), 0)).toEqual({
+    expect(socket.grant(1)).toEqual({splits: [], noMoreSplits: true})
+    expect(socket.grant(0)).toEqual({
       splits: [{kind: 'socket', host: 'localhost', port: 9999, splitId: 0}],
       noMoreSplits: true,
     })
@@ -102,8 +98,8 @@ describe('SplitAssigner', () => {
 
   it('hands the splits of a failed attempt out again', () => {
     const assigner = new SplitAssigner(input(100, [[1000, 'none']]), 1)
-    const first = assigner.grant(attempt(0), 0)
-    assigner.returnSplitsOf(attempt(0))
+    const first = assigner.grant(0)
+    assigner.returnSplitsOf(0)
     const again = drain(assigner, 1).flat()
     expect(ranges(again).sort()).toEqual(ranges([...first.splits, ...again.slice(first.splits.length)]).sort())
     expect(new Set(again.map((split) => split.splitId)).size).toBe(again.length)

@@ -1,0 +1,351 @@
+import {
+  type Acknowledgement,
+  assignState,
+  CheckpointCoordinator,
+  type CheckpointEffect,
+  type CheckpointPlan,
+  type CheckpointRetention,
+  type CheckpointSettings,
+  type CheckpointTimer,
+  isRetained,
+  jobFolder,
+  type PlannedTask,
+  type SavepointRequest,
+  type StateAssignment,
+  type StoredCheckpoint,
+} from '../checkpoint/index.js'
+import {type Configuration, OPTIONS} from '../config/index.js'
+import {type ErrorData, type ExecutionAttemptId, FtsError, type TaskRestore, unreachable} from '../core/index.js'
+import type {JobGraphSpec} from '../graph/index.js'
+import type {CheckpointsView, JobResult, RestoredView} from '../metrics/index.js'
+import type {CheckpointEvent} from './control-event.js'
+import type {Execution} from './execution.js'
+import type {JobExecutions} from './job-executions.js'
+import type {Outbox} from './outbox.js'
+import type {SourceSplits} from './source-splits.js'
+
+export interface CheckpointControlOptions {
+  readonly graph: JobGraphSpec
+  readonly config: Pick<Configuration, 'get'>
+  /** Where checkpoints go when no option says so. */
+  readonly defaultDirectory: string
+  readonly executions: JobExecutions
+  readonly splits: SourceSplits
+  readonly outbox: Outbox
+  failJob(error: ErrorData): void
+}
+
+/**
+ * The checkpoints of one job, between its coordinator (which decides) and its tasks and the disk (which do).
+ *
+ *   JobMaster ─▶ opened, allRunning, taskEnded, restoreFor … ─▶ CheckpointCoordinator ─▶ CheckpointEffect ─▶ ControlEffect
+ */
+export class CheckpointControl {
+  private readonly coordinator: CheckpointCoordinator
+  private readonly settings: CheckpointSettings
+  private readonly directory: string
+  private readonly awaiting = new Set<ExecutionAttemptId>()
+  /** What the job was started from. */
+  private start: StoredCheckpoint | undefined
+  private startAssignment: StateAssignment | undefined
+
+  constructor(private readonly options: CheckpointControlOptions) {
+    const {graph, config, defaultDirectory, outbox} = options
+    const dir = config.get(OPTIONS.checkpointDir)
+    this.directory = dir === '' ? defaultDirectory : dir.replace(/\/+$/, '')
+    this.settings = settingsOf(graph, config, this.directory)
+    this.coordinator = new CheckpointCoordinator({
+      jobId: graph.jobId,
+      jobName: graph.name,
+      settings: this.settings,
+      nowMs: () => outbox.nowMs,
+      effect: (effect) => this.carryOut(effect),
+      plan: () => this.plan(),
+    })
+  }
+
+  /** Checkpoints are taken by themselves. */
+  get isPeriodic(): boolean {
+    return this.settings.intervalMs !== undefined
+  }
+
+  /** Asks for what must be there before the job starts; false: nothing, it may start at once. */
+  open(): boolean {
+    const {graph, config, outbox} = this.options
+    const restorePath = config.get(OPTIONS.restorePath)
+    if (!this.isPeriodic && restorePath === '') return false
+    outbox.effect({
+      kind: 'openCheckpoints',
+      jobId: graph.jobId,
+      ...(this.isPeriodic ? {directory: this.directory} : {}),
+      ...(restorePath === '' ? {} : {restorePath}),
+    })
+    return true
+  }
+
+  /** The job starts from this. Errors: what `assignState` throws. */
+  restoreFrom(checkpoint: StoredCheckpoint): void {
+    const {graph, config, splits} = this.options
+    const allowsUnmapped = config.get(OPTIONS.allowNonRestoredState)
+    this.startAssignment = assignState(checkpoint, graph.vertices, {allowsUnmapped})
+    this.start = checkpoint
+    for (const [vertexId, state] of this.startAssignment.splits) splits.restore(vertexId, state)
+    this.coordinator.restoredFrom(checkpoint.metadata.checkpointId)
+  }
+
+  /** What a subtask starts from now: the latest completed checkpoint, or what the job was started from. */
+  restores(): (execution: Execution) => TaskRestore | undefined {
+    const {latest} = this.coordinator
+    const from =
+      latest === undefined
+        ? this.startAssignment
+        : assignState(latest, this.options.graph.vertices, {allowsUnmapped: true})
+    return ({subtask}) => from?.restores.get(subtask.vertex.vertexId)?.[subtask.subtaskIndex]
+  }
+
+  /** The checkpoint of `restores`; 0: none. */
+  get restoreId(): number {
+    return (this.coordinator.latest ?? this.start)?.metadata.checkpointId ?? 0
+  }
+
+  get lastTriggeredId(): number {
+    return this.coordinator.lastTriggeredId
+  }
+
+  /** To be called whenever tasks have moved: begins when all run. */
+  tasksMoved(): void {
+    const {current} = this.options.executions
+    if (!current.every(({state}) => state === 'RUNNING' || state === 'FINISHED')) return
+    this.coordinator.start()
+    this.finishIfAllAwait()
+  }
+
+  taskEnded(execution: Execution): void {
+    this.awaiting.delete(execution.attemptId)
+    this.coordinator.taskEnded(execution.attemptId)
+  }
+
+  taskAwaits(attemptId: ExecutionAttemptId): void {
+    this.awaiting.add(attemptId)
+    this.finishIfAllAwait()
+  }
+
+  acknowledge(acknowledgement: Acknowledgement): void {
+    this.coordinator.acknowledge(acknowledgement)
+  }
+
+  decline(declined: Parameters<CheckpointCoordinator['decline']>[0]): void {
+    this.coordinator.decline(declined)
+  }
+
+  requestSavepoint(request: SavepointRequest): void {
+    if (this.options.graph.mode === 'streaming') {
+      this.coordinator.requestSavepoint(request)
+      return
+    }
+    const message = `the job "${this.options.graph.name}" runs in batch mode, in which there are no checkpoints and savepoints`
+    const error = new FtsError('user', 'FTS_BATCH_SAVEPOINT', message).toData()
+    this.options.outbox.effect({kind: 'savepointEnded', requestId: request.requestId, end: {error}})
+  }
+
+  timerFired(timer: CheckpointTimer): void {
+    this.coordinator.timerFired(timer)
+  }
+
+  diskAnswered(event: Exclude<CheckpointEvent, {kind: 'opened' | 'openFailed'}>): void {
+    switch (event.kind) {
+      case 'folderMade':
+        this.coordinator.prepared(event.checkpointId)
+        break
+      case 'folderFailed':
+        this.coordinator.prepareFailed(event.checkpointId, event.error)
+        break
+      case 'stored':
+        this.coordinator.stored(event.checkpointId, event.metadataBytes)
+        break
+      case 'storeFailed':
+        this.coordinator.storeFailed(event.checkpointId, event.error)
+        break
+      default:
+        unreachable(event)
+    }
+  }
+
+  /** The tasks are stopped or restarted. */
+  stop(why: string): void {
+    this.awaiting.clear()
+    this.coordinator.stop(why)
+  }
+
+  /** A file of the checkpoint that tasks were restored from is damaged; whether there is an older one. */
+  latestIsDamaged(error: ErrorData): boolean {
+    return this.coordinator.latest !== undefined && this.coordinator.latestIsDamaged(error) !== undefined
+  }
+
+  ended(status: JobResult['status']): void {
+    this.stop(`the job is ${status}`)
+    if (!this.isPeriodic) return
+    const {folder, retention} = this.settings
+    const {outbox, graph} = this.options
+    outbox.effect({kind: 'closeCheckpoints', jobId: graph.jobId, folder, isRetained: isRetained(retention, status)})
+  }
+
+  get view(): CheckpointsView | undefined {
+    const {completed, failed, inProgress, history} = this.coordinator.view()
+    if (completed + failed === 0) return undefined
+    const last = history.find(({status}) => status === 'COMPLETED')
+    return {
+      completed,
+      failed,
+      inProgress,
+      ...(last === undefined
+        ? {}
+        : {
+            last: {
+              checkpointId: last.checkpointId,
+              path: last.folder,
+              triggeredAtMs: last.triggeredAtMs,
+              durationMs: last.durationMs,
+              stateBytes: last.stateBytes,
+              checkpointedBytes: last.checkpointedBytes,
+            },
+          }),
+    }
+  }
+
+  get restored(): RestoredView | undefined {
+    if (this.start === undefined || this.startAssignment === undefined) return undefined
+    const {checkpointId, mapped, fresh, unmapped} = this.startAssignment
+    return {checkpointId, path: this.start.folder, mapped, fresh, unmapped}
+  }
+
+  /** When all that still run wait for a checkpoint to finish, it is taken at once. */
+  private finishIfAllAwait(): void {
+    const running = this.options.executions.current.filter((execution) => !execution.isTerminal)
+    if (running.length > 0 && running.every(({attemptId}) => this.awaiting.has(attemptId)))
+      this.coordinator.requestNow()
+  }
+
+  private plan(): CheckpointPlan | string {
+    const {graph, executions, splits} = this.options
+    const notRunning = executions.current.find(({state}) => state !== 'RUNNING' && state !== 'FINISHED')
+    if (notRunning !== undefined) return `${notRunning.title} is ${notRunning.state}`
+    const running = executions.current.filter(({state}) => state === 'RUNNING')
+    if (running.length === 0) return 'all tasks have finished'
+    if (running.length < executions.current.length && !this.settings.afterTasksFinish)
+      return 'some tasks have finished, and execution.checkpointing.checkpoints-after-tasks-finish is off'
+    return {
+      tasks: running.map((execution) => this.planned(execution)),
+      vertices: graph.vertices.map((vertex) => {
+        const {vertexId, name, parallelism, maxParallelism} = vertex
+        const finished = executions.current.filter(
+          ({subtask, state}) => subtask.vertex.vertexId === vertexId && state === 'FINISHED',
+        )
+        const state = splits.snapshot(vertexId)
+        return {
+          vertexId,
+          name,
+          parallelism,
+          maxParallelism,
+          finishedSubtasks: finished.map(({subtask}) => subtask.subtaskIndex),
+          operators: vertex.operators.map((operator) => ({operatorId: operator.operatorId, name: operator.name})),
+          ...(state === undefined ? {} : {splits: state}),
+        }
+      }),
+    }
+  }
+
+  /** Triggered are the tasks without a producer that still could send them a barrier. */
+  private planned(execution: Execution): PlannedTask {
+    const {executions, graph} = this.options
+    const {subtask, attemptId, title} = execution
+    const producers = subtask.inputGates.flatMap(({channels}) => channels.map(({producer}) => producer))
+    return {
+      attemptId,
+      title,
+      vertexIndex: graph.vertices.findIndex(({vertexId}) => vertexId === subtask.vertex.vertexId),
+      subtaskIndex: subtask.subtaskIndex,
+      isTriggered: producers.every((producer) => executions.current[producer].state === 'FINISHED'),
+    }
+  }
+
+  private carryOut(effect: CheckpointEffect): void {
+    const {outbox, graph} = this.options
+    const {jobId} = graph
+    switch (effect.kind) {
+      case 'makeFolder':
+      case 'writeMetadata':
+      case 'discard':
+        outbox.effect({kind: 'checkpoint', jobId, directory: this.directory, effect})
+        break
+      case 'trigger':
+        this.sendTrigger(effect)
+        break
+      case 'tellCompleted':
+        this.options.splits.covered(this.coordinator.oldestRetainedId)
+        this.tellAll('checkpointCompleted', effect.checkpointId)
+        break
+      case 'tellAborted':
+        this.tellAll('checkpointAborted', effect.checkpointId)
+        break
+      case 'startTimer':
+        outbox.effect({kind: 'startTimer', timer: {...effect.timer, jobId}, delayMs: effect.delayMs})
+        break
+      case 'cancelTimer':
+        outbox.effect({kind: 'cancelTimer', timer: {...effect.timer, jobId}})
+        break
+      case 'savepointEnded':
+        outbox.effect(effect)
+        break
+      case 'failJob':
+        this.options.failJob(effect.error)
+        break
+      case 'log':
+        outbox.effect({kind: 'log', level: effect.level, message: effect.message, fields: {jobId}})
+        break
+      default:
+        unreachable(effect)
+    }
+  }
+
+  private sendTrigger(trigger: Extract<CheckpointEffect, {kind: 'trigger'}>): void {
+    const {checkpointId, timestampMs, options} = trigger
+    for (const attemptId of trigger.attemptIds)
+      this.send(attemptId, {kind: 'triggerCheckpoint', attemptId, checkpointId, timestampMs, options})
+  }
+
+  private tellAll(kind: 'checkpointCompleted' | 'checkpointAborted', checkpointId: number): void {
+    for (const {attemptId, state} of this.options.executions.current)
+      if (state === 'RUNNING') this.send(attemptId, {kind, attemptId, checkpointId})
+  }
+
+  private send(attemptId: ExecutionAttemptId, message: Parameters<JobExecutions['send']>[1]): void {
+    this.options.executions.send(attemptId, message)
+  }
+}
+
+function settingsOf(graph: JobGraphSpec, config: Pick<Configuration, 'get'>, directory: string): CheckpointSettings {
+  const intervalMs = takesCheckpoints(graph, config) ? config.get(OPTIONS.checkpointInterval) : undefined
+  const isUnaligned = config.get(OPTIONS.unalignedCheckpoints)
+  const alignedTimeoutMs = config.get(OPTIONS.alignedCheckpointTimeout)
+  const isAtLeastOnce = config.get(OPTIONS.checkpointMode) === 'AT_LEAST_ONCE'
+  return {
+    intervalMs,
+    timeoutMs: config.get(OPTIONS.checkpointTimeout),
+    minPauseMs: config.get(OPTIONS.checkpointMinPause),
+    maxConcurrent: config.get(OPTIONS.maxConcurrentCheckpoints),
+    tolerableFailures: config.get(OPTIONS.tolerableFailedCheckpoints),
+    alignment: isAtLeastOnce ? 'atLeastOnce' : isUnaligned && alignedTimeoutMs === 0 ? 'unaligned' : 'aligned',
+    alignedTimeoutMs: isUnaligned && !isAtLeastOnce && alignedTimeoutMs > 0 ? alignedTimeoutMs : undefined,
+    isIncremental: config.get(OPTIONS.incrementalCheckpoints),
+    retainedCount: config.get(OPTIONS.retainedCheckpoints),
+    retention: config.get(OPTIONS.checkpointRetention) as CheckpointRetention,
+    afterTasksFinish: config.get(OPTIONS.checkpointsAfterTasksFinish),
+    folder: jobFolder(directory, graph.jobId),
+  }
+}
+
+/** Batch jobs take none, as in Flink. */
+export function takesCheckpoints(graph: JobGraphSpec, config: Pick<Configuration, 'get'>): boolean {
+  return graph.mode === 'streaming' && config.get(OPTIONS.checkpointInterval) > 0
+}

@@ -1,0 +1,33 @@
+import type {ErrorData} from '../core/index.js'
+import type {FailureView} from '../metrics/index.js'
+import type {Execution} from './execution.js'
+
+/** A job's failures, newest first, up to `web.exception-history-size` of them. */
+export class FailureHistory {
+  /** All there were, also those that are forgotten. */
+  count = 0
+  private readonly failures: FailureView[] = []
+
+  constructor(private readonly sizeMax: number) {}
+
+  get all(): readonly FailureView[] {
+    return this.failures
+  }
+
+  add(of: {readonly atMs: number; readonly error: ErrorData; readonly execution: Execution | undefined}): void {
+    const {atMs, error, execution} = of
+    const {code, message, kind} = error
+    const taskManagerId = execution?.slot?.location.taskManagerId
+    this.count += 1
+    this.failures.unshift({
+      atMs,
+      kind,
+      code,
+      message,
+      ...(error.stack === undefined ? {} : {stack: error.stack}),
+      ...(execution === undefined ? {} : {task: execution.title, attempt: execution.attempt}),
+      ...(taskManagerId === undefined ? {} : {taskManagerId}),
+    })
+    this.failures.length = Math.min(this.failures.length, this.sizeMax)
+  }
+}
