@@ -8,6 +8,7 @@ import {displayKind} from './display-kind.js'
 import {JobDisplay} from './job-display.js'
 import type {JobFlags} from './job-flags.js'
 import {LastWords} from './last-words.js'
+import {Notices} from './notices.js'
 import {reportResult} from './report-result.js'
 import {verboseLog} from './verbose-log.js'
 
@@ -41,6 +42,7 @@ export async function runJob(run: JobRun): Promise<JobEnd> {
   const numTaskManagers = configuration.get(OPTIONS.numTaskManagers)
   const log = verboseLog(flags)
   const lastWords = new LastWords()
+  const notices = new Notices()
   let display: JobDisplay | undefined
   const {result, signal} = await runInForeground({
     graph: prepare ?? graph,
@@ -51,7 +53,7 @@ export async function runJob(run: JobRun): Promise<JobEnd> {
     onTaskManagerLine: (taskManagerId, line) => {
       log.write('info', line, {from: taskManagerId})
       lastWords.hear(taskManagerId, line)
-      if (run.showsOutput === true && !flags.verbose) display?.say(`${line}\n`)
+      if (run.showsOutput === true && !flags.verbose && notices.isNew(line)) display?.say(`${line}\n`)
     },
     onRunning: (job) => {
       display = new JobDisplay(kind, job)

@@ -148,6 +148,8 @@ export interface InputChannelDeployment {
 
 export interface InputGateDeployment {
   readonly inputIndex: number
+  /** Name of the vertex that its channels come from, for messages. */
+  readonly producerName?: string
   readonly channels: readonly InputChannelDeployment[]
 }
 

@@ -64,6 +64,7 @@ function gateDeployment(
 ): InputGateDeployment {
   return {
     inputIndex: gate.edge.targetInputIndex,
+    ...producerNameOf(plan, gate),
     channels: gate.channels.map(({producer, subpartitionIndex}) => {
       const {location, attempt} = locate(plan.subtasks[producer])
       const producerSubtask = plan.subtasks[producer].subtaskIndex
@@ -72,6 +73,11 @@ function gateDeployment(
       return {partitionId, subpartitionIndex, producer: location}
     }),
   }
+}
+
+function producerNameOf({jobGraph}: ExecutionGraphPlan, {edge}: InputGatePlan): {producerName?: string} {
+  const producer = jobGraph.vertices.find(({vertexId}) => vertexId === edge.source)
+  return producer === undefined ? {} : {producerName: producer.name}
 }
 
 function partitionDeployments(

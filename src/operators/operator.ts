@@ -59,6 +59,8 @@ export interface OperatorContext {
   readonly restored?: RestoredOperatorState
   /** The bytes of a file of restored state, checked against its size and checksum. Errors: `fatal` FTS_STATE_FILE_DAMAGED. */
   readStateFile?(file: StateFileHandle): Uint8Array
+  /** A sentence that the user should read now; the same one is shown once. Absent: nobody listens. */
+  notify?(sentence: string): void
   /** A sentence for the end-of-run summary (skipped records, invalid bytes); the same `key` is said once a job. */
   report(key: string, count: number): void
 }

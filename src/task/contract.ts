@@ -86,6 +86,8 @@ export interface SlotRunnerParts {
   readonly metricsMemory: SharedArrayBuffer
   readonly events: SlotEvents
   readonly timers: Timers
+  /** Shows the user a sentence now. Absent: nobody listens. */
+  notify?(sentence: string): void
   /** Processing time as operators see it; default: the clock and the timers. */
   readonly processingTime?: ProcessingTimeService
   nowMs(): number

@@ -34,6 +34,19 @@ export class StatusWatermarkValve {
     }))
   }
 
+  /** Where event time is; MIN_TIMESTAMP_MS before the first watermark. */
+  get currentMs(): number {
+    return this.watermarkMs
+  }
+
+  /** The channel that event time waits for: active, and furthest behind. Undefined where all are equally far. */
+  get holderIndex(): number | undefined {
+    const active = this.channels.filter(({isIdle}) => !isIdle)
+    const least = Math.min(...active.map(({watermarkMs}) => watermarkMs))
+    if (active.every(({watermarkMs}) => watermarkMs === least)) return undefined
+    return this.channels.findIndex(({isIdle, watermarkMs}) => !isIdle && watermarkMs === least)
+  }
+
   inputWatermark(index: number, timestampMs: number): void {
     const channel = this.channels[index]
     if (this.isIdle || channel.isIdle || timestampMs <= channel.watermarkMs) return

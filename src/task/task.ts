@@ -21,6 +21,7 @@ import {OperatorChain} from './operator-chain.js'
 import {SlotProcessingTime} from './processing-time.js'
 import {TaskCheckpoints} from './task-checkpoints.js'
 import {type TaskActivity, TaskClock} from './task-clock.js'
+import {WatermarkWatch} from './watermark-watch.js'
 
 export interface TaskOptions {
   readonly deployment: TaskDeployment
@@ -184,7 +185,10 @@ export class Task {
       partitions: this.partitions,
       contextOf: (spec) => this.operatorContext(spec),
     }))
-    this.valves = new InputValves(this.gates, (element, inputIndex) => chain.processControl(element, inputIndex, 0))
+    this.valves = new InputValves(this.gates, {
+      emit: (element, inputIndex) => chain.processControl(element, inputIndex, 0),
+      watch: new WatermarkWatch(deployment, parts),
+    })
     this.checkpoints = this.taskCheckpoints(chain)
     this.barriers = new InputBarriers(this.gates, {
       aligned: (barrier, firstBarrierMs) => this.checkpoints?.add(barrier, firstBarrierMs),
@@ -450,6 +454,7 @@ export class Task {
       processingTime: this.processingTime,
       wake: this.wake,
       fail: (error) => this.fail(error),
+      ...(parts.notify === undefined ? {} : {notify: parts.notify}),
       report: (key, count) => {
         this.reports[key] = (this.reports[key] ?? 0) + count
       },

@@ -50,6 +50,8 @@ export async function buildSlotServices(
     registry: slotOperators({timers, kernel: once(() => kernelOf(settings))}),
     functionsOf: ({jobModule}) => (jobModule === undefined ? undefined : programs.functionsOf(jobModule)),
     nowMs: () => clock.nowMs(),
+    // The TaskManager's stderr comes to whoever started the job.
+    notify: (sentence) => process.stderr.write(`fts: ${sentence}\n`),
   })
   return {slot, programs, memory, shuffle}
 }

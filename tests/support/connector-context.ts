@@ -8,7 +8,10 @@ export class ConnectorContext {
   private failure: unknown
   private woken = () => {}
 
-  constructor(private readonly restoredLists?: readonly OperatorListState[]) {}
+  constructor(
+    private readonly restoredLists?: readonly OperatorListState[],
+    private readonly takesCheckpoints = false,
+  ) {}
 
   get context(): OperatorContext {
     const restored = {operatorId: 'op', keyed: [], lists: this.restoredLists ?? []} as unknown as RestoredOperatorState
@@ -25,6 +28,7 @@ export class ConnectorContext {
         this.woken()
       },
       report: () => {},
+      ...(this.takesCheckpoints ? {checkpointMode: 'exactlyOnce'} : {}),
       ...(this.restoredLists === undefined ? {} : {restored}),
     } as unknown as OperatorContext
   }

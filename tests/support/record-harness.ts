@@ -46,6 +46,7 @@ export class RecordHarness {
   readonly emissions: Emission[] = []
   readonly batchSizes: number[] = []
   readonly reports: Record<string, number> = {}
+  readonly notices: string[] = []
   /** How often `drain` or `finish` answered false. */
   waits = 0
   private given = 0
@@ -245,6 +246,7 @@ export class RecordHarness {
       fail: (error) => {
         this.failure ??= error
       },
+      notify: (sentence) => this.notices.push(sentence),
       report: (key, count) => {
         this.reports[key] = (this.reports[key] ?? 0) + count
       },

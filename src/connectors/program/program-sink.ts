@@ -51,7 +51,7 @@ export class ProgramSink<T> implements Operator {
 
   open(context: OperatorContext): void {
     this.context = context
-    this.takesCheckpoints = context.restored !== undefined
+    this.takesCheckpoints = context.checkpointMode !== undefined
     const {subtaskIndex, parallelism} = context
     const restoredStates = this.restored(WRITER_STATES)
     this.make(
@@ -82,7 +82,6 @@ export class ProgramSink<T> implements Operator {
   }
 
   prepareSnapshot(checkpointId: number): boolean {
-    this.takesCheckpoints = true
     return this.prepared(checkpointId, false)
   }
 
@@ -103,6 +102,11 @@ export class ProgramSink<T> implements Operator {
 
   checkpointCompleted(checkpointId: number): void {
     this.commits?.completed(checkpointId)
+  }
+
+  /** What was prepared at the end waits for the last checkpoint of the job. */
+  awaitsCheckpoint(): boolean {
+    return this.takesCheckpoints && (this.commits?.uncommitted.length ?? 0) > 0
   }
 
   finish(): boolean {

@@ -43,7 +43,12 @@ export class WatermarkStrategy<T> {
 
   /** No event time: windows and timers of event time fire at the end of the input only. */
   static noWatermarks<T>(): WatermarkStrategy<T> {
-    return new WatermarkStrategy<T>(() => ({onEvent() {}, onPeriodicEmit() {}}), undefined, undefined)
+    return new WatermarkStrategy<T>(noGenerator, undefined, undefined)
+  }
+
+  /** False for `noWatermarks`. */
+  get makesWatermarks(): boolean {
+    return this.supplier !== (noGenerator as WatermarkGeneratorSupplier<T>)
   }
 
   withTimestampAssigner<U extends T>(assigner: TimestampAssigner<U>): WatermarkStrategy<U> {
@@ -70,4 +75,8 @@ export class WatermarkStrategy<T> {
     if (typeof assigner === 'function') return assigner
     return (event, recordTimestampMs) => assigner.extractTimestamp(event, recordTimestampMs)
   }
+}
+
+function noGenerator(): WatermarkGenerator<unknown> {
+  return {onEvent() {}, onPeriodicEmit() {}}
 }

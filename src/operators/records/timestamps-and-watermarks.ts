@@ -3,6 +3,7 @@ import {assert, type ControlElement, MAX_TIMESTAMP_MS, MIN_TIMESTAMP_MS} from '.
 import {type WatermarkGenerator, WatermarkStrategy} from '../functions/index.js'
 import {badTimestamp} from './bad-timestamp.js'
 import {objectBatch} from './object-batch.js'
+import {operatorPlace} from './operator-place.js'
 import {RecordOperator} from './record-operator.js'
 import {WatermarkEmitter} from './watermark-emitter.js'
 
@@ -13,6 +14,9 @@ export interface TimestampsAndWatermarksOptions<T> {
   /** False in batch mode: no watermark but the one at the end. Default: true. */
   readonly isProgressive?: boolean
 }
+
+/** So long the watermark may stand while records come. */
+const STANDSTILL_MS = 10_000
 
 /**
  * Gives records their event time, and makes watermarks of it. Watermarks and statuses from upstream end here, except the one at the
@@ -33,6 +37,10 @@ export class TimestampsAndWatermarksOperator<T = unknown> extends RecordOperator
   private dueAtMs: number | undefined = undefined
   /** How long periodic calls had to wait for room, all together. */
   private pausedMs = 0
+  /** Records have come since the last watermark. */
+  private hasUnseenRecords = false
+  private standsSinceMs: number | undefined = undefined
+  private hasNotified = false
 
   constructor({strategy, intervalMs, isProgressive}: TimestampsAndWatermarksOptions<T>) {
     super(undefined)
@@ -76,6 +84,7 @@ export class TimestampsAndWatermarksOperator<T = unknown> extends RecordOperator
       this.emitSaid()
     }
     this.emitRows(values, timestamps, start, rowCount)
+    this.hasUnseenRecords = true
     return rowCount
   }
 
@@ -133,10 +142,28 @@ export class TimestampsAndWatermarksOperator<T = unknown> extends RecordOperator
       () => this.generator.onPeriodicEmit(this.emitter),
     )
     this.emitSaid()
+    this.noteStandstill()
   }
 
   private emitSaid(): void {
-    for (const element of this.emitter.take()) this.emitControl(element)
+    for (const element of this.emitter.take()) {
+      if (element.kind === 'watermark') this.standsSinceMs = undefined
+      this.emitControl(element)
+    }
+  }
+
+  /** Records come, and event time does not move: whoever waits for windows should know. */
+  private noteStandstill(): void {
+    if (!this.hasUnseenRecords || this.hasNotified || !this.strategy.makesWatermarks) return
+    this.hasUnseenRecords = false
+    const nowMs = this.clock.now()
+    this.standsSinceMs ??= nowMs
+    if (nowMs - this.standsSinceMs < STANDSTILL_MS) return
+    this.hasNotified = true
+    this.context.notify?.(
+      `${operatorPlace(this.context)}: records have come for ${STANDSTILL_MS / 1000} s, and the watermark has not moved\n` +
+        '  → Do the timestamps grow? Are they milliseconds? Does the generator emit watermarks?',
+    )
   }
 
   private timestampsFor(rowCount: number): Float64Array {

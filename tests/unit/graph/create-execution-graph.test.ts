@@ -147,6 +147,7 @@ describe('toTaskDeployment', () => {
       inputGates: [
         {
           inputIndex: 0,
+          producerName: 'Source: lines -> words',
           channels: [
             {partitionId: `${JOB}_${dataSetId}_0_0`, subpartitionIndex: 2, producer: {...location, slotIndex: 0}},
             {partitionId: `${JOB}_${dataSetId}_1_1`, subpartitionIndex: 2, producer: {...location, slotIndex: 1}},

@@ -50,8 +50,8 @@ class Driver {
   readonly context: ConnectorContext
   readonly operator: ProgramSink<unknown>
 
-  constructor(sink: SinkObject<unknown, string>, lists?: Lists) {
-    this.context = new ConnectorContext(lists)
+  constructor(sink: SinkObject<unknown, string>, lists?: Lists, takesCheckpoints = true) {
+    this.context = new ConnectorContext(lists, takesCheckpoints)
     this.operator = new ProgramSink(sink)
     this.operator.open(this.context.context)
   }
@@ -88,7 +88,7 @@ describe.each([
 ])('a two-phase sink that answers %s', (_, answer) => {
   it('without checkpoints commits when the input has ended', async () => {
     const transactions = new Transactions(answer)
-    const driver = new Driver(transactions.sink)
+    const driver = new Driver(transactions.sink, undefined, false)
     await driver.give(1, 2)
     await driver.give(3)
     expect(transactions.committed.size).toBe(0)
@@ -147,8 +147,10 @@ describe.each([
     await driver.give(2)
     await driver.finish()
     expect([...transactions.committed.keys()]).toEqual(['t0'])
+    expect(driver.operator.awaitsCheckpoint()).toBe(true)
     await driver.checkpoint(2)
     await driver.complete(2)
+    expect(driver.operator.awaitsCheckpoint()).toBe(false)
     expect([...transactions.committed]).toEqual([
       ['t0', [1]],
       ['t1', [2]],
@@ -162,7 +164,7 @@ describe('errors', () => {
       createWriter: () => ({write: () => {}, prepareCommit: () => ['t']}),
       createCommitter: () => ({commit: () => Promise.reject(new Error('the table is gone'))}),
     }
-    const driver = new Driver(sink)
+    const driver = new Driver(sink, undefined, false)
     await driver.give(1)
     await expect(driver.finish()).rejects.toThrow(
       /operator "under test" \(subtask 1 of 1\): the function threw Error: the table is gone for commit\(\)/,

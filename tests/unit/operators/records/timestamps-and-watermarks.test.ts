@@ -161,4 +161,23 @@ describe('TimestampsAndWatermarksOperator', () => {
     expect(() => harness.open()).toThrow(/no generator for the watermark strategy/)
     harness.close()
   })
+
+  it('tells the user once when records come for ten seconds and the watermark does not move', () => {
+    const harness = open(bounded(5))
+    harness.process(at(1000)).moveTo(200)
+    for (let nowMs = 400; nowMs <= 30_000; nowMs += 200) harness.process(at(1000)).moveTo(nowMs)
+    expect(harness.notices).toEqual([
+      'operator "operator under test" (subtask 1 of 1): records have come for 10 s, and the watermark has not moved\n' +
+        '  → Do the timestamps grow? Are they milliseconds? Does the generator emit watermarks?',
+    ])
+  })
+
+  it('says nothing of a watermark that moves, of quiet, and where none are wanted', () => {
+    const moving = open(bounded(5))
+    for (let nowMs = 200; nowMs <= 30_000; nowMs += 200) moving.process(at(nowMs)).moveTo(nowMs)
+    for (let nowMs = 30_200; nowMs <= 60_000; nowMs += 200) moving.moveTo(nowMs)
+    const none = open(WatermarkStrategy.noWatermarks<Event>().withTimestampAssigner(byAt))
+    for (let nowMs = 200; nowMs <= 30_000; nowMs += 200) none.process(at(1)).moveTo(nowMs)
+    expect([...moving.notices, ...none.notices]).toEqual([])
+  })
 })
