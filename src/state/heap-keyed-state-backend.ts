@@ -85,6 +85,16 @@ export class HeapKeyedStateBackend extends CurrentKey implements KeyedStateBacke
     return new Map(Array.from(this.tables, ([name, {table}]) => [name, table.size]))
   }
 
+  /** Forgets what the current key has under a namespace in states that were restored and that nobody has asked for. */
+  clearUnclaimed(namespace: Namespace): void {
+    for (const [name, {table}] of this.tables) if (!this.states.has(name)) table.remove(namespace)
+  }
+
+  /** Whether there are such states. */
+  get hasUnclaimed(): boolean {
+    return this.tables.size > this.states.size
+  }
+
   /** Has snapshots contain what else belongs to the keys: timers, an operator's own tables. Before `restore`. */
   include(sources: readonly SnapshotSource[]): void {
     this.included.push(...sources)
@@ -133,6 +143,7 @@ export class HeapKeyedStateBackend extends CurrentKey implements KeyedStateBacke
 
   private register(descriptor: StateDescriptor): RegisteredState {
     const stored = this.tableOf(descriptor)
+    if (descriptor.kind === 'value' && descriptor.codec !== undefined) stored.source.decodeWith(descriptor.codec)
     const create = this.handleFactory(descriptor, stored)
     const state: RegisteredState = {descriptor, createHandle: create, ofKey: undefined, ofNamespace: undefined}
     this.states.set(descriptor.name, state)

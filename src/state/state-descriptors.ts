@@ -22,7 +22,15 @@ export interface StateOptions {
   readonly ttl?: StateTtlConfig | Duration
 }
 
+/** How a value that is no plain data is stored in a snapshot: as what, and made of it again. */
+export interface ValueCodec<T> {
+  encode(value: T): unknown
+  decode(stored: unknown): T
+}
+
 export interface ValueStateOptions<T> extends StateOptions {
+  /** Not together with a ttl. Default: the value is stored as it is. */
+  readonly codec?: ValueCodec<T>
   /** What `value()` gives where nothing was stored; a function is called for a fresh one each time (for objects and arrays). */
   readonly defaultValue?: T | (() => T)
 }
@@ -45,12 +53,14 @@ abstract class DescriptorBase<Kind extends string> {
 class ValueDescriptor<T, R> extends DescriptorBase<'value'> {
   readonly kind = 'value'
   readonly defaultValue: T | (() => T) | undefined
+  readonly codec: ValueCodec<T> | undefined
   /** Types only. */
   declare readonly content?: [T, R]
 
   constructor(name: string, options: ValueStateOptions<T> = {}) {
     super(name, options)
     this.defaultValue = options.defaultValue
+    this.codec = this.ttl === undefined ? options.codec : undefined
   }
 }
 
@@ -65,7 +75,7 @@ export const ValueStateDescriptor: {
     name: string,
     options: ValueStateOptions<T> & {readonly defaultValue: T | (() => T)},
   ): ValueStateDescriptor<T, T>
-  new <T>(name: string, options?: StateOptions): ValueStateDescriptor<T>
+  new <T>(name: string, options?: Omit<ValueStateOptions<T>, 'defaultValue'>): ValueStateDescriptor<T>
 } = ValueDescriptor
 
 /** A list per key: `new ListStateDescriptor<Event>('events', {ttl: '1h'})`. */

@@ -1,10 +1,18 @@
 import type {Batch, ObjectBatch} from '../../src/columns/index.js'
-import {type ControlElement, MAX_TIMESTAMP_MS} from '../../src/core/index.js'
+import {
+  type ControlElement,
+  MAX_TIMESTAMP_MS,
+  type OperatorId,
+  type RestoredOperatorState,
+} from '../../src/core/index.js'
 import {TaskMetrics} from '../../src/metrics/index.js'
 import type {Operator, OperatorContext, Output} from '../../src/operators/index.js'
 import {BudgetMemoryManager} from './budget-memory-manager.js'
 import {FakeIOManager} from './fake-io-manager.js'
 import {ManualProcessingTime} from './manual-processing-time.js'
+import type {StateFiles} from './state-files.js'
+
+const OPERATOR_ID = '0'.repeat(32) as OperatorId
 
 export interface RecordHarnessOptions {
   /** Batches the output takes before it has no room; it has room again in the next turn. Default: no end. */
@@ -15,6 +23,9 @@ export interface RecordHarnessOptions {
   readonly inputCount?: number
   /** Processing time at the beginning. Default: 0. */
   readonly nowMs?: number
+  /** What the operator starts from, and where its files are. */
+  readonly restored?: RestoredOperatorState
+  readonly files?: StateFiles
 }
 
 /** Something that came out, in order; timestamps and tags only where there are any. */
@@ -150,6 +161,25 @@ export class RecordHarness {
     return this.emissions.flatMap((emission) => ('value' in emission && emission.side === tag ? [emission.value] : []))
   }
 
+  /** What is so now, written to its end: what an operator can be started from. `options.files` has the files. */
+  snapshot(checkpointId: number, isIncremental = false): RestoredOperatorState {
+    this.mustDrain()
+    const {operator} = this
+    this.goOn(() => operator.prepareSnapshot?.(checkpointId) ?? true)
+    const files = this.options.files
+    if (files === undefined) throw new Error('snapshots need files')
+    const shared = isIncremental ? {sharedDirectory: '/shared'} : {}
+    const options = {type: 'checkpoint', alignment: 'aligned', directory: '/chk', ...shared} as const
+    const {keyed, lists} = operator.snapshotState?.({checkpointId, timestampMs: 0, options}) ?? {}
+    const handles = keyed === undefined ? [] : [files.complete(keyed)]
+    return {operatorId: OPERATOR_ID, keyed: handles, lists: lists ?? []}
+  }
+
+  /** Closes without finishing: the task was killed. */
+  kill(): void {
+    this.operator.close()
+  }
+
   /** All that came out since the last call. */
   take(): readonly Emission[] {
     return this.emissions.splice(0)
@@ -228,7 +258,9 @@ export class RecordHarness {
     return {
       operatorName: 'operator under test 0123',
       displayName: 'operator under test',
-      operatorId: '0'.repeat(32),
+      operatorId: OPERATOR_ID,
+      ...(options.restored === undefined ? {} : {restored: options.restored}),
+      readStateFile: (file) => options.files?.read(file) ?? new Uint8Array(),
       jobId: '1'.repeat(32),
       subtaskIndex: options.subtaskIndex ?? 0,
       parallelism: options.parallelism ?? 1,

@@ -19,4 +19,6 @@ export interface AsyncQueue {
   /** What may leave now; it stays until `leave`. */
   peek(): AsyncReady | undefined
   leave(): void
+  /** Everything in the queue, in an order in which it may be added again. */
+  contents(): readonly AsyncReady[]
 }

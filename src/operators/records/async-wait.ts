@@ -1,8 +1,10 @@
 import type {ObjectBatch} from '../../columns/index.js'
 import {assert, type ControlElement, FtsError, MIN_TIMESTAMP_MS} from '../../core/index.js'
+import {decodeValue, encodeValue} from '../../types/index.js'
 import type {AsyncFunction, AsyncFunctionObject, AsyncRetryStrategy, ResultFuture} from '../functions/index.js'
+import type {OperatorSnapshot} from '../snapshots.js'
 import {AsyncEntry} from './async-entry.js'
-import type {AsyncQueue} from './async-queue.js'
+import type {AsyncQueue, AsyncReady} from './async-queue.js'
 import {operatorPlace} from './operator-place.js'
 import {OrderedAsyncQueue} from './ordered-async-queue.js'
 import {previewRecord} from './preview-record.js'
@@ -21,6 +23,11 @@ export interface AsyncWaitOptions<IN, OUT> {
   readonly retry?: AsyncRetryStrategy<OUT>
 }
 
+const ELEMENTS = 'async-elements'
+
+/** What is in the queue, in a snapshot. */
+type StoredElement = {readonly value: unknown; readonly timestampMs: number} | {readonly control: ControlElement}
+
 /**
  * Asynchronous calls, many at a time. What the calls answer is noted when it comes, and emitted in the task's next step.
  *
@@ -38,6 +45,8 @@ export class AsyncWaitOperator<IN = unknown, OUT = unknown> extends RecordOperat
   private readonly queue: AsyncQueue
   /** In the order of their deadlines, which is the order in which they came. */
   private readonly deadlines = new Set<AsyncEntry<IN, OUT>>()
+  /** Restored, and not called for again yet. */
+  private readonly stored: StoredElement[] = []
   private alarm: {cancel(): void} | undefined = undefined
   /** Their call is put off. */
   private readonly pausing = new Set<AsyncEntry<IN, OUT>>()
@@ -55,6 +64,17 @@ export class AsyncWaitOperator<IN = unknown, OUT = unknown> extends RecordOperat
     this.timeoutMs = timeoutMs
     this.retry = retry
     this.queue = order === 'ordered' ? new OrderedAsyncQueue() : new UnorderedAsyncQueue()
+  }
+
+  /** Records that have not left are stored, and called for again after a restore. */
+  snapshotState(): OperatorSnapshot {
+    const waiting = [...this.queue.contents().map(storedOf), ...this.stored]
+    return {lists: [{name: ELEMENTS, distribution: 'split', elements: waiting.map(encodeValue)}]}
+  }
+
+  protected override opened(): void {
+    for (const {name, elements} of this.context.restored?.lists ?? [])
+      if (name === ELEMENTS) this.stored.push(...elements.map((element) => decodeValue(element) as StoredElement))
   }
 
   protected processRows({values, timestamps, rowCount}: ObjectBatch): number {
@@ -75,8 +95,9 @@ export class AsyncWaitOperator<IN = unknown, OUT = unknown> extends RecordOperat
       this.timeOut()
       for (const entry of this.due.splice(0)) this.call(entry)
       this.emitReady()
+      this.beginStored()
     })
-    return true
+    return this.stored.length === 0
   }
 
   protected override countRows(): void {}
@@ -99,6 +120,15 @@ export class AsyncWaitOperator<IN = unknown, OUT = unknown> extends RecordOperat
     this.isClosed = true
     this.alarm?.cancel()
     for (const {retryAlarm} of this.pausing) retryAlarm?.cancel()
+  }
+
+  private beginStored(): void {
+    while (this.stored.length > 0 && !this.out.isBlocked && this.queue.size < this.capacity) {
+      const element = this.stored.shift()!
+      if ('control' in element) this.emitControl(element.control)
+      else this.begin(element.value as IN, element.timestampMs)
+      this.emitReady()
+    }
   }
 
   private begin(value: IN, timestampMs: number): void {
@@ -279,6 +309,11 @@ export class AsyncWaitOperator<IN = unknown, OUT = unknown> extends RecordOperat
     assert(processingTime !== undefined, 'the operator is given processing time', {operator: this.context.operatorName})
     return processingTime
   }
+}
+
+function storedOf(ready: AsyncReady): StoredElement {
+  if (ready.kind === 'control') return {control: ready.element}
+  return {value: ready.entry.value, timestampMs: ready.entry.timestampMs}
 }
 
 /** A plain function answers with its one result. */

@@ -2,6 +2,7 @@ import type {ObjectBatch} from '../../columns/index.js'
 import {MIN_TIMESTAMP_MS} from '../../core/index.js'
 import {HeapOperatorStateStore} from '../../state/index.js'
 import type {BroadcastProcessFunctionLike, Collector} from '../functions/index.js'
+import type {OperatorSnapshot} from '../snapshots.js'
 import {BroadcastRecordContext} from './broadcast-record-context.js'
 import {refuseAsync} from './function-life.js'
 import {RecordOperator} from './record-operator.js'
@@ -10,6 +11,7 @@ import {UnkeyedTimerService} from './unkeyed-timer-service.js'
 /** A broadcast process function on a stream without keys; input 0 is that stream, input 1 the broadcast one. */
 export class BroadcastProcessOperator<IN1 = unknown, IN2 = unknown, OUT = unknown> extends RecordOperator {
   private record!: BroadcastRecordContext
+  private readonly store = new HeapOperatorStateStore()
 
   constructor(private readonly broadcast: BroadcastProcessFunctionLike<IN1, IN2, OUT>) {
     super(broadcast, 2)
@@ -17,13 +19,18 @@ export class BroadcastProcessOperator<IN1 = unknown, IN2 = unknown, OUT = unknow
     refuseAsync('processBroadcastElement', broadcast.processBroadcastElement)
   }
 
+  snapshotState(): OperatorSnapshot {
+    return {lists: this.store.snapshot()}
+  }
+
   protected override opened(): void {
+    this.store.restore(this.context.restored?.lists ?? [])
     this.record = new BroadcastRecordContext({
       out: this.out,
       life: this.life,
       timers: new UnkeyedTimerService(this.context, this.time),
       state: undefined,
-      broadcastState: new HeapOperatorStateStore(),
+      broadcastState: this.store,
     })
   }
 

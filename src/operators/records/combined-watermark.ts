@@ -1,5 +1,13 @@
 import {MAX_TIMESTAMP_MS, MIN_TIMESTAMP_MS} from '../../core/index.js'
 
+/** Event time in a snapshot, as plain JSON. */
+export interface WatermarkPosition {
+  readonly watermarkMs: number
+  /** Of each input. */
+  readonly watermarks: readonly number[]
+  readonly idle: readonly boolean[]
+}
+
 /**
  * The event time of an operator with one or several inputs: the least watermark of the inputs that are not idle; it only grows.
  * A watermark makes its input active.
@@ -29,6 +37,22 @@ export class CombinedWatermark {
   changeStatus(inputIndex: number, isIdle: boolean): boolean {
     this.idle[inputIndex] = isIdle
     return this.combine()
+  }
+
+  /** For a snapshot. */
+  position(): WatermarkPosition {
+    return {watermarkMs: this.watermarkMs, watermarks: [...this.watermarks], idle: [...this.idle]}
+  }
+
+  /** Goes on from where one subtask, or several, had come to: from the least of them. */
+  restore(positions: readonly WatermarkPosition[]): void {
+    if (positions.length === 0) return
+    this.watermarkMs = Math.min(...positions.map(({watermarkMs}) => watermarkMs))
+    for (let i = 0; i < this.idle.length; i++) {
+      this.watermarks[i] = Math.min(...positions.map(({watermarks}) => watermarks[i] ?? MIN_TIMESTAMP_MS))
+      this.idle[i] = positions.every(({idle}) => idle[i] === true)
+    }
+    this.isIdle = this.idle.every((isIdle) => isIdle)
   }
 
   private combine(): boolean {

@@ -2,6 +2,7 @@ import type {ObjectBatch} from '../../columns/index.js'
 import {MIN_TIMESTAMP_MS} from '../../core/index.js'
 import {HeapOperatorStateStore, type InternalTimer, type VoidNamespace} from '../../state/index.js'
 import type {KeyedBroadcastProcessFunctionLike, KeySelector, TimeDomain} from '../functions/index.js'
+import type {OperatorSnapshot, SnapshotRequest} from '../snapshots.js'
 import {BroadcastRecordContext} from './broadcast-record-context.js'
 import {refuseAsync} from './function-life.js'
 import {KeyedRecordOperator} from './keyed-record-operator.js'
@@ -19,6 +20,7 @@ export class KeyedBroadcastProcessOperator<
   OUT = unknown,
 > extends KeyedRecordOperator {
   private record!: BroadcastRecordContext<K, OUT>
+  private readonly store = new HeapOperatorStateStore()
   private readonly selectKey: (value: IN1) => K
 
   constructor(
@@ -31,13 +33,18 @@ export class KeyedBroadcastProcessOperator<
     refuseAsync('processBroadcastElement', broadcast.processBroadcastElement)
   }
 
+  override snapshotState(request: SnapshotRequest): OperatorSnapshot {
+    return {...super.snapshotState(request), lists: this.store.snapshot()}
+  }
+
   protected override opened(): void {
+    this.store.restore(this.context.restored?.lists ?? [])
     this.record = new BroadcastRecordContext({
       out: this.out,
       life: this.life,
       timers: new KeyedTimerService(this.timers),
       state: this.state,
-      broadcastState: new HeapOperatorStateStore(),
+      broadcastState: this.store,
     })
   }
 

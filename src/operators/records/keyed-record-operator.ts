@@ -5,14 +5,23 @@ import {
   type InternalTimer,
   type KeyedStateBackend,
   type Namespace,
+  type SnapshotSource,
   type Triggerable,
   type VoidNamespace,
 } from '../../state/index.js'
 import type {TimeDomain} from '../functions/index.js'
 import type {OperatorContext} from '../operator.js'
+import type {OperatorSnapshot, SnapshotRequest} from '../snapshots.js'
+import type {WatermarkPosition} from './combined-watermark.js'
 import {createKeyedState} from './create-keyed-state.js'
 import {previewRecord} from './preview-record.js'
 import {RecordOperator} from './record-operator.js'
+
+/** What a snapshot of a keyed operator holds beside state and timers. */
+interface KeyedExtra {
+  readonly time: WatermarkPosition
+  readonly own: unknown
+}
 
 /**
  * Base of operators with keyed state and timers. Timers fire where there is room for what they emit; a watermark goes on when all it
@@ -49,7 +58,55 @@ export abstract class KeyedRecordOperator<N extends Namespace = VoidNamespace>
     assert(processingTime !== undefined, 'a keyed operator is given processing time', {operator: context.operatorName})
     this.state = createKeyedState(context)
     this.timers = new HeapTimerService<N>({key: this.state, processingTime, triggerable: this})
+    this.state.include([...this.timers.snapshotSources, ...this.ownSources()])
+    this.restoreKeyed(context)
     return this.state
+  }
+
+  snapshotState({checkpointId, options}: SnapshotRequest): OperatorSnapshot {
+    const isIncremental = options.sharedDirectory !== undefined
+    const extra: KeyedExtra = {time: this.time.position(), own: this.ownExtra()}
+    return {keyed: this.state.takeSnapshot({checkpointId, isIncremental, extra})}
+  }
+
+  checkpointCompleted(checkpointId: number): void {
+    this.state.checkpointCompleted(checkpointId)
+  }
+
+  checkpointAborted(checkpointId: number): void {
+    this.state.checkpointAborted(checkpointId)
+  }
+
+  /** What belongs to the keys beside state and timers; asked for once, before anything is restored. */
+  protected ownSources(): readonly SnapshotSource[] {
+    return []
+  }
+
+  /** Plain JSON that goes into each snapshot, and comes back through `restoreExtra`. */
+  protected ownExtra(): unknown {
+    return undefined
+  }
+
+  /** State, timers and event time have been restored; `extras` are those of all subtasks whose state is here. */
+  protected restoreExtra(_extras: readonly unknown[]): void {}
+
+  /** A namespace of state or timers from its fields. */
+  protected restoreNamespace(fields: unknown): Namespace {
+    return fields as Namespace
+  }
+
+  private restoreKeyed({restored, readStateFile}: OperatorContext): void {
+    if (restored === undefined || restored.keyed.length === 0) return
+    assert(readStateFile !== undefined, 'an operator with state to restore can read it')
+    const extras = this.state.restore({
+      handles: restored.keyed,
+      readFile: readStateFile,
+      restoreNamespace: (fields) => this.restoreNamespace(fields),
+    }) as readonly (KeyedExtra | undefined)[]
+    const known = extras.filter((extra) => extra !== undefined)
+    this.time.restore(known.map(({time}) => time))
+    this.timers.restored(this.time.watermarkMs)
+    this.restoreExtra(known.map(({own}) => own))
   }
 
   protected override closeParts(): void {

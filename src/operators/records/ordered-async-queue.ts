@@ -27,6 +27,10 @@ export class OrderedAsyncQueue implements AsyncQueue {
     return first?.kind === 'entry' && first.entry.results === undefined ? undefined : first
   }
 
+  contents(): readonly AsyncReady[] {
+    return this.queue
+  }
+
   leave(): void {
     if (this.queue.shift()?.kind === 'entry') this.size -= 1
   }

@@ -48,6 +48,13 @@ export class UnorderedAsyncQueue implements AsyncQueue {
     else this.segments.shift()
   }
 
+  contents(): readonly AsyncReady[] {
+    return this.segments.flatMap(({waiting, done, end}) => [
+      ...[...done, ...waiting].map((entry) => ({kind: 'entry', entry}) as const),
+      ...(end === undefined ? [] : [{kind: 'control', element: end} as const]),
+    ])
+  }
+
   private get last(): Segment {
     return this.segments[this.segments.length - 1]
   }

@@ -2,6 +2,7 @@ import {assert} from '../../core/index.js'
 import {type KeyedStateBackend, type ValueState, ValueStateDescriptor, VOID_NAMESPACE} from '../../state/index.js'
 import type {MergingWindowAssigner} from './assigners/merging-window-assigner.js'
 import {SessionWindows} from './assigners/session-windows.js'
+import {restoreWindow} from './restore-window.js'
 import {sameWindow} from './same-window.js'
 import type {TimeWindow} from './time-window.js'
 import type {Window} from './window.js'
@@ -42,7 +43,9 @@ export class MergingWindowSet<W extends Window> {
     backend: KeyedStateBackend,
     private readonly assigner: MergingWindowAssigner<unknown, W>,
   ) {
-    this.state = backend.getState(VOID_NAMESPACE, new ValueStateDescriptor('merging-window-set'))
+    const codec = inFlightCodec((fields) => restoreWindow(assigner, fields) as W)
+    const descriptor = new ValueStateDescriptor<readonly InFlight<W>[]>('merging-window-set', {codec})
+    this.state = backend.getState(VOID_NAMESPACE, descriptor)
     this.areSessions = assigner instanceof SessionWindows
   }
 
@@ -101,6 +104,17 @@ export class MergingWindowSet<W extends Window> {
     const inFlight = this.state.value() ?? NONE
     if (inFlight.some(({window}) => sameWindow(window, added))) return
     this.state.update([...inFlight, {window: added, stateWindow: added}])
+  }
+}
+
+/** Windows are stored as their fields. */
+function inFlightCodec<W extends Window>(restore: (fields: unknown) => W) {
+  type Stored = readonly {readonly window: unknown; readonly stateWindow: unknown}[]
+  return {
+    encode: (inFlight: readonly InFlight<W>[]): Stored =>
+      inFlight.map(({window, stateWindow}) => ({window: {...window}, stateWindow: {...stateWindow}})),
+    decode: (stored: unknown): readonly InFlight<W>[] =>
+      (stored as Stored).map(({window, stateWindow}) => ({window: restore(window), stateWindow: restore(stateWindow)})),
   }
 }
 

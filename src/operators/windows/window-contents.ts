@@ -12,10 +12,10 @@ import {
 import {shallowCopy} from '../records/shallow-copy.js'
 import type {AnyComputation} from './check-computation.js'
 import type {TimestampedValue} from './evictors/timestamped-value.js'
+import {WINDOW_CONTENTS as NAME} from './other-form.js'
 import {TimeWindow} from './time-window.js'
 import type {Window} from './window.js'
 
-const NAME = 'window-contents'
 /** A handle is asked for with some window, and then moved. */
 const ANY_WINDOW = new TimeWindow(0, 0)
 

@@ -4,6 +4,7 @@ import type {InternalTimer, Namespace} from '../../state/index.js'
 import {classNameOf} from '../class-name.js'
 import type {TimeDomain} from '../functions/index.js'
 import {operatorPlace} from '../records/operator-place.js'
+import type {OperatorSnapshot, SnapshotRequest} from '../snapshots.js'
 import {MergingWindowAssigner} from './assigners/merging-window-assigner.js'
 import type {WindowAssignerContext} from './assigners/window-assigner.js'
 import type {EvictorContext} from './evictors/evictor.js'
@@ -11,6 +12,8 @@ import {foldElements} from './fold-elements.js'
 import {functionOf} from './function-of.js'
 import {LateDroppingOperator} from './late-dropping-operator.js'
 import {MergingWindowSet, type WindowMerge} from './merging-window-set.js'
+import {refuseAligned} from './other-form.js'
+import {checkStorable, restoreWindow} from './restore-window.js'
 import {isFire, isPurge, TriggerResult} from './triggers/trigger-result.js'
 import type {Window} from './window.js'
 import {TimestampedContents, type WindowContents, windowContents} from './window-contents.js'
@@ -35,12 +38,33 @@ export class WindowOperator<W extends Window & Namespace = Window> extends LateD
   private ctx!: WindowTriggerContext<W>
   private assignerContext!: WindowAssignerContext
   private evictorContext!: EvictorContext
+  private restoredStaggerMs: number | undefined = undefined
+  /** Some window: all are of one class. */
+  private lastWindow: W | undefined = undefined
 
   constructor(
     protected readonly plan: WindowPlan<W>,
     inputCount = 1,
   ) {
     super(functionOf(plan), inputCount)
+  }
+
+  override snapshotState(request: SnapshotRequest): OperatorSnapshot {
+    if (this.lastWindow !== undefined) checkStorable(this.plan.assigner, this.lastWindow)
+    return super.snapshotState(request)
+  }
+
+  protected override restoreNamespace(fields: unknown): Namespace {
+    return restoreWindow(this.plan.assigner, fields) as Window & Namespace
+  }
+
+  protected override ownExtra(): unknown {
+    return {staggerMs: this.assignerContext.staggerMs}
+  }
+
+  protected override restoreExtra(extras: readonly unknown[]): void {
+    refuseAligned(this.context, this.state)
+    this.restoredStaggerMs = (extras[0] as {readonly staggerMs?: number} | undefined)?.staggerMs
   }
 
   protected override opened(): void {
@@ -54,7 +78,7 @@ export class WindowOperator<W extends Window & Namespace = Window> extends LateD
     this.assignerContext = {
       getCurrentProcessingTime: () => timers.currentProcessingTime(),
       subtaskIndex: this.context.subtaskIndex,
-      staggerMs: undefined,
+      staggerMs: this.restoredStaggerMs,
     }
     const merges = this.merging !== undefined
     this.emitter = new WindowEmitter<W>({computation, merges, out, state, timers, runtime: this.life.runtime})
@@ -79,6 +103,7 @@ export class WindowOperator<W extends Window & Namespace = Window> extends LateD
     const windows = this.plan.assigner.assignWindows(value, timestampMs, this.assignerContext)
     let isSkipped = true
     for (const window of windows) if (this.addTo(window, value, timestampMs)) isSkipped = false
+    this.lastWindow = windows[0]
     if (isSkipped) this.skip(value, timestampMs)
   }
 
@@ -151,6 +176,7 @@ export class WindowOperator<W extends Window & Namespace = Window> extends LateD
     this.ctx.window = window
     this.plan.trigger.clear(window, this.ctx)
     this.emitter.clear(window)
+    if (this.state.hasUnclaimed) this.state.clearUnclaimed(window)
     this.merging?.retireWindow(window)
   }
 

@@ -3,11 +3,14 @@ import type {Namespace} from '../keys/namespace.js'
 import type {Saved} from '../snapshots/item.js'
 import type {SnapshotSource} from '../snapshots/snapshot-source.js'
 import type {StateMeta} from '../snapshots/state-meta.js'
+import type {ValueCodec} from '../state-descriptors.js'
 import type {Entry} from './key-table.js'
 import type {StateTable} from './state-table.js'
 
 /** The table of one state as snapshots see it. */
 export class TableSource implements SnapshotSource<Entry<unknown>> {
+  private codec: ValueCodec<unknown> | undefined = undefined
+
   constructor(
     readonly meta: StateMeta,
     private readonly table: StateTable<unknown>,
@@ -19,6 +22,16 @@ export class TableSource implements SnapshotSource<Entry<unknown>> {
 
   get size(): number {
     return this.table.size
+  }
+
+  /** From now on values are what the codec makes of what is stored. */
+  decodeWith(codec: ValueCodec<unknown>): void {
+    this.codec = codec
+    for (const entry of this.table.items()) entry.value = codec.decode(entry.value)
+  }
+
+  encode(value: unknown): unknown {
+    return this.codec === undefined ? value : this.codec.encode(value)
   }
 
   items(): Iterator<Entry<unknown>, unknown> {

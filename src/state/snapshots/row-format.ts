@@ -30,6 +30,12 @@ export interface RowFormat {
   reader(columns: readonly (readonly unknown[])[]): {next(row: number, before: unknown): RowValue}
 }
 
+/** What map state is written from. */
+interface StoredMap {
+  readonly size: number
+  entries(): Iterable<readonly [unknown, unknown]>
+}
+
 export interface RowValue {
   readonly value: unknown
   /** The row goes on with the value of the row before, which is given again. */
@@ -155,17 +161,17 @@ function mapFormat(stateName: string, hasTtl: boolean): RowFormat {
   }
   return {
     columnCount: hasTtl ? 4 : 3,
-    weightOf: (value) => (value as UserMap<unknown, unknown>).size,
+    weightOf: (value) => (value as StoredMap).size,
     put(value, columns) {
-      const map = value as UserMap<unknown, unknown>
+      const map = value as StoredMap
       columns[0].push(map.size)
       for (const [key, one] of map.entries()) put(key, one, columns)
     },
     *putInParts(value, columns, elementsMax) {
-      let left = (value as UserMap<unknown, unknown>).size
+      let left = (value as StoredMap).size
       let sign = 1
       let part = 0
-      for (const [key, one] of (value as UserMap<unknown, unknown>).entries()) {
+      for (const [key, one] of (value as StoredMap).entries()) {
         if (part === 0) {
           part = Math.min(left, elementsMax)
           columns[0].push(sign * part)

@@ -120,7 +120,9 @@ export class SnapshotPieces {
 
   private valueOf(source: SnapshotSource, item: Item): unknown {
     const {saved} = item
-    return saved !== undefined && saved.epoch === this.options.running.epoch ? saved.value : source.valueOf(item)
+    const isSaved = saved !== undefined && saved.epoch === this.options.running.epoch
+    const value = isSaved ? saved.value : source.valueOf(item)
+    return source.encode === undefined ? value : source.encode(value)
   }
 
   private finished(item: Item): void {

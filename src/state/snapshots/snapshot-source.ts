@@ -15,6 +15,8 @@ export interface SnapshotSource<I extends Item = Item> {
   namespaceOf(item: I): Namespace
   /** What an item holds. Of a timer: the timer. */
   valueOf(item: I): unknown
+  /** The form in which a value is stored; default: the value. */
+  encode?(value: unknown): unknown
   /** Keeps the value as it is now for the running snapshot, which writes it in several pieces. */
   freeze(item: I): Saved | undefined
 

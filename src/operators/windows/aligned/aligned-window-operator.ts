@@ -1,5 +1,6 @@
 import type {ObjectBatch} from '../../../columns/index.js'
 import {MIN_TIMESTAMP_MS} from '../../../core/index.js'
+import type {Namespace, SnapshotSource} from '../../../state/index.js'
 import {classNameOf} from '../../class-name.js'
 import {previewRecord} from '../../records/preview-record.js'
 import {shallowCopy} from '../../records/shallow-copy.js'
@@ -7,16 +8,26 @@ import type {WindowAssignerContext} from '../assigners/window-assigner.js'
 import {functionOf} from '../function-of.js'
 import {LateDroppingOperator} from '../late-dropping-operator.js'
 import {noTimestamp} from '../no-timestamp.js'
+import {otherForm, refuseGeneral} from '../other-form.js'
+import {restoreWindow} from '../restore-window.js'
 import {TimeWindow} from '../time-window.js'
 import {WindowEmitter} from '../window-emitter.js'
 import {cleanupTime} from '../window-plan.js'
 import {windowStart} from '../window-start.js'
 import type {AlignedPlan} from './aligned-plan.js'
+import {AlignedSource} from './aligned-source.js'
 import {KeyDictionary} from './key-dictionary.js'
 import type {KeyEntry} from './key-entry.js'
 import type {OpenWindow} from './open-window.js'
 import {OpenWindows} from './open-windows.js'
 import {Span} from './span.js'
+
+/** What a snapshot says of the windows. */
+interface AlignedExtra {
+  readonly sizeMs: number
+  readonly slideMs: number
+  readonly staggerMs: number | undefined
+}
 
 /**
  * Tumbling and sliding windows of event time that hold one value for each key and fire when the watermark passes their end. The same
@@ -31,6 +42,8 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
   private emitter!: WindowEmitter<TimeWindow>
   private assignerContext!: WindowAssignerContext
   private dictionary!: KeyDictionary
+  private source!: AlignedSource
+  private restoredStaggerMs: number | undefined = undefined
   /** The span of the last element, and the one before: elements come window by window, with others between them. */
   private span = Span.NOWHERE
   private spanBefore = Span.NOWHERE
@@ -49,15 +62,44 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
     return this.windows.size
   }
 
+  protected override ownSources(): readonly SnapshotSource[] {
+    this.dictionary = new KeyDictionary(this.state)
+    this.source = new AlignedSource(this.dictionary)
+    return [this.source as unknown as SnapshotSource]
+  }
+
+  protected override ownExtra(): AlignedExtra {
+    const {sizeMs, slideMs} = this.aligned
+    return {sizeMs, slideMs, staggerMs: this.assignerContext.staggerMs}
+  }
+
+  /** Windows that the watermark has passed have fired; with values they are here because late elements are allowed. */
+  protected override restoreExtra(extras: readonly unknown[]): void {
+    refuseGeneral(this.context, this.state)
+    const {sizeMs, slideMs} = this.aligned
+    for (const extra of extras as readonly AlignedExtra[])
+      if (extra.sizeMs !== sizeMs || extra.slideMs !== slideMs) throw otherForm(this.context)
+    this.restoredStaggerMs = (extras[0] as AlignedExtra | undefined)?.staggerMs
+    for (const {known, windows} of this.source.restoredKeys.values()) {
+      const entry = this.dictionary.entryOfKnown(known)
+      for (const [start, value] of windows.entries())
+        this.dictionary.insert(entry, 2 * entry.windowCount, this.openAt(start), value)
+    }
+    this.source.restoredKeys.clear()
+  }
+
+  protected override restoreNamespace(fields: unknown): Namespace {
+    return restoreWindow(this.aligned.plan.assigner, fields) as TimeWindow
+  }
+
   protected override opened(): void {
     const {state, timers, out, context, life} = this
     const {computation} = this.aligned.plan
-    this.dictionary = new KeyDictionary(state)
     this.emitter = new WindowEmitter({computation, merges: false, out, state, timers, runtime: life.runtime})
     this.assignerContext = {
       getCurrentProcessingTime: () => timers.currentProcessingTime(),
       subtaskIndex: context.subtaskIndex,
-      staggerMs: undefined,
+      staggerMs: this.restoredStaggerMs,
     }
   }
 
@@ -93,6 +135,7 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
     const {dictionary} = this
     const {fold} = this.aligned
     const entry = dictionary.entryOf(key)
+    if (entry.stamp < this.state.tracker.stamp) dictionary.changing(entry)
     let place = 2 * entry.windowCount - 2
     for (let i = 0; i < count; i++) {
       const open = windows[i]
@@ -158,6 +201,11 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
     return this.windows.open(window, watermarkMs)
   }
 
+  private openAt(start: number): OpenWindow {
+    const window = new TimeWindow(start, start + this.aligned.sizeMs)
+    return this.windows.find(start) ?? this.windows.open(window, this.timers.currentWatermark())
+  }
+
   /** Fires the windows that the watermark has passed; false while there is no room. */
   private readonly fireDue = (): boolean => {
     const watermarkMs = this.timers.currentWatermark()
@@ -199,7 +247,7 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
     let open = this.windows.first()
     if (open === undefined || cleanupTime(this.aligned.plan, open.window) > watermarkMs) return
     while (open !== undefined && cleanupTime(this.aligned.plan, open.window) <= watermarkMs) {
-      if (this.emitter.needsClear) this.clearStateOf(open)
+      if (this.emitter.needsClear || this.state.hasUnclaimed) this.clearStateOf(open)
       this.windows.removeFirst()
       this.dictionary.forget(open)
       open = this.windows.first()
@@ -213,6 +261,7 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
     for (const entry of open.keys) {
       this.state.resume(entry)
       this.emitter.clear(open.window)
+      this.state.clearUnclaimed(open.window)
     }
   }
 

@@ -1,4 +1,4 @@
-import type {CurrentKey} from '../../../state/index.js'
+import {ChangeLog, type CurrentKey, deepCopy, type KnownKey, type Saved} from '../../../state/index.js'
 import {KeyEntry} from './key-entry.js'
 import type {OpenWindow} from './open-window.js'
 
@@ -13,13 +13,26 @@ const IDLE_MIN = 1024
  *          are not taken out and put in again. So there are at most twice the keys of the open windows, and a thousand.
  */
 export class KeyDictionary {
+  readonly log: ChangeLog<KeyEntry>
   private byKey = new Map<KeyEntry['mapKey'], KeyEntry>()
   private idleCount = 0
 
-  constructor(private readonly current: CurrentKey) {}
+  constructor(private readonly current: CurrentKey) {
+    this.log = new ChangeLog(current.tracker)
+  }
+
+  /** All keys; goes on correctly while keys come and go. */
+  items(): Iterator<KeyEntry, unknown> {
+    return this.byKey.values()
+  }
 
   get size(): number {
     return this.byKey.size
+  }
+
+  /** Keys that have values. */
+  get liveCount(): number {
+    return this.byKey.size - this.idleCount
   }
 
   /** Errors: `user` FTS_BAD_KEY, FTS_KEY_GROUP_NOT_HERE. */
@@ -31,9 +44,33 @@ export class KeyDictionary {
     return this.byKey.get(this.current.currentMapKey) ?? this.create(key)
   }
 
+  /** The entry of a key that was looked at before. */
+  entryOfKnown(known: KnownKey): KeyEntry {
+    return this.byKey.get(known.mapKey) ?? this.add(new KeyEntry(known))
+  }
+
+  /** Before the values of an entry change: keeps what a running snapshot needs of them. */
+  changing(entry: KeyEntry): void {
+    if (entry.windowCount === 0) return
+    this.save(entry)
+    this.log.changed(entry)
+  }
+
+  /** What the running snapshot will write of an entry, where that is saved or must be now. */
+  save(entry: KeyEntry): Saved | undefined {
+    const {tracker} = this.current
+    if (tracker.running === undefined) return undefined
+    if (entry.saved?.epoch !== tracker.running.epoch && tracker.isAwaited(entry))
+      this.log.save(entry, entry.windows(deepCopy), true)
+    return entry.saved
+  }
+
   /** The first value of the key in a window. */
   insert(entry: KeyEntry, place: number, open: OpenWindow, value: unknown): void {
-    if (entry.windowCount === 0) this.idleCount -= 1
+    if (entry.windowCount === 0) {
+      this.idleCount -= 1
+      this.log.created(entry)
+    }
     entry.insert(place, open, value)
     open.keys.push(entry)
   }
@@ -41,15 +78,21 @@ export class KeyDictionary {
   /** Forgets the earliest window, with the values of its keys. */
   forget({keys}: OpenWindow): void {
     for (const entry of keys) {
+      if (entry.stamp < this.current.tracker.stamp) this.changing(entry)
       entry.removeFirst()
-      if (entry.windowCount === 0) this.idleCount += 1
+      if (entry.windowCount > 0) continue
+      this.idleCount += 1
+      this.log.removed(entry)
     }
     if (this.idleCount > IDLE_MIN && this.idleCount * 2 > this.byKey.size) this.sweep()
   }
 
   private create(key: unknown): KeyEntry {
     this.current.setCurrentKey(key)
-    const entry = new KeyEntry(this.current)
+    return this.add(new KeyEntry(this.current.known()))
+  }
+
+  private add(entry: KeyEntry): KeyEntry {
     this.byKey.set(entry.mapKey, entry)
     this.idleCount += 1
     return entry

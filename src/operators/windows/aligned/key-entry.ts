@@ -1,7 +1,13 @@
-import type {CurrentKey} from '../../../state/index.js'
+import type {Item, KnownKey, Saved} from '../../../state/index.js'
 import type {OpenWindow} from './open-window.js'
 
 const CELLS_MIN = 4
+
+/** Values by window start, in the form in which map state is stored. */
+export interface KeyWindows {
+  readonly size: number
+  entries(): Iterable<[number, unknown]>
+}
 
 /**
  * A key with its values in all open windows. What an element of the key needs lies together: with 100,000 keys nearly every step to
@@ -10,17 +16,19 @@ const CELLS_MIN = 4
  *
  *   cells   [window, value, window, value, …]   the earliest window first, `windowCount` pairs, then room
  */
-export class KeyEntry {
+export class KeyEntry implements Item {
+  stamp = 0
+  saved: Saved | undefined = undefined
   readonly key: unknown
-  readonly mapKey: CurrentKey['currentMapKey']
+  readonly mapKey: KnownKey['mapKey']
   readonly keyGroup: number
   windowCount = 0
   cells: unknown[] = [undefined, undefined, undefined, undefined]
 
-  constructor(current: CurrentKey) {
-    this.key = current.currentKey
-    this.mapKey = current.currentMapKey
-    this.keyGroup = current.currentKeyGroup
+  constructor({key, mapKey, keyGroup}: KnownKey) {
+    this.key = key
+    this.mapKey = mapKey
+    this.keyGroup = keyGroup
   }
 
   /** Where the pair of a window is that has one. */
@@ -38,6 +46,14 @@ export class KeyEntry {
     cells[place] = open
     cells[place + 1] = value
     this.windowCount += 1
+  }
+
+  /** The starts of its windows with the values, for a snapshot. */
+  windows(copy: (value: unknown) => unknown): KeyWindows {
+    const pairs: [number, unknown][] = []
+    for (let place = 0; place < 2 * this.windowCount; place += 2)
+      pairs.push([(this.cells[place] as OpenWindow).start, copy(this.cells[place + 1])])
+    return {size: pairs.length, entries: () => pairs}
   }
 
   /** Forgets the earliest window. */

@@ -17,4 +17,6 @@ export abstract class WindowAssigner<T = unknown, W extends Window = Window> {
   /** The array belongs to the assigner: it may be the same for many elements. `timestampMs` is MIN_TIMESTAMP_MS for none. */
   abstract assignWindows(element: T, timestampMs: number, context: WindowAssignerContext): readonly W[]
   abstract getDefaultTrigger(): Trigger<T, W>
+  /** Makes a window of its fields, as a checkpoint has stored them. Needed for windows of classes of one's own. */
+  restoreWindow?(fields: unknown): W
 }
