@@ -1,7 +1,7 @@
 // Goal: an operator that is killed after a snapshot and started from it, at any parallelism, goes on as if nothing had happened.
-// Method: random calls on each operator with state, once undisturbed; once more with snapshots, full and incremental, after random calls,
-// each followed by a new operator, or several, that are restored from it. What each call gives must be the same, but for the order of
-// what one call gives: keys come back by key group.
+// Method: random calls on each operator with state, once undisturbed; once more with snapshots, full and incremental, taken after random
+// calls and written while the next go on; then all is killed, and new operators, or several for one, go on from the last snapshot with the
+// calls after it once more. What each call gives must be the same, but for its order: keys come back by key group.
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 import {keyGroupForHash, keyGroupRangeOf, type RestoredOperatorState} from '../../src/core/index.js'
@@ -32,7 +32,7 @@ import {
 import {ListStateDescriptor, MapStateDescriptor, type ValueState, ValueStateDescriptor} from '../../src/state/index.js'
 import {hashKey} from '../../src/types/index.js'
 import {propertyOptions} from '../support/property-options.js'
-import {type Emission, RecordHarness} from '../support/record-harness.js'
+import {type Emission, type OperatorSnapshotWriting, RecordHarness} from '../support/record-harness.js'
 import {StateFiles} from '../support/state-files.js'
 
 interface Row {
@@ -45,8 +45,10 @@ type Call =
   | {readonly kind: 'watermark'; readonly at: number; readonly input: number}
   | {readonly kind: 'time'; readonly passMs: number}
 
+/** After a call a snapshot is taken, or all is killed and goes on from the last snapshot, with the calls after it once more. */
 interface Cut {
   readonly afterCall: number
+  readonly action: 'take' | 'kill'
   readonly parallelism: number
   readonly isIncremental: boolean
 }
@@ -105,26 +107,48 @@ function run(
       ),
       isBroadcast,
     )
-  let nowMs = 0
-  let subtasks = start(1, nowMs)
-  const given = calls.map((call, index) => {
-    if (call.kind === 'time') nowMs += call.passMs
-    const emissions = subtasks.call(call, nowMs)
-    cuts.forEach(({afterCall, parallelism, isIncremental}, cut) => {
-      if (afterCall !== index) return
-      const snapshots = subtasks.harnesses.map((harness) => harness.snapshot(2 * cut, isIncremental))
-      if (isIncremental)
-        subtasks.harnesses.forEach((harness, i) => {
-          harness.operator.checkpointCompleted?.(2 * cut)
-          snapshots[i] = harness.snapshot(2 * cut + 1, true)
-        })
+  const given: string[][] = []
+  const times: number[] = []
+  let subtasks = start(1, 0)
+  let taken: Taken | undefined
+  let left = [...cuts]
+  for (let index = 0; index < calls.length; index++) {
+    const call = calls[index]
+    times[index] = (times[index - 1] ?? 0) + (call.kind === 'time' ? call.passMs : 0)
+    given[index] = valuesOf(subtasks.call(call, times[index]))
+    for (const one of taken?.writing ?? []) one.step()
+    const due = left.find(({afterCall}) => afterCall === index)
+    left = left.filter((cut) => cut !== due)
+    if (due === undefined) continue
+    if (due.action === 'take' || taken === undefined) {
+      if (taken !== undefined) complete(subtasks, taken)
+      const checkpointId = cuts.indexOf(due)
+      const writing = subtasks.harnesses.map((harness) => harness.beginSnapshot(checkpointId, due.isIncremental))
+      taken = {checkpointId, index, writing}
+    } else {
+      const snapshots = taken.writing.map((one) => one.finish())
       for (const harness of subtasks.harnesses) harness.kill()
-      subtasks = start(parallelism, nowMs, dealtOut(snapshots))
-    })
-    return valuesOf(emissions)
-  })
+      index = taken.index
+      subtasks = start(due.parallelism, times[index], dealtOut(snapshots))
+      taken = undefined
+    }
+  }
   const atEnd = subtasks.harnesses.flatMap((harness) => [...harness.end()])
   return [...given, valuesOf(atEnd)]
+}
+
+interface Taken {
+  readonly checkpointId: number
+  /** The call after which it was taken. */
+  readonly index: number
+  readonly writing: readonly OperatorSnapshotWriting[]
+}
+
+function complete(subtasks: Subtasks, {checkpointId, writing}: Taken): void {
+  subtasks.harnesses.forEach((harness, i) => {
+    writing[i].finish()
+    harness.operator.checkpointCompleted?.(checkpointId)
+  })
 }
 
 /** All to all: an operator takes what is its. Broadcast maps are the same in all. */
@@ -160,8 +184,13 @@ const calls: fc.Arbitrary<Call[]> = fc.array(
   {minLength: 10, maxLength: 40, size: 'max'},
 )
 const cuts = fc.array(
-  fc.record({afterCall: fc.nat({max: 39}), parallelism: fc.constantFrom(1, 1, 2, 3), isIncremental: fc.boolean()}),
-  {minLength: 1, maxLength: 4},
+  fc.record({
+    afterCall: fc.nat({max: 39}),
+    action: fc.constantFrom('take' as const, 'kill' as const),
+    parallelism: fc.constantFrom(1, 1, 2, 3),
+    isIncremental: fc.boolean(),
+  }),
+  {minLength: 2, maxLength: 8},
 )
 
 const sum = {

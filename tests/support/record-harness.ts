@@ -163,6 +163,11 @@ export class RecordHarness {
 
   /** What is so now, written to its end: what an operator can be started from. `options.files` has the files. */
   snapshot(checkpointId: number, isIncremental = false): RestoredOperatorState {
+    return this.beginSnapshot(checkpointId, isIncremental).finish()
+  }
+
+  /** Takes a snapshot that is written while the stream goes on. */
+  beginSnapshot(checkpointId: number, isIncremental: boolean): OperatorSnapshotWriting {
     this.mustDrain()
     const {operator} = this
     this.goOn(() => operator.prepareSnapshot?.(checkpointId) ?? true)
@@ -171,8 +176,15 @@ export class RecordHarness {
     const shared = isIncremental ? {sharedDirectory: '/shared'} : {}
     const options = {type: 'checkpoint', alignment: 'aligned', directory: '/chk', ...shared} as const
     const {keyed, lists} = operator.snapshotState?.({checkpointId, timestampMs: 0, options}) ?? {}
-    const handles = keyed === undefined ? [] : [files.complete(keyed)]
-    return {operatorId: OPERATOR_ID, keyed: handles, lists: lists ?? []}
+    const writing = keyed === undefined ? undefined : files.begin(keyed)
+    return {
+      step: () => writing?.step(),
+      finish: () => ({
+        operatorId: OPERATOR_ID,
+        keyed: writing === undefined ? [] : [writing.finish()],
+        lists: lists ?? [],
+      }),
+    }
   }
 
   /** Closes without finishing: the task was killed. */
@@ -284,6 +296,12 @@ export class RecordHarness {
       },
     }
   }
+}
+
+/** A snapshot of an operator that is being written. */
+export interface OperatorSnapshotWriting {
+  step(): void
+  finish(): RestoredOperatorState
 }
 
 const TAKEN_BACK = Object.freeze({takenBack: 'the batch was borrowed'})
