@@ -1,5 +1,6 @@
+import {createHash} from 'node:crypto'
 import {existsSync} from 'node:fs'
-import {mkdir, readdir, writeFile} from 'node:fs/promises'
+import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {$} from 'zx'
 import type {Command} from './measure.js'
@@ -13,9 +14,12 @@ export interface Flink {
   sqlBatch(input: string, output: string): Command
   /** Running counts, every update; nothing is done with them. */
   dataStreamStreaming(input: string): Command
+  /** A record scenario in SQL; streaming results are discarded. */
+  records(task: 'csv-group' | 'windows', mode: 'batch' | 'streaming', input: string, output: string): Command
 }
 
 const VERSION = '2.3.0'
+const JOBS = ['WordCount.java', 'SqlWordCount.java', 'RecordsSql.java']
 const PACKAGE = `apache-flink-libraries==${VERSION}`
 
 /** What the reference figures of Flink were taken with: 2 slots, 4 GB, object reuse, no checkpoints. */
@@ -77,6 +81,7 @@ export async function findFlink(folder: string, sources: string, options: PeersO
     dataStreamBatch: (input, output) => run('WordCount', 'batch', input, output),
     sqlBatch: (input, output) => run('SqlWordCount', input, output),
     dataStreamStreaming: (input) => run('WordCount', 'streaming', input),
+    records: (task, mode, input, output) => run('RecordsSql', task, mode, input, output),
   }
 }
 
@@ -92,13 +97,15 @@ async function packageFolder(home: string): Promise<string> {
   return join(home, 'lib', python, 'site-packages/pyflink')
 }
 
+/** The jar is named by what is in it, so that changed jobs are compiled again. */
 async function compileJobs(home: string, lib: string, sources: string): Promise<string> {
-  const jar = join(home, 'jobs.jar')
+  const jobs = JOBS.map((name) => join(sources, name))
+  const digest = createHash('sha256')
+  for (const job of jobs) digest.update(await readFile(job))
+  const jar = join(home, `jobs-${digest.digest('hex').slice(0, 8)}.jar`)
   if (existsSync(jar)) return jar
   const classes = join(home, 'classes')
-  const compiled = await $({
-    nothrow: true,
-  })`javac -cp ${`${lib}/*`} -d ${classes} ${join(sources, 'WordCount.java')} ${join(sources, 'SqlWordCount.java')}`
+  const compiled = await $({nothrow: true})`javac -cp ${`${lib}/*`} -d ${classes} ${jobs}`
   if (compiled.exitCode !== 0) throw new Error(`its jobs do not compile: ${compiled.stderr.trim().slice(0, 300)}`)
   await $`jar --create --file ${jar} -C ${classes} .`
   return jar

@@ -31,7 +31,7 @@ async function main(argv: readonly string[]): Promise<void> {
     outcomes.push(await outcomeOf(scenario, context))
   }
   await rm(scratch, {recursive: true, force: true})
-  const report = {machine, peers: versionsOf(peers), skipped: peers.skipped, arguments: argv, outcomes}
+  const report = {machine, peers: await versionsOf(peers), skipped: peers.skipped, arguments: argv, outcomes}
   await publish(report, options)
 }
 
@@ -72,6 +72,11 @@ function contextOf({isQuick, isFull, rounds}: BenchOptions, peers: Peers, scratc
     isFull,
     output: (name) => join(scratch, name),
     wordcount: (...args) => ({argv: [process.execPath, join(ROOT, 'bin/run.js'), 'wordcount', '--no-tui', ...args]}),
+    program: (name, parallelism, ...args) => {
+      const program = join(ROOT, `bench/programs/${name}.ts`)
+      const flags = ['--no-tui', '-p', String(parallelism)]
+      return {argv: [process.execPath, join(ROOT, 'bin/run.js'), 'run', ...flags, program, '--', ...args]}
+    },
     compare: (contenders, wanted = {}) =>
       runRounds(contenders, {...measuring, rounds, warmUps: 1, memory: 'apart', ...limited(wanted, isQuick)}),
   }
@@ -82,9 +87,9 @@ function limited<T extends {readonly rounds?: number}>(wanted: T, isQuick: boole
   return isQuick && wanted.rounds !== undefined ? {...wanted, rounds: Math.min(wanted.rounds, 2)} : wanted
 }
 
-function versionsOf(peers: Peers): Record<string, string> {
+async function versionsOf(peers: Peers): Promise<Record<string, string>> {
   const names = ['duckdb', 'mawk', 'naive-node', 'wc', 'sort-uniq'] as const
-  const found = names.flatMap((name) => peers.find(name) ?? [])
+  const found = [...names.flatMap((name) => peers.find(name) ?? []), ...(await peers.records()).values()]
   const versions = Object.fromEntries(found.map(({name, version}) => [name, version]))
   return peers.flink === undefined ? versions : {...versions, Flink: peers.flink.version}
 }

@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import {$, within} from 'zx'
 import {type Flink, findFlink} from './flink.js'
 import type {Command} from './measure.js'
+import {findRecordsPeers, type RecordsPeer, type RecordsPeerName} from './records-peers.js'
 
 /** A program that counts words as fts does. `command` writes the counted words to `output`. */
 export interface Peer {
@@ -17,6 +18,8 @@ export interface Peer {
 /** What can be compared with here. `skipped` says of the rest why not. */
 export interface Peers {
   readonly find: (name: PeerName) => Peer | undefined
+  /** Those of the record scenarios, looked for when they are first asked for. */
+  readonly records: () => Promise<ReadonlyMap<RecordsPeerName, RecordsPeer>>
   readonly flink: Flink | undefined
   readonly skipped: readonly string[]
 }
@@ -56,7 +59,13 @@ export async function findPeers(options: PeersOptions): Promise<Peers> {
   }
   const flink = await orSkipped('flink', () => findFlink(folder, sources, options), skipped)
   for (const sentence of skipped) options.say(sentence)
-  return {find: (name) => found.get(name), flink, skipped}
+  let records: ReturnType<Peers['records']> | undefined
+  return {
+    find: (name) => found.get(name),
+    records: () => (records ??= findRecordsPeers(folder, sources, options)),
+    flink,
+    skipped,
+  }
 }
 
 async function orSkipped<T>(name: string, find: () => Promise<T>, skipped: string[]): Promise<T | undefined> {

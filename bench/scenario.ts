@@ -41,6 +41,8 @@ export interface ScenarioContext {
   output(name: string): string
   /** `fts wordcount` with these arguments. */
   wordcount(...args: readonly string[]): Command
+  /** `fts run` of a program in bench/programs, by its name. */
+  program(name: string, parallelism: number, ...args: readonly string[]): Command
   compare(contenders: readonly Contender[], options?: CompareOptions): Promise<Measured[]>
 }
 

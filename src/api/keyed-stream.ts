@@ -221,6 +221,7 @@ export class KeyedStream<T, K> extends DataStream<T> {
       inputs: [this.ends.map(({exchange: _, ...end}) => end)],
       maker: {kind: 'builtIn', factory: 'records.local-aggregate', config: plan},
       isForBatchOnly: true,
+      ...(this.ends.length === 1 ? {followsInput: true} : {}),
     })
     return {from: local, exchange: this.ends[0].exchange!}
   }
