@@ -261,14 +261,11 @@ export class KeyedStream<T, K> extends DataStream<T> {
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** What has functions is an AggregateFunction, perhaps a wrong one. */
+/** What has such a method is an AggregateFunction, perhaps a wrong one; the methods of a class are not its object's own. */
 function isFieldAggregates(aggregate: unknown): aggregate is FieldAggregates<never> {
   if (typeof aggregate !== 'object' || aggregate === null || Array.isArray(aggregate)) return false
-  return !('createAccumulator' in aggregate || 'add' in aggregate || 'getResult' in aggregate) || isAll(aggregate)
-}
-
-function isAll(aggregates: object): boolean {
-  return Object.values(aggregates).every((aggregate) => aggregate === 'count' || typeof aggregate === 'object')
+  const members = aggregate as Readonly<Record<string, unknown>>
+  return !['createAccumulator', 'add', 'getResult'].some((name) => typeof members[name] === 'function')
 }
 
 function resultKey(fields: readonly string[]): (record: Fields) => unknown {
