@@ -55,6 +55,11 @@ export interface OperatorContext {
   fail(error: unknown): void
   /** Checkpoints are on: what is to be exact after a failure is prepared at a barrier and goes out when the checkpoint is completed. */
   readonly checkpointMode?: 'exactlyOnce' | 'atLeastOnce'
+  /**
+   * Folder of files that outlive an attempt and are the task's own, where checkpoints are on: prepared output, for example. It exists, may be
+   * shared with other tasks of the job, and goes when the job ends.
+   */
+  readonly ownedFolder?: string
   /** What the operator starts from, known in `open`; absent: from nothing. */
   readonly restored?: RestoredOperatorState
   /** The bytes of a file of restored state, checked against its size and checksum. Errors: `fatal` FTS_STATE_FILE_DAMAGED. */

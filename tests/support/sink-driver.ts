@@ -1,4 +1,5 @@
 import type {Batch} from '../../src/columns/index.js'
+import type {OperatorListState} from '../../src/core/index.js'
 import {TaskMetrics} from '../../src/metrics/index.js'
 import type {Operator, OperatorContext, Output} from '../../src/operators/index.js'
 
@@ -10,12 +11,17 @@ export class SinkDriver {
   private isWoken = false
   private onWake: (() => void) | undefined
 
-  constructor(private readonly sink: Operator) {}
+  constructor(
+    private readonly sink: Operator,
+    private readonly checkpoints: Pick<OperatorContext, 'checkpointMode' | 'restored' | 'ownedFolder'> = {},
+  ) {}
 
   open(): this {
     const context = {
+      ...this.checkpoints,
       jobId: '1'.repeat(32),
       operatorName: 'sink under test',
+      operatorId: 'sink',
       subtaskIndex: 0,
       parallelism: 1,
       metrics: this.metrics,
@@ -43,6 +49,22 @@ export class SinkDriver {
 
   text(text: string): Promise<void> {
     return this.give({kind: 'bytes', bytes: Buffer.from(text), rowCount: text.split('\n').length - 1})
+  }
+
+  /** The lists of a snapshot, which the sink takes when it is ready for it. */
+  async snapshot(checkpointId: number): Promise<readonly OperatorListState[]> {
+    await this.until(() => this.sink.drain?.() ?? true)
+    await this.until(() => this.sink.prepareSnapshot?.(checkpointId) ?? true)
+    return this.sink.snapshotState?.({checkpointId, timestampMs: 0, options: {} as never}).lists ?? []
+  }
+
+  completed(checkpointId: number): void {
+    this.sink.checkpointCompleted?.(checkpointId)
+  }
+
+  /** Waits until the sink has put out what its task would wait for. */
+  async committed(): Promise<void> {
+    await this.until(() => this.sink.awaitsCheckpoint?.() !== true)
   }
 
   async finish(): Promise<void> {

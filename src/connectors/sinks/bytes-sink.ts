@@ -1,11 +1,17 @@
 import type {Batch} from '../../columns/index.js'
 import {assert, FtsError} from '../../core/index.js'
-import type {Operator, OperatorContext} from '../../operators/index.js'
+import type {Operator, OperatorContext, OperatorSnapshot, SnapshotRequest} from '../../operators/index.js'
 import type {Timers} from '../../platform/index.js'
 import {BufferedWriter} from './buffered-writer.js'
+import type {UnfinishedFile} from './file-target.js'
 import {openTarget} from './open-target.js'
 import {outputError} from './output-error.js'
+import {outputState, restoredOutput} from './output-state.js'
 import type {SinkTarget, SinkTargetSpec} from './sink-target.js'
+import {type StagedEpoch, StagedOutput} from './staged-output.js'
+
+/** Nobody reads along in what is staged. */
+const STAGED_GATHER_BYTES = 64 * 1024
 
 export interface BytesSinkConfig {
   readonly target: SinkTargetSpec
@@ -21,6 +27,9 @@ export interface BytesSinkConfig {
  *
  *   open ─▶ write* ─▶ finish: all written ─▶ complete (file: sync, rename) ─▶ true        close before that: no trace
  *
+ * Checkpoints (exactly once): of a file, a snapshot says how much is written; other output waits on disk (StagedOutput) until a checkpoint that has it
+ * is completed. At least once: other output goes out at once.
+ *
  * Errors   one sentence with what to do; a reader that has gone is `fatal` `FTS_OUTPUT_CLOSED`, which ends a job quietly.
  */
 export class BytesSink implements Operator {
@@ -29,6 +38,10 @@ export class BytesSink implements Operator {
   private writer: BufferedWriter | undefined
   private completion: 'none' | 'running' | 'done' = 'none'
   private isWaiting = false
+  private hasFinished = false
+  /** Where bytes wait for their checkpoint that cannot be taken back. */
+  private staged: StagedOutput | undefined
+  private takesSnapshots = false
 
   constructor(
     private readonly config: BytesSinkConfig,
@@ -38,15 +51,18 @@ export class BytesSink implements Operator {
   open(context: OperatorContext): void {
     checkParallelism(context)
     this.context = context
-    const target = this.openTarget()
+    const restored = restoredOutput(context)
+    const target = this.openTarget(restored?.file)
     this.target = target
-    this.writer = new BufferedWriter(target.channel, {
+    this.staged = this.stage(target, restored?.staged ?? [])
+    this.writer = new BufferedWriter(this.staged ?? target.channel, {
       pendingBytesMax: this.config.pendingBytesMax,
-      gatherBytes: target.gatherBytes,
+      gatherBytes: this.staged === undefined ? target.gatherBytes : STAGED_GATHER_BYTES,
       progressed: () => this.progressed(),
       failed: (error) => this.fail(target, error),
     })
-    if (this.config.header !== undefined) this.write(new TextEncoder().encode(this.config.header))
+    if (this.config.header !== undefined && restored === undefined)
+      this.write(new TextEncoder().encode(this.config.header))
   }
 
   processBatch(batch: Batch): void {
@@ -59,17 +75,63 @@ export class BytesSink implements Operator {
     return this.waitUnless(this.writer?.hasRoom === true)
   }
 
+  /** What a checkpoint has must have reached the system: a kill of the process does not undo it then. */
+  prepareSnapshot(): boolean {
+    this.takesSnapshots = true
+    this.writer?.flush()
+    return this.waitUnless(this.writer?.isEmpty === true)
+  }
+
+  snapshotState({checkpointId}: SnapshotRequest): OperatorSnapshot {
+    const file = this.target?.unfinished?.()
+    return {lists: [outputState({file, staged: this.staged?.seal(checkpointId)})]}
+  }
+
+  checkpointCompleted(checkpointId: number): void {
+    this.staged?.completed(checkpointId)
+  }
+
+  awaitsCheckpoint(): boolean {
+    return this.staged !== undefined && (!this.staged.isEmpty || (this.hasFinished && this.completion !== 'done'))
+  }
+
   finish(): boolean {
     this.writer?.flush()
     if (this.writer?.isEmpty !== true) return this.waitUnless(false)
+    this.hasFinished = true
+    // What is staged goes out with the last checkpoint, for which the task waits.
+    if (this.staged?.isEmpty === false) return true
     if (this.completion === 'none') this.complete()
     return this.waitUnless(this.isDone())
   }
 
   close(): void {
     this.writer = undefined
-    this.target?.close()
+    this.staged?.close()
+    this.target?.close(this.takesSnapshots || this.context.checkpointMode !== undefined)
     this.target = undefined
+  }
+
+  /** Undefined where nothing has to wait: a file appears as a whole, and at least once is what was asked for. */
+  private stage(target: SinkTarget, restored: readonly StagedEpoch[]): StagedOutput | undefined {
+    const {checkpointMode, ownedFolder, operatorId} = this.context
+    if (checkpointMode !== 'exactlyOnce' || ownedFolder === undefined || target.unfinished !== undefined)
+      return undefined
+    return new StagedOutput({
+      folder: ownedFolder,
+      name: operatorId,
+      restored,
+      out: target.channel,
+      timers: this.timers,
+      progressed: () => this.stagedProgressed(),
+      failed: (error) => this.fail(target, error),
+    })
+  }
+
+  private stagedProgressed(): void {
+    if (this.target === undefined) return
+    if (this.hasFinished && this.completion === 'none' && this.staged?.isEmpty === true) this.complete()
+    this.context.wake()
   }
 
   private write(bytes: Uint8Array): void {
@@ -84,7 +146,8 @@ export class BytesSink implements Operator {
     target.complete((error) => {
       if (error !== undefined) this.fail(target, error)
       this.completion = 'done'
-      this.progressed()
+      if (this.staged === undefined) this.progressed()
+      else this.context.wake()
     })
   }
 
@@ -108,10 +171,14 @@ export class BytesSink implements Operator {
     this.context.wake()
   }
 
-  private openTarget(): SinkTarget {
+  private openTarget(resume: UnfinishedFile | undefined): SinkTarget {
     const {target} = this.config
     try {
-      return openTarget(target, {jobId: this.context.jobId, timers: this.timers})
+      return openTarget(target, {
+        jobId: this.context.jobId,
+        timers: this.timers,
+        ...(resume === undefined ? {} : {resume}),
+      })
     } catch (error) {
       throw outputError(
         target.kind === 'file' ? target.path : `standard ${target.kind === 'stdout' ? 'output' : 'error'}`,

@@ -1,5 +1,17 @@
-import {chmodSync, fsync, openSync, rename, rmSync} from 'node:fs'
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  fstatSync,
+  fsync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
+import {FtsError} from '../../core/index.js'
 import type {Timers} from '../../platform/index.js'
 import {FdChannel} from './fd-channel.js'
 import type {SinkTarget} from './sink-target.js'
@@ -14,11 +26,25 @@ export interface FileTargetOptions {
   /** Permission bits of the file that is replaced. */
   readonly mode?: number
   readonly timers: Timers
+  /** Goes on with what a checkpoint has of the output. */
+  readonly resume?: UnfinishedFile
+}
+
+/** What was written of a file at a barrier. */
+export interface UnfinishedFile {
+  /** Its temporary name. */
+  readonly path: string
+  readonly sizeBytes: number
+  /** `<device>:<inode>`: by it the file is known when it has got its name already. */
+  readonly fileId: string
 }
 
 /**
  * A file that appears as a whole or not at all: written under a temporary name in the same folder, synced, then renamed.
  * A file of that name stays as it was until then.
+ *
+ * Exactly once   a snapshot says how much there is; whoever is restored from it takes so much and goes on. It works on a copy: what a
+ *                write of an attempt that failed still does, it does to the old file.
  */
 export class FileTarget implements SinkTarget {
   readonly name: string
@@ -27,12 +53,16 @@ export class FileTarget implements SinkTarget {
   readonly gatherBytes = 256 * 1024
   private readonly temporaryPath: string
   private isCompleted = false
+  private isClosed = false
 
   constructor(private readonly options: FileTargetOptions) {
     this.name = options.path
     this.temporaryPath = temporaryPathOf(options.path, options.jobId)
-    rmSync(this.temporaryPath, {force: true})
-    this.channel = new FdChannel(openSync(this.temporaryPath, 'wx'), {ownsFd: true, timers: options.timers})
+    const {resume, timers} = options
+    const isEmpty = resume === undefined || resume.sizeBytes === 0
+    if (isEmpty) rmSync(this.temporaryPath, {force: true})
+    else copyUnfinished(resume, {from: unfinishedPath(resume, options.path), to: this.temporaryPath})
+    this.channel = new FdChannel(openSync(this.temporaryPath, isEmpty ? 'wx' : 'a'), {ownsFd: true, timers})
     if (options.mode !== undefined) chmodSync(this.temporaryPath, options.mode)
   }
 
@@ -41,21 +71,59 @@ export class FileTarget implements SinkTarget {
     channel.run(
       (done) => fsync(channel.fd, done),
       (error) => {
-        if (error !== undefined) completed(error)
-        else rename(temporaryPath, this.options.path, (renameError) => this.renamed(renameError, completed))
+        if (this.isClosed) return
+        completed(error ?? this.tryRename(temporaryPath))
       },
     )
   }
 
-  close(): void {
-    this.channel.close()
-    if (!this.isCompleted) rmSync(this.temporaryPath, {force: true})
+  /** All that was written so far; everything must have been handed to the system. */
+  unfinished(): UnfinishedFile {
+    const {dev, ino, size} = fstatSync(this.channel.fd)
+    return {path: this.temporaryPath, sizeBytes: size, fileId: `${dev}:${ino}`}
   }
 
-  private renamed(error: Error | null, completed: (error?: Error) => void): void {
-    this.isCompleted = error === null
-    completed(error ?? undefined)
+  close(keepsUnfinished = false): void {
+    this.isClosed = true
+    this.channel.close()
+    if (!this.isCompleted && !keepsUnfinished) rmSync(this.temporaryPath, {force: true})
   }
+
+  /** At once, and not behind our back: a later attempt may have a file of the temporary name by then. */
+  private tryRename(temporaryPath: string): Error | undefined {
+    try {
+      renameSync(temporaryPath, this.options.path)
+      this.isCompleted = true
+      return undefined
+    } catch (error) {
+      return error as Error
+    }
+  }
+}
+
+/** Where what was written is now: under its temporary name, or, where the attempt failed only after that, in place. */
+function unfinishedPath({path, sizeBytes, fileId}: UnfinishedFile, finalPath: string): string {
+  const temporary = statSync(path, {throwIfNoEntry: false})
+  if (temporary !== undefined && temporary.size >= sizeBytes) return path
+  const final = statSync(finalPath, {throwIfNoEntry: false})
+  if (final !== undefined && `${final.dev}:${final.ino}` === fileId && final.size >= sizeBytes) return finalPath
+  throw new FtsError(
+    'fatal',
+    'FTS_OUTPUT_LOST',
+    `the checkpoint has ${sizeBytes} bytes of the output ${finalPath} in ${path}, which ${temporary === undefined ? 'is not there any more' : `has only ${temporary.size}`}`,
+    {path, sizeBytes},
+    {
+      tryThis:
+        'Run the job again from its beginning; what is written and not complete must be left alone while the job runs.',
+    },
+  )
+}
+
+function copyUnfinished({sizeBytes}: UnfinishedFile, copy: {readonly from: string; readonly to: string}): void {
+  const part = `${copy.to}.copy`
+  copyFileSync(copy.from, part, constants.COPYFILE_FICLONE)
+  truncateSync(part, sizeBytes)
+  renameSync(part, copy.to)
 }
 
 /**

@@ -3,7 +3,7 @@ import {type Timers, USER_STDERR_FD} from '../../platform/index.js'
 import type {ByteChannel} from './byte-channel.js'
 import {DirectTarget} from './direct-target.js'
 import {FdChannel} from './fd-channel.js'
-import {FileTarget} from './file-target.js'
+import {FileTarget, type UnfinishedFile} from './file-target.js'
 import {PipeChannel} from './pipe-channel.js'
 import type {SinkTarget, SinkTargetSpec} from './sink-target.js'
 import {SocketTarget} from './socket-target.js'
@@ -11,6 +11,8 @@ import {SocketTarget} from './socket-target.js'
 export interface OpenTargetOptions {
   readonly jobId: string
   readonly timers: Timers
+  /** Of a file: what a checkpoint has of it. */
+  readonly resume?: UnfinishedFile
 }
 
 const STDOUT_FD = 1
@@ -49,11 +51,12 @@ function reopenedPipe(fd: number, timers: Timers): ByteChannel | undefined {
   }
 }
 
-function openPath(path: string, {jobId, timers}: OpenTargetOptions): SinkTarget {
+function openPath(path: string, options: OpenTargetOptions): SinkTarget {
+  const {timers} = options
   const stats = statSync(path, {throwIfNoEntry: false})
   if (stats === undefined && path.endsWith('/')) throw systemError('EISDIR', 'the path ends as that of a folder')
-  if (stats === undefined) return new FileTarget({path, jobId, timers})
-  if (stats.isFile()) return openExisting(realpathSync(path), stats, {jobId, timers})
+  if (stats === undefined) return new FileTarget({path, ...options})
+  if (stats.isFile()) return openExisting(realpathSync(path), stats, options)
   if (stats.isFIFO()) return new DirectTarget(path, PipeChannel.open(path, {waitsForReader: true, timers}))
   return new DirectTarget(path, new FdChannel(openSync(path, 'w'), {ownsFd: true, timers}))
 }

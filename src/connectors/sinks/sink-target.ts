@@ -1,4 +1,5 @@
 import type {ByteChannel} from './byte-channel.js'
+import type {UnfinishedFile} from './file-target.js'
 
 /** Where a byte sink writes, as plain data. */
 export type SinkTargetSpec =
@@ -24,6 +25,8 @@ export interface SinkTarget {
   readonly gatherBytes: number
   /** All is written: makes the result appear, then calls back. */
   complete(completed: (error?: Error) => void): void
-  /** Releases everything; what was not completed leaves no trace. */
-  close(): void
+  /** What is written so far of an output that appears when it is complete; undefined: what is written is out. */
+  unfinished?(): UnfinishedFile
+  /** Releases everything; what was not completed leaves no trace, unless a checkpoint may need it. */
+  close(keepsUnfinished?: boolean): void
 }
