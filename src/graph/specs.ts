@@ -142,14 +142,16 @@ export interface ResultPartitionDeployment {
 
 export interface InputChannelDeployment {
   readonly partitionId: ResultPartitionId
+  /** Index of the subtask that fills it. */
+  readonly producerSubtask?: number
   readonly subpartitionIndex: number
   readonly producer: SlotLocation
 }
 
 export interface InputGateDeployment {
   readonly inputIndex: number
-  /** Name of the vertex that its channels come from, for messages. */
-  readonly producerName?: string
+  /** For messages: the vertex that its channels come from, and the sources behind that. */
+  readonly producer?: {readonly name: string; readonly parallelism: number; readonly sources: readonly string[]}
   readonly channels: readonly InputChannelDeployment[]
 }
 

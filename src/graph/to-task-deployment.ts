@@ -7,7 +7,14 @@ import {
   type TaskRestore,
 } from '../core/index.js'
 import type {ExecutionGraphPlan, InputGatePlan, SubtaskPlan} from './execution-graph-plan.js'
-import type {InputGateDeployment, ResultPartitionDeployment, SlotLocation, TaskDeployment} from './specs.js'
+import type {
+  InputGateDeployment,
+  JobGraphSpec,
+  JobVertexSpec,
+  ResultPartitionDeployment,
+  SlotLocation,
+  TaskDeployment,
+} from './specs.js'
 
 /** What the JobMaster knows when it deploys an attempt. */
 export interface DeploymentOptions {
@@ -64,20 +71,33 @@ function gateDeployment(
 ): InputGateDeployment {
   return {
     inputIndex: gate.edge.targetInputIndex,
-    ...producerNameOf(plan, gate),
+    ...producerOf(plan, gate),
     channels: gate.channels.map(({producer, subpartitionIndex}) => {
       const {location, attempt} = locate(plan.subtasks[producer])
       const producerSubtask = plan.subtasks[producer].subtaskIndex
       const job = plan.jobGraph.jobId
       const partitionId = resultPartitionId({job, dataSet: gate.edge.dataSetId, producerSubtask, attempt})
-      return {partitionId, subpartitionIndex, producer: location}
+      return {partitionId, producerSubtask, subpartitionIndex, producer: location}
     }),
   }
 }
 
-function producerNameOf({jobGraph}: ExecutionGraphPlan, {edge}: InputGatePlan): {producerName?: string} {
+function producerOf({jobGraph}: ExecutionGraphPlan, {edge}: InputGatePlan): Pick<InputGateDeployment, 'producer'> {
   const producer = jobGraph.vertices.find(({vertexId}) => vertexId === edge.source)
-  return producer === undefined ? {} : {producerName: producer.name}
+  if (producer === undefined) return {}
+  const {name, parallelism} = producer
+  return {producer: {name, parallelism, sources: sourcesBehind(jobGraph, producer)}}
+}
+
+/** None for a vertex that is a source. */
+function sourcesBehind({vertices, edges}: JobGraphSpec, vertex: JobVertexSpec): readonly string[] {
+  const seen = new Set([vertex])
+  // A set takes what is added while it is gone through.
+  for (const one of seen)
+    for (const {source} of edges.filter(({target}) => target === one.vertexId))
+      seen.add(vertices.find(({vertexId}) => vertexId === source)!)
+  const hasInput = (one: JobVertexSpec) => edges.some(({target}) => target === one.vertexId)
+  return [...seen].filter((one) => one !== vertex && !hasInput(one)).map(({name}) => name)
 }
 
 function partitionDeployments(

@@ -1,5 +1,5 @@
 import {MIN_TIMESTAMP_MS} from '../core/index.js'
-import type {TaskDeployment} from '../graph/index.js'
+import type {InputChannelDeployment, InputGateDeployment, TaskDeployment} from '../graph/index.js'
 import type {StatusWatermarkValve} from './status-watermark-valve.js'
 
 /** So long event time may stand while watermarks come. */
@@ -45,13 +45,19 @@ export class WatermarkWatch {
 
   /** Channels of an input are those of its gates, one gate after the other. */
   private producerOf(inputIndex: number, channelIndex: number): string {
-    let subtask = channelIndex
-    for (const {inputIndex: own, channels, producerName} of this.deployment.inputGates) {
+    let channel = channelIndex
+    for (const {inputIndex: own, channels, producer} of this.deployment.inputGates) {
       if (own !== inputIndex) continue
-      if (subtask < channels.length)
-        return `"${producerName ?? 'its input'}" (subtask ${subtask + 1} of ${channels.length})`
-      subtask -= channels.length
+      if (channel < channels.length) return nameOf(producer, channels[channel])
+      channel -= channels.length
     }
     return 'one of its inputs'
   }
+}
+
+function nameOf(producer: InputGateDeployment['producer'], {producerSubtask = 0}: InputChannelDeployment): string {
+  if (producer === undefined) return 'its input'
+  const {name, parallelism, sources} = producer
+  const behind = sources.length === 0 ? '' : `, which reads "${sources.join('" and "')}"`
+  return `"${name}" (subtask ${producerSubtask + 1} of ${parallelism})${behind}`
 }

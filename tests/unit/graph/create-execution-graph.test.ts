@@ -147,10 +147,20 @@ describe('toTaskDeployment', () => {
       inputGates: [
         {
           inputIndex: 0,
-          producerName: 'Source: lines -> words',
+          producer: {name: 'Source: lines -> words', parallelism: 2, sources: []},
           channels: [
-            {partitionId: `${JOB}_${dataSetId}_0_0`, subpartitionIndex: 2, producer: {...location, slotIndex: 0}},
-            {partitionId: `${JOB}_${dataSetId}_1_1`, subpartitionIndex: 2, producer: {...location, slotIndex: 1}},
+            {
+              partitionId: `${JOB}_${dataSetId}_0_0`,
+              producerSubtask: 0,
+              subpartitionIndex: 2,
+              producer: {...location, slotIndex: 0},
+            },
+            {
+              partitionId: `${JOB}_${dataSetId}_1_1`,
+              producerSubtask: 1,
+              subpartitionIndex: 2,
+              producer: {...location, slotIndex: 1},
+            },
           ],
         },
       ],

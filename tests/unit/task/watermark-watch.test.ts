@@ -15,12 +15,16 @@ beforeEach(() => {
   said = []
   valve = new StatusWatermarkValve(4, () => {})
   const gates = [
-    {inputIndex: 0, producerName: 'Source: clicks', channels: [{}, {}]},
-    {inputIndex: 0, producerName: 'Source: orders', channels: [{}, {}]},
+    gateOf({name: 'Source: clicks', parallelism: 2, sources: []}),
+    gateOf({name: 'Map', parallelism: 2, sources: ['Source: orders']}),
   ]
   const deployment = {vertexName: 'Window', inputGates: gates} as unknown as TaskDeployment
   watch = new WatermarkWatch(deployment, {nowMs: () => nowMs, notify: (sentence) => said.push(sentence)})
 })
+
+function gateOf(producer: {name: string; parallelism: number; sources: string[]}) {
+  return {inputIndex: 0, producer, channels: [{producerSubtask: 0}, {producerSubtask: 1}]}
+}
 
 /** A second of watermarks: those channels come to `timestampMs`. */
 function second(timestampMs: number, ...channels: number[]): void {
@@ -37,7 +41,7 @@ describe('WatermarkWatch', () => {
     expect(said).toEqual([])
     for (let time = 11; time <= 30; time++) second(time * 1000, 0, 1, 2)
     expect(said).toEqual([
-      'event time at "Window" has not begun: for 10 s watermarks have come from others, but none from "Source: orders" (subtask 2 of 2)\n' +
+      'event time at "Window" has not begun: for 10 s watermarks have come from others, but none from "Map" (subtask 2 of 2), which reads "Source: orders"\n' +
         "  → If that source may be quiet, give its watermark strategy withIdleness('1 min').",
     ])
   })
