@@ -117,7 +117,19 @@ const ROOMS = {
 }
 
 /** What commands/ may open; the screen only by a lazy import, because Ink takes longer to load than a small job to run. */
-const COMMANDS_OPEN = ['core', 'config', 'platform', 'metrics', 'api', 'pipe', 'job', 'graph', 'cluster']
+const COMMANDS_OPEN = [
+  'core',
+  'config',
+  'platform',
+  'metrics',
+  'memory',
+  'operators',
+  'api',
+  'pipe',
+  'job',
+  'graph',
+  'cluster',
+]
 
 const anyOf = (names) => `(${names.join('|')})`
 

@@ -1,9 +1,9 @@
 import {Args, Command, type Config, Flags} from '@oclif/core'
-import {FtsError} from '../src/core/index.js'
 import {CLUSTER_FLAGS} from './cluster-flags.js'
 import {configurationOf} from './configuration-of.js'
 import {printError} from './print-error.js'
 import {programArguments} from './program-arguments.js'
+import {noProgram} from './program-entry.js'
 import {runProgram} from './run-program.js'
 
 /** `fts run`: bundles a program, loads it, and runs the jobs it executes. */
@@ -56,7 +56,7 @@ Results go to stdout, everything else to stderr. Types are not checked unless --
     const {own, ofProgram} = programArguments(this.argv)
     const {flags, args} = await this.parse(Run, own)
     try {
-      if (args.file === undefined) throw noFile()
+      if (args.file === undefined) throw noProgram('run')
       const configuration = configurationOf({...flags, numTaskManagers: flags['num-taskmanagers']})
       this.exitCode = await runProgram({file: args.file, ...flags, args: ofProgram, configuration, flags})
     } catch (error) {
@@ -64,9 +64,4 @@ Results go to stdout, everything else to stderr. Types are not checked unless --
     }
     process.exitCode = this.exitCode
   }
-}
-
-function noFile(): FtsError {
-  const tryThis = 'Name its file: fts run job.ts'
-  return new FtsError('user', 'FTS_WRONG_USE', 'which program shall be run?', {}, {tryThis})
 }

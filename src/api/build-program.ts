@@ -47,6 +47,7 @@ export function buildProgram(spec: ProgramSpec): ProgramJob {
     prints: spec.prints,
     collectors: spec.collectors,
     worksOn: built.worksOn(),
+    openSources: built.openSources(),
     graph: withoutInputs,
     plan: (id, notify) => built.plan(id, notify),
     functions: (place) =>
@@ -136,6 +137,10 @@ class ProgramBuilder {
 
   worksOn(): ReadonlyMap<string, WorksOn> {
     return new Map(this.byOperatorId().map(([id, {spec}]) => [id, spec.worksOn]))
+  }
+
+  openSources(): ReadonlySet<string> {
+    return new Set(this.byOperatorId().flatMap(([id, {spec}]) => (spec.source?.bounded === false ? [id] : [])))
   }
 
   private byOperatorId(): readonly (readonly [string, Transformation])[] {

@@ -30,6 +30,8 @@ export interface ProgramJob {
   readonly collectors: readonly RecordReceiver[]
   /** What its operators work on, by operator id. */
   readonly worksOn: ReadonlyMap<string, WorksOn>
+  /** Operator ids of sources that do not end by themselves. */
+  readonly openSources: ReadonlySet<string>
   /** The graph without inputs and without a job's id. */
   readonly graph: JobGraphSpec
   /**

@@ -5,6 +5,7 @@ import type {MemoryManager} from '../memory/index.js'
 import type {TaskMetrics} from '../metrics/index.js'
 import type {ProcessingTimeService} from '../state/index.js'
 import type {Snapshotting} from './snapshots.js'
+import type {StateGrowth} from './state-growth.js'
 
 /** Where an operator's results go: the next operator of the chain, or a result partition. */
 export interface Output {
@@ -96,6 +97,10 @@ export interface Operator extends Snapshotting {
   channelFinished?(inputIndex: number, channel: number): void
   /** Input has ended. Emits what is left; false: call again when there is room or after `wake`. */
   finish(): boolean
+  /** State that grows as long as input comes. Asked for without opening the operator, for `fts info`. */
+  stateGrowth?(): readonly StateGrowth[]
+  /** Sinks: how often a record arrives when the job fails and goes on from a checkpoint. Default: at least once. */
+  readonly guarantee?: 'exactly once' | 'at least once'
   /** The operator has all it will ever want: what still comes is dropped. A task of which nobody wants more ends its input early. */
   hasEnough?(): boolean
   /** For operators that read channels in an order of their own: the channel wanted next, or -1 for any. */

@@ -1,3 +1,4 @@
+import type {StateGrowth} from '../state-growth.js'
 import {compareValues} from './compare-values.js'
 import {type HeldRecord, HeldRecordsOperator} from './held-records.js'
 
@@ -13,6 +14,10 @@ export class SortOperator<T = unknown> extends HeldRecordsOperator<T> {
 
   constructor(private readonly options: SortOptions<T>) {
     super()
+  }
+
+  override stateGrowth(): readonly StateGrowth[] {
+    return [{what: 'all records, which are sorted when the input ends', growsWith: 'records'}]
   }
 
   protected keep(record: HeldRecord<T>): void {

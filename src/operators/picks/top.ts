@@ -1,3 +1,4 @@
+import type {StateGrowth} from '../state-growth.js'
 import {compareValues} from './compare-values.js'
 import {type HeldRecord, HeldRecordsOperator} from './held-records.js'
 import {QuietAlarm, type QuietTimes} from './quiet-alarm.js'
@@ -34,6 +35,10 @@ export class TopOperator<T = unknown> extends HeldRecordsOperator<T> {
 
   constructor(private readonly options: TopOptions<T>) {
     super()
+  }
+
+  override stateGrowth(): readonly StateGrowth[] {
+    return this.options.keyOf === undefined ? [] : [{what: 'the newest record of each key', growsWith: 'keys'}]
   }
 
   protected override opened(): void {

@@ -9,6 +9,7 @@ import {
   type VoidNamespace,
 } from '../../state/index.js'
 import type {KeySelector, RichFunction} from '../functions/index.js'
+import type {StateGrowth} from '../state-growth.js'
 import type {EmitMode} from './emit-mode.js'
 import {KeyedRecordOperator} from './keyed-record-operator.js'
 import {shallowCopy} from './shallow-copy.js'
@@ -43,6 +44,10 @@ export class KeyedAggregateOperator<
     this.aggregate = aggregate
     this.toRecord = toRecord
     this.isFinal = emit === 'final'
+  }
+
+  override stateGrowth(): readonly StateGrowth[] {
+    return [{what: 'the result of each key', growsWith: 'keys'}]
   }
 
   protected override opened(): void {

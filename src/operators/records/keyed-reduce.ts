@@ -9,6 +9,7 @@ import {
   type VoidNamespace,
 } from '../../state/index.js'
 import type {KeySelector, RichFunction} from '../functions/index.js'
+import type {StateGrowth} from '../state-growth.js'
 import type {EmitMode} from './emit-mode.js'
 import {refuseAsync} from './function-life.js'
 import {KeyedRecordOperator} from './keyed-record-operator.js'
@@ -51,6 +52,10 @@ export class KeyedReduceOperator<T = unknown> extends KeyedRecordOperator {
     this.copy = copy ?? shallowCopy
     this.isFinal = emit === 'final'
     refuseAsync('reduce', typeof reduce === 'function' ? reduce : reduce.reduce)
+  }
+
+  override stateGrowth(): readonly StateGrowth[] {
+    return [{what: 'the result of each key', growsWith: 'keys'}]
   }
 
   protected override opened(): void {

@@ -2,6 +2,7 @@ import type {Batch, ObjectBatch} from '../../columns/index.js'
 import {assert, type ControlElement} from '../../core/index.js'
 import type {KeyedStateBackend} from '../../state/index.js'
 import type {Operator, OperatorContext, Output} from '../operator.js'
+import {type StateGrowth, stateGrowthOf} from '../state-growth.js'
 import {CombinedWatermark} from './combined-watermark.js'
 import {FunctionLife} from './function-life.js'
 import {ownBatch} from './own-batch.js'
@@ -88,6 +89,10 @@ export abstract class RecordOperator implements Operator {
   close(): void {
     this.closeParts()
     this.life?.close()
+  }
+
+  stateGrowth(): readonly StateGrowth[] {
+    return stateGrowthOf(this.userFunction)
   }
 
   /** Creates what the operator works with, before the function is opened; answers the keyed state, if there is any. */

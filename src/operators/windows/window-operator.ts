@@ -5,8 +5,11 @@ import {classNameOf} from '../class-name.js'
 import type {TimeDomain} from '../functions/index.js'
 import {operatorPlace} from '../records/operator-place.js'
 import type {OperatorSnapshot, SnapshotRequest} from '../snapshots.js'
+import type {StateGrowth} from '../state-growth.js'
+import {GlobalWindows} from './assigners/global-windows.js'
 import {MergingWindowAssigner} from './assigners/merging-window-assigner.js'
 import type {WindowAssignerContext} from './assigners/window-assigner.js'
+import {CountEvictor} from './evictors/count-evictor.js'
 import type {EvictorContext} from './evictors/evictor.js'
 import {foldElements} from './fold-elements.js'
 import {functionOf} from './function-of.js'
@@ -14,6 +17,7 @@ import {LateDroppingOperator} from './late-dropping-operator.js'
 import {MergingWindowSet, type WindowMerge} from './merging-window-set.js'
 import {refuseAligned} from './other-form.js'
 import {checkStorable, restoreWindow} from './restore-window.js'
+import {PurgingTrigger} from './triggers/purging-trigger.js'
 import {isFire, isPurge, TriggerResult} from './triggers/trigger-result.js'
 import type {Window} from './window.js'
 import {TimestampedContents, type WindowContents, windowContents} from './window-contents.js'
@@ -65,6 +69,17 @@ export class WindowOperator<W extends Window & Namespace = Window> extends LateD
   protected override restoreExtra(extras: readonly unknown[]): void {
     refuseAligned(this.context, this.state)
     this.restoredStaggerMs = (extras[0] as {readonly staggerMs?: number} | undefined)?.staggerMs
+  }
+
+  /** Windows of time are forgotten when they have passed; a global window only when its trigger purges it. */
+  override stateGrowth(): readonly StateGrowth[] {
+    const {assigner, trigger, evictor, computation} = this.plan
+    const own = super.stateGrowth()
+    if (!(assigner instanceof GlobalWindows)) return own
+    if (trigger instanceof PurgingTrigger || evictor instanceof CountEvictor)
+      return [...own, {what: 'the window of each key', growsWith: 'keys'}]
+    const growsWith = computation.kind === 'elements' ? 'records' : 'keys'
+    return [...own, {what: `a global window that ${trigger.constructor.name} never purges`, growsWith}]
   }
 
   protected override opened(): void {

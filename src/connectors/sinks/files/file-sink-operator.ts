@@ -46,6 +46,7 @@ const PENDING_BYTES_MAX = 1024 * 1024
  * Source   Flink 2.3 FileSink, Bucket, DefaultRollingPolicy.
  */
 export class FileSinkOperator implements Operator {
+  readonly guarantee = 'exactly once'
   private context!: OperatorContext
   private encoder: RecordEncoder | undefined
   private readonly buckets = new Map<string, Bucket>()
