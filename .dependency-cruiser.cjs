@@ -98,6 +98,7 @@ const ROOMS = {
       'connectors',
       'api',
       'shuffle',
+      'checkpoint',
       'task',
       'jobmanager',
       'platform',

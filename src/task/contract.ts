@@ -69,8 +69,14 @@ export interface JobFunctions {
 }
 
 /** What a slot does with files of state. */
-export type TaskStateFiles = Pick<StateFiles, 'create' | 'read'>
-export type TaskStateFileWriter = ReturnType<TaskStateFiles['create']>
+export interface TaskStateFiles extends Pick<StateFiles, 'read'> {
+  create(...args: Parameters<StateFiles['create']>): TaskStateFileWriter
+}
+
+export type TaskStateFileWriter = Pick<
+  ReturnType<StateFiles['create']>,
+  'append' | 'queuedBytes' | 'hasFailed' | 'close' | 'abandon'
+>
 
 export interface SlotRunnerParts {
   readonly shuffle: ShuffleEnvironment

@@ -1,12 +1,16 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
 import {type JobExecutionResult, type ProgramHost, type ProgramJob, program} from '../api/index.js'
+import {assignState} from '../checkpoint/index.js'
 import {createWordKernel} from '../columns/index.js'
 import {Configuration} from '../config/index.js'
 import {type Duration, durationMs, FtsError, jobId} from '../core/index.js'
+import type {JobGraphSpec} from '../graph/index.js'
 import type {Operator} from '../operators/index.js'
 import {slotOperators} from '../task/index.js'
+import {JobSnapshot} from './job-snapshot.js'
 import {type Printed, withCapturedLines} from './line-capture.js'
-import {LocalExecution} from './local-execution.js'
+import {LocalExecution, type LocalExecutionOptions} from './local-execution.js'
+import {MemoryStateFiles} from './memory-state-files.js'
 import {withPatience} from './patience.js'
 import {PipelineLoad} from './pipeline-load.js'
 import {checkSameJob, loadCount} from './program-loads.js'
@@ -30,6 +34,8 @@ export interface JobDriverOptions {
   readonly patience?: Duration
   /** Steps (about a batch each) without a pause after which a job is taken for endless. Default: a million. */
   readonly stepsMax?: number
+  /** State to start from: of the same pipeline, perhaps at another parallelism. */
+  readonly restore?: JobSnapshot
 }
 
 export interface TestSourceOptions {
@@ -78,12 +84,18 @@ export class JobDriver {
   private readonly kept: Printed = {stdout: [], stderr: []}
   private execution: Promise<LocalExecution> | undefined
   private jobs = 0
+  private readonly restore: JobSnapshot | undefined
+  private readonly stateFiles: MemoryStateFiles
+  private checkpointId: number
 
   constructor({parallelism = 1, seed = 0, nowMs = 0, options = {}, ...limits}: JobDriverOptions = {}) {
     this.time = new VirtualTime(nowMs)
     this.choices = new SeededChoices(seed)
     this.patienceMs = durationMs(limits.patience ?? '4s', 'patience of a JobDriver')
     this.stepsMax = limits.stepsMax ?? 1_000_000
+    this.restore = limits.restore
+    this.stateFiles = new MemoryStateFiles(limits.restore?.files)
+    this.checkpointId = limits.restore?.metadata.checkpointId ?? 0
     this.host = {
       defaults: {parallelism, jobName: 'test', configuration: configurationOf(options)},
       submit: () => Promise.reject(executedHere()),
@@ -171,6 +183,14 @@ export class JobDriver {
   }
 
   /**
+   * The state of the whole job, when all that can happen now has happened, as a checkpoint would hold it. The job goes on; another
+   * JobDriver, with `restore`, starts from it. Errors: `user` FTS_TEST_NO_CHECKPOINT, FTS_TEST_WAITS.
+   */
+  async checkpoint(): Promise<JobSnapshot> {
+    return this.checkpointOf(await this.started())
+  }
+
+  /**
    * Runs a whole program: a function that asks for an environment itself, builds jobs and executes them, one after the other. What it
    * answers is answered; what it printed is in `printed`. For each further subtask of a job it is called again, up to the job's `execute`.
    */
@@ -234,13 +254,35 @@ export class JobDriver {
     collectHere: (collector: number) => Operator,
   ): Promise<LocalExecution> {
     const id = jobId(String(this.jobs++).padStart(32, '0'))
-    const {time, choices, stepsMax} = this
+    const {time, choices, stepsMax, stateFiles} = this
     const kernel = () => createWordKernel({preferred: 'typescript'})
     const registry = withCapturedLines(slotOperators({timers: time, kernel}), this.kept)
     const graph = await jobs[0].plan(id)
-    const execution = new LocalExecution({jobs, graph, time, choices, stepsMax, registry, collectHere})
+    const restores = this.restoresOf(graph)
+    const parts = {jobs, graph, time, choices, stepsMax, registry, collectHere, stateFiles, restores}
+    const execution = new LocalExecution(parts)
     execution.start()
     return execution
+  }
+
+  /** Errors: `user` FTS_STATE_NOT_MAPPED, FTS_MAX_PARALLELISM. */
+  private restoresOf({vertices}: JobGraphSpec): LocalExecutionOptions['restores'] {
+    if (this.restore === undefined) return new Map()
+    const stored = {metadata: this.restore.metadata, folder: 'the JobSnapshot'}
+    return assignState(stored, vertices, {allowsUnmapped: false}).restores
+  }
+
+  private async checkpointOf(execution: LocalExecution): Promise<JobSnapshot> {
+    await this.settled(execution)
+    const checkpoint = execution.beginCheckpoint(++this.checkpointId)
+    await this.settled(execution)
+    while (!checkpoint.isComplete) {
+      await withPatience(execution.woken(), this.patienceMs, () => this.waits(execution))
+      await this.settled(execution)
+    }
+    const metadata = checkpoint.complete(execution.jobName)
+    await this.settled(execution)
+    return new JobSnapshot(metadata, this.stateFiles.files)
   }
 
   private async settled(execution: LocalExecution): Promise<void> {
@@ -256,6 +298,10 @@ export class JobDriver {
     for (;;) {
       await this.settled(execution)
       if (execution.isFinished) break
+      if (execution.awaitsCheckpoint) {
+        await this.checkpointOf(execution)
+        continue
+      }
       await withPatience(execution.woken(), this.patienceMs, () => this.waits(execution))
     }
     const {jobName, counters} = execution

@@ -1,5 +1,12 @@
 import type {ProgramFunctions, ProgramJob} from '../api/index.js'
-import {allocationId, type ExecutionAttemptId, FtsError, type JobVertexId, taskManagerId} from '../core/index.js'
+import {
+  allocationId,
+  type ExecutionAttemptId,
+  FtsError,
+  type JobVertexId,
+  type TaskRestore,
+  taskManagerId,
+} from '../core/index.js'
 import {
   createExecutionGraph,
   type ExecutionGraphPlan,
@@ -12,8 +19,10 @@ import {SplitAssigner} from '../jobmanager/index.js'
 import {SimpleMemoryManager} from '../memory/index.js'
 import {TaskMetrics} from '../metrics/index.js'
 import type {Operator, OperatorRegistry} from '../operators/index.js'
-import {type SlotEvents, type SlotRunnerParts, Task} from '../task/index.js'
+import {type CheckpointReport, type SlotEvents, type SlotRunnerParts, Task} from '../task/index.js'
+import {LocalCheckpoint} from './local-checkpoint.js'
 import {HERE, localShuffle} from './local-shuffle.js'
+import type {MemoryStateFiles} from './memory-state-files.js'
 import type {SeededChoices} from './seeded-choices.js'
 import type {VirtualTime} from './virtual-time.js'
 
@@ -30,6 +39,9 @@ export interface LocalExecutionOptions {
   readonly time: VirtualTime
   readonly choices: SeededChoices
   readonly registry: OperatorRegistry
+  readonly stateFiles: MemoryStateFiles
+  /** By vertex and subtask, what tasks start from. */
+  readonly restores: ReadonlyMap<JobVertexId, readonly TaskRestore[]>
   /** A job that does so many steps (about a batch each) without waiting for anything is not going to end. */
   readonly stepsMax: number
   /** The sink of a collector, by its number. */
@@ -51,6 +63,9 @@ export class LocalExecution {
   private readonly assigners = new Map<JobVertexId, SplitAssigner>()
   private requests: Parameters<SlotEvents['requestSplit']>[0][] = []
   private readonly memory = new SimpleMemoryManager({totalBytes: MANAGED_BYTES, pageSizeBytes: PAGE_BYTES})
+  private isAwaited = false
+  private plan: ExecutionGraphPlan | undefined
+  private checkpoint: LocalCheckpoint | undefined
   private failure: FtsError | undefined
   private readonly counts: Record<string, number> = {}
   private onWake: () => void = () => {}
@@ -67,7 +82,7 @@ export class LocalExecution {
 
   start(): void {
     const {graph} = this.options
-    const plan = createExecutionGraph(graph)
+    const plan = (this.plan = createExecutionGraph(graph))
     const parts = this.parts()
     for (const {vertexId, input, parallelism} of graph.vertices)
       if (input !== undefined) this.assigners.set(vertexId, new SplitAssigner(input, parallelism))
@@ -86,6 +101,22 @@ export class LocalExecution {
     }
     if (this.failure !== undefined) throw this.fail(this.failure)
     if (this.isFinished) this.memory.verifyEmpty()
+  }
+
+  /** Lets barriers into the stream; the checkpoint comes about in `settle`. Errors: `user` FTS_TEST_NO_CHECKPOINT. */
+  beginCheckpoint(checkpointId: number): LocalCheckpoint {
+    if (this.assigners.size > 0) throw noCheckpoint()
+    const plan = this.plan!
+    const checkpoint = new LocalCheckpoint(plan, checkpointId, (attemptId) => this.tasks.get(attemptId))
+    this.checkpoint = checkpoint
+    this.isAwaited = false
+    checkpoint.trigger(this.options.time.now())
+    return checkpoint
+  }
+
+  /** Tasks have done their work, and wait for a checkpoint that commits it. */
+  get awaitsCheckpoint(): boolean {
+    return this.isAwaited
   }
 
   /** Something can go on. */
@@ -155,11 +186,13 @@ export class LocalExecution {
   }
 
   private task(plan: ExecutionGraphPlan, subtask: SubtaskPlan, parts: SlotRunnerParts): Task {
+    const restore = this.options.restores.get(subtask.vertex.vertexId)?.[subtask.subtaskIndex]
     const deployment = toTaskDeployment(plan, subtask, {
       attempt: 0,
       allocationId: allocationId('test'),
       slotIndex: 0,
       noMoreSplits: subtask.vertex.input === undefined,
+      ...(restore === undefined ? {} : {restore}),
       locate: () => ({location: LOCATION, attempt: 0}),
     })
     const {attemptId, vertexName, subtaskIndex, parallelism} = deployment
@@ -192,8 +225,9 @@ export class LocalExecution {
         requestSplit: (request) => {
           this.requests.push(request)
         },
-        checkpointReported: () => {},
+        checkpointReported: (report) => this.reported(report),
       },
+      stateFiles: this.options.stateFiles,
       timers: time,
       processingTime: time,
       nowMs: () => time.now(),
@@ -205,10 +239,23 @@ export class LocalExecution {
     return jobs.map((job) => job.functions({timers: time, collectAddress: undefined, collectHere}))
   }
 
+  private reported(report: CheckpointReport): void {
+    if (report.kind === 'taskAwaitsCheckpoint') this.isAwaited = true
+    this.checkpoint?.report(report)
+  }
+
   private taskStateChanged({error, reports}: TaskStateChange): void {
     for (const [key, count] of Object.entries(reports ?? {})) this.counts[key] = (this.counts[key] ?? 0) + count
     if (error !== undefined) this.failure ??= FtsError.fromData(error)
   }
+}
+
+function noCheckpoint(): FtsError {
+  return new FtsError(
+    'user',
+    'FTS_TEST_NO_CHECKPOINT',
+    'the job has sources of its own, whose positions a JobDriver does not keep: a checkpoint is of pipelines whose sources are job.source()',
+  )
 }
 
 function endless(jobName: string, steps: number): FtsError {

@@ -5,6 +5,8 @@ import {NodeIOManager} from '../io/index.js'
 import {SimpleMemoryManager} from '../memory/index.js'
 import {TaskMetrics} from '../metrics/index.js'
 import type {Operator, OperatorContext, Output} from '../operators/index.js'
+import {MemoryStateFiles} from './memory-state-files.js'
+import {HarnessSnapshot, restoredFrom, snapshotOf} from './operator-snapshot.js'
 import type {OperatorUnderTest} from './operator-under-test.js'
 import {VirtualTime} from './virtual-time.js'
 
@@ -17,6 +19,8 @@ export interface HarnessOptions {
   readonly subtaskIndex?: number
   /** Number of key groups. Default: 128. */
   readonly maxParallelism?: number
+  /** State to start from: of one harness, or of all subtasks that there were. */
+  readonly restore?: HarnessSnapshot | readonly HarnessSnapshot[]
 }
 
 /** Something that came out, in its order. Units: ms since the epoch; a record without event time has no `timestampMs`. */
@@ -38,6 +42,8 @@ export class OperatorHarness<OUT> {
   private output: HarnessElement<OUT>[] = []
   private readonly sides = new Map<string, {readonly value: unknown; readonly timestampMs?: number}[]>()
   private readonly counts: Record<string, number> = {}
+  private readonly snapshots: readonly HarnessSnapshot[]
+  private snapshotCount = 0
   private isWoken = false
   private failure: {readonly error: unknown} | undefined
 
@@ -47,6 +53,8 @@ export class OperatorHarness<OUT> {
     private readonly inputCount: number,
     private readonly options: HarnessOptions,
   ) {
+    const {restore = []} = options
+    this.snapshots = restore instanceof HarnessSnapshot ? [restore] : restore
     this.operator = made.operator
     this.time = new VirtualTime(options.nowMs ?? 0)
     this.operator.open(this.context(), this.outputs())
@@ -82,6 +90,17 @@ export class OperatorHarness<OUT> {
     this.mustTakeInput()
     if (!this.until(() => this.operator.finish())) throw this.waits('its results')
     return this
+  }
+
+  /**
+   * The state as a checkpoint would hold it: keyed and operator state, timers, event time. The harness goes on; another one, with
+   * `restore`, starts from it.
+   */
+  snapshot(): HarnessSnapshot {
+    this.mustTakeInput()
+    const checkpointId = ++this.snapshotCount
+    this.until(() => this.operator.prepareSnapshot?.(checkpointId) ?? true)
+    return snapshotOf(this.operator, checkpointId, this.place())
   }
 
   /** Calls the functions' `close`, and checks that the operator holds nothing any more. */
@@ -195,16 +214,31 @@ export class OperatorHarness<OUT> {
     else if (element.kind === 'streamStatus') this.output.push({status: element.status})
   }
 
+  private place() {
+    const {made, options} = this
+    const {parallelism = 1, subtaskIndex = 0, maxParallelism = 128} = options
+    return {operatorId: made.operatorId, name: made.name, parallelism, subtaskIndex, maxParallelism}
+  }
+
+  private restored(): Pick<OperatorContext, 'restored' | 'readStateFile'> {
+    if (this.snapshots.length === 0) return {}
+    const restored = restoredFrom(this.snapshots, this.place())
+    const files = new MemoryStateFiles(new Map(this.snapshots.flatMap((snapshot) => [...snapshot.files])))
+    return {...(restored === undefined ? {} : {restored}), readStateFile: (file) => files.read(file)}
+  }
+
   private context(): OperatorContext {
-    const {made, options, time} = this
+    const {made, time} = this
+    const {parallelism, subtaskIndex, maxParallelism} = this.place()
     return {
+      ...this.restored(),
       operatorName: made.name,
       displayName: made.name,
       operatorId: made.operatorId,
       jobId: '0'.repeat(32),
-      subtaskIndex: options.subtaskIndex ?? 0,
-      parallelism: options.parallelism ?? 1,
-      maxParallelism: options.maxParallelism ?? 128,
+      subtaskIndex,
+      parallelism,
+      maxParallelism,
       attempt: 0,
       inputChannelCounts: new Array<number>(this.inputCount).fill(1),
       metrics: this.metrics,

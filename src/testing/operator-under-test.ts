@@ -1,6 +1,6 @@
 import {type ProgramHost, program} from '../api/index.js'
 import {Configuration} from '../config/index.js'
-import {FtsError} from '../core/index.js'
+import {FtsError, type OperatorId} from '../core/index.js'
 import type {Operator} from '../operators/index.js'
 import {ScriptedSource} from './scripted-source.js'
 import {SeededChoices} from './seeded-choices.js'
@@ -13,7 +13,7 @@ type AnyStream = program.DataStream<any>
 export interface OperatorUnderTest {
   readonly operator: Operator
   readonly name: string
-  readonly operatorId: string
+  readonly operatorId: OperatorId
 }
 
 /**
