@@ -100,6 +100,19 @@ describe('parallelism', () => {
     )
   })
 
+  it.each([['1'], ['2'], ['3']])(
+    '%s gives the same bytes of so many words that they are shuffled by key group',
+    async (parallelism) => {
+      // Each word three times, one after the other: a table whose words do not come again is flushed before it is large.
+      const words = Array.from({length: 360_000}, (_, i) => `${i % 2 === 0 ? 'Wort' : 'größe'}${Math.floor(i / 6)}`)
+      const many = words.map((word, i) => word + (i % 9 === 0 ? '\n' : ' ')).join('')
+      writeFileSync(workspace.path('many.txt'), many)
+      expect(await answer(['many.txt', '-p', parallelism, '-D', 'source.file.split-size=64k'])).toBe(
+        asTsv(countWords(many)),
+      )
+    },
+  )
+
   it('over several TaskManagers, and without slot sharing', async () => {
     writeFileSync(workspace.path('big.txt'), text)
     const expected = asTsv(countWords(text))

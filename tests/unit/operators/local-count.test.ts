@@ -3,6 +3,7 @@
 // Method: the operator harness; budgets so small that tables are flushed in the middle of a batch.
 import {describe, expect, it} from 'vitest'
 import {type Batch, createTypeScriptWordKernel} from '../../../src/columns/index.js'
+import {javaStringHash, keyGroupForHash} from '../../../src/core/index.js'
 import type {Operator} from '../../../src/operators/index.js'
 import {LocalCountOperator} from '../../../src/operators/words/local-count.js'
 import {TokenizeOperator} from '../../../src/operators/words/tokenize.js'
@@ -51,6 +52,19 @@ describe.each(FORMS)('local count, %s', (_name, make, batches, recordsIn) => {
     expect(countRows(rows)).toEqual(countRows(MANY))
     expect(harness.ledger(recordsIn(MANY))).toBe(0)
     if (roomPerTurn === 1) expect(harness.waits).toBeGreaterThan(5)
+  })
+
+  it('gives many words by key group, when it is not alone', async () => {
+    // Each word three times, one after the other: a table whose words do not come again is flushed before it is large.
+    const rows: readonly Row[] = Array.from({length: 120_000}, (_, i) => [`w${Math.floor(i / 3)}`])
+    const groupsOf = async (parallelism: number) => {
+      const counted = await new OperatorHarness(make(), {parallelism}).run(batches(rows))
+      expect(countRows(counted)).toEqual(countRows(rows))
+      return counted.map(([word]) => keyGroupForHash(javaStringHash(word), 128) >> 3)
+    }
+    const isSorted = (groups: readonly number[]) => groups.every((group, i) => i === 0 || groups[i - 1] <= group)
+    expect(isSorted(await groupsOf(2))).toBe(true)
+    expect(isSorted(await groupsOf(1))).toBe(false)
   })
 
   it('holds memory only while it is open', async () => {
