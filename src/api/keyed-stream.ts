@@ -2,6 +2,7 @@ import {
   type AggregatePlan,
   countWindow,
   createFinalAggregate,
+  createRollingAggregate,
   type FilterFunction,
   type FlatMapFunction,
   type GlobalWindow,
@@ -12,12 +13,13 @@ import {
   type KeyedProcessFunctionLike,
   KeyedProcessOperator,
   KeyedReduceOperator,
+  LocalReduceOperator,
   type MapFunction,
   type Operator,
   type RichFunction,
   type RollingAggregateKind,
   type RollingAggregateOptions,
-  rollingAggregate,
+  rollingFold,
   type WindowAssigner,
 } from '../operators/index.js'
 import type {AggregateFunction, ReduceFunction} from '../state/index.js'
@@ -34,7 +36,7 @@ import {rollingUpdates} from './rolling-updates.js'
 import type {SingleOutputStreamOperator} from './single-output-stream-operator.js'
 import type {OperatorPlace} from './stream-base.js'
 import type {FieldOf, NumericFieldOf, Rec} from './stream-types.js'
-import type {StreamEnd} from './transformation.js'
+import type {OperatorMaker, StreamEnd, WorksOn} from './transformation.js'
 import type {WindowOf} from './window-settings.js'
 import type {WindowedStream} from './windowed-stream.js'
 
@@ -181,7 +183,16 @@ export class KeyedStream<T, K> extends DataStream<T> {
     options: RollingAggregateOptions = {},
   ): SingleOutputStreamOperator<T> {
     requireField(kind, field)
-    return this.rolling('Keyed Aggregation', rollingAggregate<T>(kind, field, options))
+    const keySelector = this.selectKey
+    const aggregate = {keySelector, kind, field, ...options}
+    const fold = rollingFold<T>(aggregate)
+    const maker = () => ({kind: 'operator', operator: new LocalReduceOperator<T>({keySelector, ...fold})}) as const
+    const results = this.operator<T>({
+      name: 'Keyed Aggregation',
+      inputs: [[this.locally('Local Aggregation', 'user functions', {kind: 'program', make: maker})]],
+      make: ({mode}) => createRollingAggregate<T>({...aggregate, emit: emitIn(mode)}),
+    })
+    return rollingUpdates(this.program, results, keySelector)
   }
 
   private rolling(name: string, reduce: ReduceFunction<T> & RichFunction): SingleOutputStreamOperator<T> {
@@ -196,7 +207,8 @@ export class KeyedStream<T, K> extends DataStream<T> {
   private aggregatedFields(aggregates: FieldAggregates<never>): SingleOutputStreamOperator<Fields> {
     const {keyFields, selectKey, program} = this
     const plan = aggregatePlan(keyFields ?? ['key'], aggregates)
-    const ends = keyFields === undefined ? this.ends : [this.locallyAggregated(plan)]
+    const maker = {kind: 'builtIn', factory: 'records.local-aggregate', config: plan} as const
+    const ends = keyFields === undefined ? this.ends : [this.locally('Local Aggregation', 'records', maker)]
     const results = this.operator<Fields>({
       name: 'Keyed Aggregation',
       worksOn: 'records',
@@ -212,18 +224,22 @@ export class KeyedStream<T, K> extends DataStream<T> {
     return rollingUpdates(program, results, resultKey(plan.keyFields))
   }
 
-  /** Partial records have the key's fields, so that they find their subtask like records. */
-  private locallyAggregated(plan: AggregatePlan): StreamEnd {
+  /**
+   * What goes before the exchange in batch mode: it puts records of a key together, so that fewer are sent. What comes out of it has the key of what
+   * went in.
+   */
+  private locally(name: string, worksOn: WorksOn, maker: OperatorMaker): StreamEnd {
+    const {ends} = this
     const local = this.program.add({
       kind: 'operator',
-      name: 'Local Aggregation',
-      worksOn: 'records',
-      inputs: [this.ends.map(({exchange: _, ...end}) => end)],
-      maker: {kind: 'builtIn', factory: 'records.local-aggregate', config: plan},
+      name,
+      worksOn,
+      inputs: [ends.map(({exchange: _, ...end}) => end)],
+      maker,
       isForBatchOnly: true,
-      ...(this.ends.length === 1 ? {followsInput: true} : {}),
+      ...(ends.length === 1 ? {followsInput: true} : {}),
     })
-    return {from: local, exchange: this.ends[0].exchange!}
+    return {from: local, exchange: ends[0].exchange!}
   }
 
   private aggregated<ACC, A, R extends Rec>(

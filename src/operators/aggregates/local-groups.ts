@@ -1,6 +1,7 @@
 import type {AggregatePlan} from './aggregate-plan.js'
 import {addRecord, newSums, type Sums} from './partial.js'
 import {type PartialRecord, partialRecord, sumNames} from './partial-record.js'
+import {isPlainKey} from './plain-key.js'
 
 interface Group {
   readonly keys: PartialRecord
@@ -46,7 +47,7 @@ export class LocalGroups {
     const {keyFields} = this.plan
     if (keyFields.length > 1) return compoundKey(record, keyFields)
     const value = record[keyFields[0]]
-    return isPlain(value) ? value : Symbol()
+    return isPlainKey(value) ? value : Symbol()
   }
 }
 
@@ -55,15 +56,11 @@ function compoundKey(record: Readonly<Record<string, unknown>>, fields: readonly
   let text = ''
   for (const field of fields) {
     const value = record[field]
-    if (!isPlain(value)) return Symbol()
+    if (!isPlainKey(value)) return Symbol()
     const part = String(value)
     text += `${typeof value} ${part.length}:${part}`
   }
   return text
-}
-
-function isPlain(value: unknown): boolean {
-  return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 }
 
 function keysOf(record: Readonly<Record<string, unknown>>, fields: readonly string[]): PartialRecord {

@@ -4,6 +4,7 @@ import type {EmitMode} from './emit-mode.js'
 import {copyRecord, type Fields, fieldFold} from './field-fold.js'
 import {KeyedReduceOperator} from './keyed-reduce.js'
 import {type RollingAggregateKind, type RollingAggregateOptions, rollingAggregate} from './rolling-aggregate.js'
+import {shallowCopy} from './shallow-copy.js'
 
 export interface KeyedRollingAggregateOptions<T> extends RollingAggregateOptions {
   readonly keySelector: KeySelector<T>
@@ -15,11 +16,21 @@ export interface KeyedRollingAggregateOptions<T> extends RollingAggregateOptions
 
 /** The operator of `keyed.sum(field)`, `min`, `max`, `minBy` and `maxBy`; see `rollingAggregate` for what they give. */
 export function createRollingAggregate<T>(options: KeyedRollingAggregateOptions<T>): Operator {
-  const {keySelector, kind, field, emit = 'updates'} = options
-  if (kind === 'minBy' || kind === 'maxBy')
-    return new KeyedReduceOperator<T>({keySelector, reduce: rollingAggregate<T>(kind, field, options), emit})
-  const folding = foldInPlace(kind, field)
-  return new KeyedReduceOperator<Fields>({keySelector: keySelector as KeySelector<Fields>, ...folding, emit})
+  const {keySelector, emit = 'updates'} = options
+  return new KeyedReduceOperator<T>({keySelector, ...rollingFold<T>(options), emit})
+}
+
+/** How a rolling aggregate begins with a record of its own, and folds others into it. */
+export interface RollingFold<T> {
+  readonly begin: (first: T) => T
+  readonly reduce: (own: T, record: T) => T
+  readonly copy: (own: T) => T
+}
+
+export function rollingFold<T>(options: Omit<KeyedRollingAggregateOptions<T>, 'keySelector' | 'emit'>): RollingFold<T> {
+  const {kind, field} = options
+  if (kind !== 'minBy' && kind !== 'maxBy') return foldInPlace(kind, field) as unknown as RollingFold<T>
+  return {begin: shallowCopy, reduce: rollingAggregate<T>(kind, field, options), copy: shallowCopy}
 }
 
 /** Sum, min and max on a record of the state's own. */

@@ -31,15 +31,19 @@ const AGGREGATES = {
 const NORTH = {shop: 'north', sales: 3, priced: 2, total: 6, mean: 3, least: 2, most: 4}
 const SOUTH = {shop: 'south', sales: 1, priced: 0, total: null, mean: null, least: null, most: null}
 
-async function run(
-  mode: program.RuntimeMode,
-  build: (job: JobDriver) => readonly unknown[] | {readonly values: readonly unknown[]},
-) {
+type Env = program.StreamExecutionEnvironment
+
+// biome-ignore lint/suspicious/noExplicitAny: results of any kind
+async function run(mode: program.RuntimeMode, build: (env: Env) => program.DataStream<any>): Promise<Set<unknown>> {
   const job = new JobDriver({parallelism: 2, seed: 3})
-  job.env.setRuntimeMode(mode)
-  const results = build(job)
+  const results = job.collect(() => build(job.env.setRuntimeMode(mode)))
   await job.run()
-  return new Set('values' in results ? (results.values as readonly unknown[]) : results)
+  return new Set(results.values)
+}
+
+function sales(use: (keyed: program.KeyedStream<Sale, string>) => unknown): void {
+  const job = new JobDriver()
+  job.build(() => void use(job.env.fromCollection(SALES).keyBy('shop')))
 }
 
 function errorOf(action: () => unknown): {code?: string; message: string} {
@@ -53,16 +57,14 @@ function errorOf(action: () => unknown): {code?: string; message: string} {
 
 describe('aggregates by field', () => {
   it('give one result for each key in batch mode, in which no value is null', async () => {
-    const results = await run('BATCH', (job) =>
-      job.collect(job.env.fromCollection(SALES).rebalance().keyBy('shop').aggregate(AGGREGATES)),
+    const results = await run('BATCH', (env) =>
+      env.fromCollection(SALES).rebalance().keyBy('shop').aggregate(AGGREGATES),
     )
     expect(results).toEqual(new Set([NORTH, SOUTH]))
   })
 
   it('give an update for each record in streaming mode', async () => {
-    const results = await run('STREAMING', (job) =>
-      job.collect(job.env.fromCollection(SALES).keyBy('shop').aggregate(AGGREGATES)),
-    )
+    const results = await run('STREAMING', (env) => env.fromCollection(SALES).keyBy('shop').aggregate(AGGREGATES))
     expect(results).toEqual(
       new Set([
         {shop: 'north', sales: 1, priced: 1, total: 2, mean: 2, least: 2, most: 2},
@@ -74,13 +76,11 @@ describe('aggregates by field', () => {
   })
 
   it('take several fields as the key, null among them, or what a function answers', async () => {
-    const byTwo = await run('BATCH', (job) =>
-      job.collect(
-        job.env
-          .fromCollection(SALES)
-          .keyBy(['shop', 'kind'])
-          .aggregate({n: 'count', total: {sum: 'price'}}),
-      ),
+    const byTwo = await run('BATCH', (env) =>
+      env
+        .fromCollection(SALES)
+        .keyBy(['shop', 'kind'])
+        .aggregate({n: 'count', total: {sum: 'price'}}),
     )
     expect(byTwo).toEqual(
       new Set([
@@ -89,13 +89,11 @@ describe('aggregates by field', () => {
         {shop: 'south', kind: null, n: 1, total: null},
       ]),
     )
-    const byFunction = await run('BATCH', (job) =>
-      job.collect(
-        job.env
-          .fromCollection(SALES)
-          .keyBy((sale) => sale.shop.length)
-          .aggregate({n: 'count'}),
-      ),
+    const byFunction = await run('BATCH', (env) =>
+      env
+        .fromCollection(SALES)
+        .keyBy((sale) => sale.shop.length)
+        .aggregate({n: 'count'}),
     )
     expect(byFunction).toEqual(new Set([{key: 5, n: 4}]))
   })
@@ -103,13 +101,11 @@ describe('aggregates by field', () => {
   it('name the field and the record of a value that is no number', async () => {
     const wrong = [{shop: 'north', price: 'dear'}] as unknown as readonly Sale[]
     for (const mode of ['BATCH', 'STREAMING'] as const) {
-      const failed = run(mode, (job) =>
-        job.collect(
-          job.env
-            .fromCollection(wrong)
-            .keyBy('shop')
-            .aggregate({total: {sum: 'price'}}),
-        ),
+      const failed = run(mode, (env) =>
+        env
+          .fromCollection(wrong)
+          .keyBy('shop')
+          .aggregate({total: {sum: 'price'}}),
       )
       await expect(failed).rejects.toThrow(
         /field "price" has the string "dear", expected a number or null for the record \{/,
@@ -118,7 +114,6 @@ describe('aggregates by field', () => {
   })
 
   it('refuse what is none of them where it is said', () => {
-    const keyed = new JobDriver().env.fromCollection(SALES).keyBy('shop')
     const given: readonly [object, string][] = [
       [{}, 'there is none'],
       [{n: {median: 'price'}}, '"n" is {"median":"price"}'],
@@ -126,10 +121,12 @@ describe('aggregates by field', () => {
       [{shop: 'count'}, 'the result "shop" is named like the key'],
     ]
     for (const [aggregates, message] of given) {
-      const error = errorOf(() => keyed.aggregate(aggregates as never))
+      const error = errorOf(() => sales((keyed) => keyed.aggregate(aggregates as never)))
       expect(error).toMatchObject({code: 'FTS_BAD_AGGREGATE'})
       expect(error.message).toContain(message)
     }
-    expect(errorOf(() => keyed.aggregate({add: () => 1} as never))).toMatchObject({code: 'FTS_BAD_FUNCTION'})
+    expect(errorOf(() => sales((keyed) => keyed.aggregate({add: () => 1} as never)))).toMatchObject({
+      code: 'FTS_BAD_FUNCTION',
+    })
   })
 })

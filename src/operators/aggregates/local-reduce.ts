@@ -1,0 +1,113 @@
+import type {ObjectBatch} from '../../columns/index.js'
+import type {KeySelector} from '../functions/index.js'
+import {RecordOperator} from '../records/record-operator.js'
+import {toKeySelector} from '../records/to-key-selector.js'
+import {isPlainKey} from './plain-key.js'
+
+export interface LocalReduceOptions<T> {
+  readonly keySelector: KeySelector<T>
+  /** Makes the first record of a key one that `reduce` may change. */
+  readonly begin: (first: T) => T
+  readonly reduce: (own: T, record: T) => T
+}
+
+/** Records that are held at most: they go out, and are begun anew. */
+const RECORDS_MAX = 65_536
+/** Fewer records a group than this are not worth a Map: from then on records only pass through. */
+const GAIN_MIN = 1.5
+
+/**
+ * Puts records of equal keys together before the shuffle, for aggregates in which a result is like a record (sum, min, max, minBy, maxBy): whoever
+ * comes after aggregates results as if they were records. For bounded input: timestamps are not kept. Keys stay in the order in which they first came.
+ */
+export class LocalReduceOperator<T = unknown> extends RecordOperator {
+  private readonly selectKey: (value: T) => unknown
+  private readonly begin: (first: T) => T
+  private readonly reduce: (own: T, record: T) => T
+  private readonly groups = new Map<unknown, T>()
+  /** Records since groups last went out. */
+  private recordsHeld = 0
+  private isPassing = false
+  /** Groups on their way out. */
+  private leaving: Iterator<T> | undefined
+
+  constructor({keySelector, begin, reduce}: LocalReduceOptions<T>) {
+    super(undefined)
+    this.selectKey = toKeySelector(keySelector)
+    this.begin = begin
+    this.reduce = reduce
+  }
+
+  protected processRows({values, rowCount}: ObjectBatch): number {
+    if (this.isPassing) return this.pass(values, rowCount)
+    const {groups, selectKey, reduce} = this
+    for (let row = 0; row < rowCount; row++) {
+      this.row = row
+      const record = values[row] as T
+      const key = selectKey(record)
+      const own = groups.get(key)
+      if (own === undefined) this.beginGroup(key, record)
+      else {
+        const reduced = reduce(own, record)
+        if (reduced !== own) groups.set(key, reduced)
+      }
+    }
+    this.recordsHeld += rowCount
+    if (groups.size >= RECORDS_MAX) this.flush()
+    return rowCount
+  }
+
+  protected override drainMore(): boolean {
+    return this.leave()
+  }
+
+  protected override finishMore(): boolean {
+    this.flush()
+    return this.leave()
+  }
+
+  protected override get missing() {
+    return 'recordsCombined' as const
+  }
+
+  /** Records count when their groups leave, not as they come. */
+  protected override countRows(): void {}
+
+  private beginGroup(key: unknown, record: T): void {
+    this.groups.set(isPlainKey(key) ? key : Symbol(), this.begin(record))
+  }
+
+  private pass(values: readonly unknown[], rowCount: number): number {
+    const {out} = this
+    let row = 0
+    while (row < rowCount && !out.isBlocked) out.collect(values[row++])
+    super.countRows(row)
+    return row
+  }
+
+  private flush(): void {
+    if (this.leaving !== undefined || this.groups.size === 0) return
+    const groups = [...this.groups.values()]
+    this.groups.clear()
+    super.countRows(this.recordsHeld)
+    this.isPassing = this.recordsHeld < GAIN_MIN * groups.length
+    this.recordsHeld = 0
+    this.leaving = groups.values()
+    this.leave()
+  }
+
+  /** False while there is no room for all of them. */
+  private leave(): boolean {
+    const {out, leaving} = this
+    if (leaving === undefined) return true
+    while (!out.isBlocked) {
+      const {done, value} = leaving.next()
+      if (done === true) {
+        this.leaving = undefined
+        return this.flushed()
+      }
+      out.collect(value)
+    }
+    return false
+  }
+}
