@@ -71,7 +71,7 @@ export class SnapshotPieces {
     const streams = new StateStreams(state, source, rowFormatOf(source.meta), 'present')
     const isFull = this.options.running.afterEpoch < 0
     if (isFull) yield* this.items(streams, source.items())
-    else for (const {changed} of this.changes(source)) yield* this.items(streams, changed.values())
+    else for (const {changed} of this.changes(source)) yield* this.items(streams, touchedAhead(changed))
     // Taking them takes a while, too.
     while (source.log.late.length > 0) yield* this.items(streams, source.log.late.splice(0).values())
   }
@@ -183,4 +183,36 @@ export class SnapshotPieces {
     const content = running.afterEpoch < 0 ? 'all' : 'changes'
     return {maxParallelism, ...range, content, states: sources.map(({meta}) => meta), streams, extra}
   }
+}
+
+/** Items that are looked at before they are worked on. */
+const AHEAD = 64
+
+/**
+ * The items of a list, which lie anywhere in memory: so that the processor fetches many of them, and their keys, at a time, they are
+ * looked at some time before they are given.
+ */
+function touchedAhead(items: readonly Item[]): Iterator<Item, unknown> {
+  let next = 0
+  let ahead = 0
+  return {
+    next() {
+      if (next === ahead) {
+        ahead = Math.min(items.length, next + AHEAD)
+        touch(items, next, ahead)
+      }
+      return next < items.length ? {done: false, value: items[next++]} : {done: true, value: undefined}
+    },
+  }
+}
+
+/** The answer is of no use, but must not look so. */
+export function touch(items: readonly Item[], from: number, to: number): number {
+  let sum = 0
+  for (let i = from; i < to; i++) sum += items[i].stamp
+  for (let i = from; i < to; i++) {
+    const {key} = items[i]
+    if (typeof key === 'string') sum += key.length === 0 ? 1 : key.charCodeAt(0)
+  }
+  return sum
 }
