@@ -65,7 +65,12 @@ for (const [label, pick] of [
     for (const kind of ['without', 'with']) {
       const result = await stream(pick, kind === 'with')
       rates[kind].push(result.rate)
-      if (kind === 'with') stops = {sync: Math.max(stops.sync, result.syncMs), piece: Math.max(stops.piece, result.pieceMs), ...result.sizes}
+      if (kind === 'with')
+        stops = {
+          sync: Math.max(stops.sync, result.syncMs),
+          piece: Math.max(stops.piece, result.pieceMs),
+          ...result.sizes,
+        }
     }
   const [without, with_] = [median(rates.without), median(rates.with)]
   console.log(
@@ -85,7 +90,10 @@ async function stream(pick, isSnapshotting) {
   const pieceMs = []
   let syncMs = 0
   if (isSnapshotting) {
-    const base = new Writer(backend.takeSnapshot({checkpointId: ++checkpointId, isIncremental: true}), join(folder, 'base'))
+    const base = new Writer(
+      backend.takeSnapshot({checkpointId: ++checkpointId, isIncremental: true}),
+      join(folder, 'base'),
+    )
     while (base.advance()) await new Promise((resolve) => setImmediate(resolve))
     base.finish()
     backend.checkpointCompleted(checkpointId)
@@ -133,11 +141,17 @@ async function sizes() {
   const take = (checkpointId) => {
     const snapshot = backend.takeSnapshot({checkpointId, isIncremental: true})
     const pieces = []
-    for (let next = snapshot.pieces.next(); !next.done; next = snapshot.pieces.next()) pieces.push(Uint8Array.from(next.value))
+    for (let next = snapshot.pieces.next(); !next.done; next = snapshot.pieces.next())
+      pieces.push(Uint8Array.from(next.value))
     const bytes = Buffer.concat(pieces)
     const file = {path: `chk-${checkpointId}`, sizeBytes: bytes.length, crc32: 0}
     files.set(file.path, bytes)
-    const handle = {keyGroupStart: 0, keyGroupEndInclusive: 127, format: snapshot.format, files: [...snapshot.previous, file]}
+    const handle = {
+      keyGroupStart: 0,
+      keyGroupEndInclusive: 127,
+      format: snapshot.format,
+      files: [...snapshot.previous, file],
+    }
     snapshot.written(handle)
     backend.checkpointCompleted(checkpointId)
     return {handle, bytes: bytes.length}

@@ -1,9 +1,12 @@
 import type {Batch, ColumnBatch, Float64Column, Utf8Column} from '../../src/columns/index.js'
-import type {ControlElement} from '../../src/core/index.js'
+import type {ControlElement, OperatorId, RestoredOperatorState} from '../../src/core/index.js'
 import {TaskMetrics} from '../../src/metrics/index.js'
 import type {Operator, OperatorContext, Output} from '../../src/operators/index.js'
 import {BudgetMemoryManager} from './budget-memory-manager.js'
 import {FakeIOManager} from './fake-io-manager.js'
+import type {StateFiles} from './state-files.js'
+
+const OPERATOR_ID = '0'.repeat(32) as OperatorId
 
 export interface HarnessOptions {
   /** Managed memory of the slot. Default 64 MiB. */
@@ -12,6 +15,10 @@ export interface HarnessOptions {
   readonly roomPerTurn?: number
   readonly inputChannelCounts?: readonly number[]
   readonly parallelism?: number
+  readonly subtaskIndex?: number
+  /** What the operator starts from, and where its files are. */
+  readonly restored?: RestoredOperatorState
+  readonly files?: StateFiles
   /** Puts the bytes of a BytesBatch where `reserveBytes` says, as a source does. */
   readonly usesReservedBytes?: boolean
   readonly jobId?: string
@@ -101,6 +108,17 @@ export class OperatorHarness {
     this.memory.verifyEmpty()
     if (this.io.files.size > 0) throw new Error(`${this.io.files.size} spill files are left`)
     if (this.io.openReaders > 0) throw new Error(`${this.io.openReaders} spill readers are left open`)
+  }
+
+  /** What is so now, written to its end: what an operator can be started from. What goes before the barrier has gone. */
+  async snapshot(checkpointId: number): Promise<RestoredOperatorState> {
+    const {operator, options} = this
+    await this.drained()
+    await this.untilTrue(() => operator.prepareSnapshot?.(checkpointId) ?? true)
+    const request = {type: 'checkpoint', alignment: 'aligned', directory: '/chk'} as const
+    const {keyed, lists} = operator.snapshotState?.({checkpointId, timestampMs: 0, options: request}) ?? {}
+    const handles = keyed === undefined || options.files === undefined ? [] : [options.files.complete(keyed)]
+    return {operatorId: OPERATOR_ID, keyed: handles, lists: lists ?? []}
   }
 
   /** Everything from open to close; the rows that came out. */
@@ -207,9 +225,11 @@ export class OperatorHarness {
     const {options} = this
     return {
       operatorName: 'operator under test',
-      operatorId: '0'.repeat(32),
+      operatorId: OPERATOR_ID,
+      ...(options.restored === undefined ? {} : {restored: options.restored}),
+      readStateFile: (file) => options.files?.read(file) ?? new Uint8Array(),
       jobId: options.jobId ?? '1'.repeat(32),
-      subtaskIndex: 0,
+      subtaskIndex: options.subtaskIndex ?? 0,
       parallelism: options.parallelism ?? 1,
       maxParallelism: 128,
       attempt: 0,

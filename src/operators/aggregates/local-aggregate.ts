@@ -47,6 +47,12 @@ export class LocalAggregateOperator implements Operator {
     this.output.emitControl(element)
   }
 
+  /** What is added up goes before the barrier, so there is no state. */
+  prepareSnapshot(): boolean {
+    this.flush()
+    return true
+  }
+
   finish(): boolean {
     this.flush()
     return true

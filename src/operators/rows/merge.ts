@@ -1,6 +1,7 @@
 import type {Batch, SortedOrder, WordKernel, WordMerger} from '../../columns/index.js'
 import {FtsError} from '../../core/index.js'
 import type {Operator, OperatorContext, Output} from '../operator.js'
+import type {OperatorSnapshot} from '../snapshots.js'
 import {firstRows} from './first-rows.js'
 import {WordRowsReader} from './word-rows-reader.js'
 
@@ -24,6 +25,7 @@ export class MergeOperator implements Operator {
   private channelCount = 1
   private left: number
   private rowsIn = 0
+  private isDone = false
   private rowsOut = 0
 
   constructor(
@@ -44,6 +46,18 @@ export class MergeOperator implements Operator {
 
   selectChannel(): number {
     return this.channelCount === 1 || this.left === 0 ? -1 : this.merger.wanted()
+  }
+
+  /** Errors: `user` FTS_MERGE_STATE once rows are here: they come when all input is counted, and not for long. */
+  snapshotState(): OperatorSnapshot {
+    if (this.rowsIn === 0 || this.isDone) return {}
+    throw new FtsError(
+      'user',
+      'FTS_MERGE_STATE',
+      `${this.context.operatorName}: rows that are being merged cannot be stored in a checkpoint`,
+      {rows: this.rowsIn},
+      {tryThis: 'Run the job without checkpoints.'},
+    )
   }
 
   processBatch(batch: Batch, _inputIndex: number, channel: number): void {
@@ -72,6 +86,7 @@ export class MergeOperator implements Operator {
     for (let channel = 0; channel < this.channelCount; channel++) this.merger.end(channel)
     if (!this.drain()) return false
     this.context.metrics.add('recordsFiltered', this.rowsIn - this.rowsOut)
+    this.isDone = true
     return true
   }
 

@@ -1,11 +1,14 @@
 import {type Batch, type ColumnBatch, copyWordRows, type WordKernel, type WordRows} from '../../columns/index.js'
+import {FtsError} from '../../core/index.js'
 import type {Operator, OperatorContext, Output} from '../operator.js'
 import {firstRows} from '../rows/first-rows.js'
 import {WordRowsReader} from '../rows/word-rows-reader.js'
+import type {OperatorSnapshot} from '../snapshots.js'
 import type {Steps} from '../steps.js'
 import {BudgetedTable} from './budgeted-table.js'
 import type {CountConfig} from './count-config.js'
 import {CountSpill} from './count-spill.js'
+import {restoredWords, snapshotWords} from './word-snapshot.js'
 
 const ROWS_PER_BATCH_MAX = 2048
 
@@ -25,6 +28,8 @@ export class CountOperator implements Operator {
   /** What is going on in pieces; no input is taken meanwhile. */
   private work: Steps | undefined
   private isFinishing = false
+  /** All has been emitted. */
+  private isDone = false
   private rowsIn = 0
   private rowsOut = 0
 
@@ -39,6 +44,14 @@ export class CountOperator implements Operator {
     this.reader = new WordRowsReader(context.operatorName)
     this.kernel = this.makeKernel()
     this.table = new BudgetedTable(this.kernel, context, {memoryShare: this.config.memoryShare})
+    if (context.restored !== undefined) this.work = this.restore()
+  }
+
+  /** Counts are stored as columns. Errors: `user` FTS_SPILLED_STATE for counts that are on disk already. */
+  snapshotState(): OperatorSnapshot {
+    if (this.isDone) return {}
+    if (this.spill !== undefined || this.isFinishing) throw this.notStorable()
+    return {keyed: snapshotWords(this.opened, this.context)}
   }
 
   processBatch(batch: Batch): void {
@@ -58,7 +71,8 @@ export class CountOperator implements Operator {
   finish(): boolean {
     if (!this.isFinishing) this.work = this.spill === undefined ? this.emitTable() : this.emitSpilled(this.spill)
     this.isFinishing = true
-    return this.drain()
+    this.isDone = this.drain()
+    return this.isDone
   }
 
   close(): void {
@@ -70,6 +84,14 @@ export class CountOperator implements Operator {
 
   private get opened(): BudgetedTable {
     return this.table as BudgetedTable
+  }
+
+  private *restore(): Steps {
+    for (const rows of restoredWords(this.context)) {
+      this.rowsIn += rows.rowCount
+      const reached = this.opened.addRows(rows, 0)
+      if (reached < rows.rowCount) yield* this.overflow(copyWordRows(rows, reached))
+    }
   }
 
   private *overflow(rows: WordRows): Steps {
@@ -113,5 +135,19 @@ export class CountOperator implements Operator {
   private book(distinct: number): void {
     this.context.metrics.add('recordsCombined', this.rowsIn - distinct)
     this.context.metrics.add('recordsFiltered', distinct - this.rowsOut)
+  }
+
+  private notStorable(): FtsError {
+    const {operatorName, memory} = this.context
+    return new FtsError(
+      'user',
+      'FTS_SPILLED_STATE',
+      `${operatorName}: ${this.isFinishing ? 'counts that are being emitted' : 'counts that do not fit into memory'} cannot be stored in a checkpoint`,
+      {managedMemoryBytes: memory.totalBytes},
+      {
+        tryThis:
+          'Run the job without checkpoints, or raise taskmanager.memory.flink.size or taskmanager.memory.managed.fraction.',
+      },
+    )
   }
 }

@@ -38,6 +38,11 @@ export class LocalCountOperator implements Operator {
     this.add(this.reader.read(batch))
   }
 
+  /** What is counted goes before the barrier, so there is no state. */
+  prepareSnapshot(checkpointId: number): boolean {
+    return this.opened.tryPrepare(checkpointId)
+  }
+
   drain(): boolean {
     while (this.opened.tryFlush()) {
       const rows = this.held

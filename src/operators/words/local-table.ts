@@ -17,6 +17,7 @@ const GROUPED_ROWS_MIN = 32 * 1024
 export class LocalTable {
   private readonly budgeted: BudgetedTable
   private isFlushing = false
+  private preparedId = -1
   /** Alone there is nobody to deal rows to. */
   private readonly keyGroups: number
 
@@ -53,6 +54,15 @@ export class LocalTable {
     const {words, invalidUtf8} = table.stats()
     this.options.flushed({words, invalidUtf8, rows: table.size})
     this.isFlushing = true
+  }
+
+  /** Empties the table before a barrier; false: call again when there is room. */
+  tryPrepare(checkpointId: number): boolean {
+    if (!this.tryFlush()) return false
+    if (this.preparedId === checkpointId) return true
+    this.preparedId = checkpointId
+    this.beginFlush()
+    return this.tryFlush()
   }
 
   /** Emits while there is room; true when nothing waits to be emitted. */

@@ -2,7 +2,9 @@ import {type Batch, type ColumnBatch, WORD_COUNT_SCHEMA, type WordKernel} from '
 import {assert, FtsError} from '../../core/index.js'
 import type {Operator, OperatorContext, Output} from '../operator.js'
 import {WordRowsReader} from '../rows/word-rows-reader.js'
+import type {OperatorSnapshot} from '../snapshots.js'
 import {BudgetedTable} from './budgeted-table.js'
+import {restoredWords, snapshotWords} from './word-snapshot.js'
 
 /**
  * `words.running-count`: for each row the word and how often it has come up to there, in the order of the input, as a keyed
@@ -24,6 +26,11 @@ export class RunningCountOperator implements Operator {
     this.output = output
     this.reader = new WordRowsReader(context.operatorName)
     this.table = new BudgetedTable(this.makeKernel(), context, {memoryShare: 1})
+    for (const rows of restoredWords(context)) if (this.table.addRows(rows, 0) < rows.rowCount) throw this.outOfMemory()
+  }
+
+  snapshotState(): OperatorSnapshot {
+    return {keyed: snapshotWords(this.table as BudgetedTable, this.context)}
   }
 
   processBatch(batch: Batch): void {

@@ -47,6 +47,11 @@ export class TokenizeAndCountOperator implements Operator {
     this.count(batch.bytes)
   }
 
+  /** What is counted goes before the barrier, so there is no state. */
+  prepareSnapshot(checkpointId: number): boolean {
+    return this.opened.tryPrepare(checkpointId)
+  }
+
   drain(): boolean {
     while (this.opened.tryFlush()) {
       const text = this.held

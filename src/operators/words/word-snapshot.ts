@@ -1,0 +1,144 @@
+import {type ColumnBatch, copyWordRows, RowBuilder, type WordRows} from '../../columns/index.js'
+import {
+  assert,
+  FtsError,
+  javaStringHashUtf8,
+  type KeyedStateHandle,
+  keyGroupForHash,
+  keyGroupRangeOf,
+  type RestoredOperatorState,
+} from '../../core/index.js'
+import {createBatchDeserializer, createBatchSerializer} from '../../types/index.js'
+import type {OperatorContext} from '../operator.js'
+import {WordRowsReader} from '../rows/word-rows-reader.js'
+import type {KeyedSnapshot} from '../snapshots.js'
+import type {BudgetedTable} from './budgeted-table.js'
+
+/** Name of the format; see the README. */
+export const WORD_COUNTS_FORMAT = 'fts-word-counts-1'
+const MAGIC = 'FTSWORDS'
+const VERSION = 1
+const HEADER_BYTES = 16
+const ROWS_PER_MESSAGE = 2048
+
+/**
+ * Copies a table of counts: reads it out, which ends its counting, and puts the rows into it again. All at once: about 0.15 µs a word.
+ */
+export function snapshotWords(table: BudgetedTable, context: OperatorContext): KeyedSnapshot {
+  const messages = readOut(table)
+  table.clear()
+  const reader = new WordRowsReader(context.operatorName)
+  const deserializer = createBatchDeserializer()
+  for (const message of messages) {
+    const rows = reader.read(deserializer.read(message))
+    assert(table.addRows(rows, 0) === rows.rowCount, 'a table takes the rows that it had')
+  }
+  return {
+    ...rangeOf(context),
+    format: WORD_COUNTS_FORMAT,
+    previous: [],
+    pieces: piecesOf(messages),
+    written: () => {},
+    abandon: () => {},
+  }
+}
+
+/** The rows that snapshots hold for this subtask, batch by batch; each is the caller's own. */
+export function* restoredWords(context: OperatorContext): Generator<WordRows, void> {
+  const {restored, readStateFile} = context
+  if (restored === undefined) return
+  for (const handle of handlesOf(restored, context)) {
+    for (const file of handle.files) {
+      assert(readStateFile !== undefined, 'an operator with state to restore can read it')
+      yield* rowsOf(readStateFile(file), file.path, handle, context)
+    }
+  }
+}
+
+function handlesOf({keyed}: RestoredOperatorState, {operatorName}: OperatorContext): readonly KeyedStateHandle[] {
+  for (const {format} of keyed) {
+    if (format === WORD_COUNTS_FORMAT) continue
+    throw new FtsError(
+      'user',
+      'FTS_STATE_FORMAT',
+      `the counts of ${operatorName} were stored as "${format}", but it reads "${WORD_COUNTS_FORMAT}"`,
+      {operator: operatorName, format, expected: WORD_COUNTS_FORMAT},
+      {tryThis: 'Restore with the version of fts that wrote it, or a newer one.'},
+    )
+  }
+  return keyed
+}
+
+function readOut({table}: BudgetedTable): readonly Uint8Array[] {
+  const serializer = createBatchSerializer()
+  const messages: Uint8Array[] = []
+  table.startReading('none')
+  for (let rows = table.readRows(ROWS_PER_MESSAGE); rows !== undefined; rows = table.readRows(ROWS_PER_MESSAGE)) {
+    serializer.append(rows, undefined, rows.rowCount)
+    messages.push(Uint8Array.from(serializer.take()))
+  }
+  return messages
+}
+
+function* piecesOf(messages: readonly Uint8Array[]): Generator<Uint8Array, void> {
+  if (messages.length === 0) return
+  const header = new Uint8Array(HEADER_BYTES)
+  header.set(Buffer.from(MAGIC, 'latin1'))
+  new DataView(header.buffer).setUint32(8, VERSION, true)
+  yield header
+  for (const message of messages) {
+    const framed = new Uint8Array(8 + message.length)
+    new DataView(framed.buffer).setUint32(0, message.length, true)
+    framed.set(message, 8)
+    yield framed
+  }
+}
+
+function* rowsOf(
+  bytes: Uint8Array,
+  path: string,
+  handle: KeyedStateHandle,
+  context: OperatorContext,
+): Generator<WordRows, void> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const magic = Buffer.from(bytes.subarray(0, MAGIC.length)).toString('latin1')
+  if (bytes.length < HEADER_BYTES || magic !== MAGIC || view.getUint32(8, true) !== VERSION) throw otherFile(path)
+  const reader = new WordRowsReader(context.operatorName)
+  const deserializer = createBatchDeserializer()
+  for (let at = HEADER_BYTES; at < bytes.length; ) {
+    const end = at + 8 + view.getUint32(at, true)
+    const batch = deserializer.read(bytes.subarray(at + 8, end))
+    at = end
+    yield ownRows(reader.read(batch as ColumnBatch), handle, context)
+  }
+}
+
+/** A copy of the rows whose key groups belong to this subtask. */
+function ownRows(rows: WordRows, handle: KeyedStateHandle, context: OperatorContext): WordRows {
+  const {keyGroupStart, keyGroupEndInclusive} = rangeOf(context)
+  if (handle.keyGroupStart >= keyGroupStart && handle.keyGroupEndInclusive <= keyGroupEndInclusive)
+    return copyWordRows(rows, 0)
+  const {bytes, offsets} = rows.words
+  const own = new RowBuilder(rows.rowCount, offsets[rows.rowCount] - offsets[0] + 1)
+  for (let row = 0; row < rows.rowCount; row++) {
+    const [start, end] = [offsets[row], offsets[row + 1]]
+    const keyGroup = keyGroupForHash(javaStringHashUtf8(bytes, start, end), context.maxParallelism)
+    if (keyGroup >= keyGroupStart && keyGroup <= keyGroupEndInclusive)
+      own.tryAppend(bytes, start, end, rows.counts[row])
+  }
+  return own.rows()
+}
+
+function rangeOf({subtaskIndex, parallelism, maxParallelism}: OperatorContext) {
+  return keyGroupRangeOf(subtaskIndex, parallelism, maxParallelism)
+}
+
+function otherFile(path: string): FtsError {
+  return new FtsError(
+    'user',
+    'FTS_STATE_FORMAT',
+    `${path} holds no word counts of version ${VERSION}`,
+    {path, expected: VERSION},
+    {tryThis: 'Restore with the version of fts that wrote it, or a newer one, or from another checkpoint.'},
+  )
+}
