@@ -20,7 +20,7 @@ import type {ProgramJob} from './program-job.js'
 import {requireFunction, requireMethods} from './require-function.js'
 import type {SingleOutputStreamOperator} from './single-output-stream-operator.js'
 import {StreamProgram} from './stream-program.js'
-import type {Rec} from './stream-types.js'
+import type {Rec, Value} from './stream-types.js'
 import {
   type FileSourceOptions,
   fileRecords,
@@ -158,11 +158,15 @@ export class StreamExecutionEnvironment {
   // ── sources ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** These records, in this order: `env.fromElements(['a', 1], ['b', 2])`. */
+  fromElements<T extends Value>(...elements: readonly T[]): SingleOutputStreamOperator<T>
+  fromElements<T>(...elements: readonly T[]): SingleOutputStreamOperator<T>
   fromElements<T extends Rec>(...elements: readonly T[]): SingleOutputStreamOperator<T> {
     return this.fromCollection(elements)
   }
 
   /** The same, under Flink's newer name. */
+  fromData<T extends Value>(...elements: readonly T[]): SingleOutputStreamOperator<T>
+  fromData<T>(...elements: readonly T[]): SingleOutputStreamOperator<T>
   fromData<T extends Rec>(...elements: readonly T[]): SingleOutputStreamOperator<T> {
     return this.fromCollection(elements)
   }

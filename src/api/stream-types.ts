@@ -5,6 +5,10 @@
 // biome-ignore lint/complexity/noBannedTypes: with null and undefined it is anything, which `unknown` would say without the tuple
 export type Rec = {} | null | undefined | [unknown]
 
+/** A record that is there: without null and undefined TypeScript infers `number` of `1, 2`, and not `1 | 2`. */
+// biome-ignore lint/complexity/noBannedTypes: anything but null and undefined
+export type Value = {} | [unknown]
+
 /** Names of an object's fields, positions of a tuple's. */
 export type FieldOf<T> = T extends readonly unknown[] ? PositionOf<T> : keyof T & string
 
