@@ -121,6 +121,7 @@ const ROOMS = {
 const COMMANDS_OPEN = [
   'core',
   'config',
+  'checkpoint',
   'platform',
   'metrics',
   'memory',

@@ -1,3 +1,4 @@
+import {resolve} from 'node:path'
 import {Configuration, OPTIONS} from '../src/config/index.js'
 import {FtsError} from '../src/core/index.js'
 
@@ -7,6 +8,9 @@ export interface OptionFlags {
   readonly parallelism: number | undefined
   readonly numTaskManagers: number | undefined
   readonly slots: number | undefined
+  /** Commands that can start from a checkpoint. */
+  readonly fromSavepoint?: string | undefined
+  readonly allowNonRestoredState?: boolean
 }
 
 /** `-D key=value` under the flags that stand for an option. Errors: `user`, from the keys and the values. */
@@ -15,6 +19,8 @@ export function configurationOf(flags: OptionFlags): Configuration {
   if (flags.parallelism !== undefined) config = config.with(OPTIONS.parallelism, flags.parallelism)
   if (flags.numTaskManagers !== undefined) config = config.with(OPTIONS.numTaskManagers, flags.numTaskManagers)
   if (flags.slots !== undefined) config = config.with(OPTIONS.slotsPerTaskManager, flags.slots)
+  if (flags.fromSavepoint !== undefined) config = config.with(OPTIONS.restorePath, resolve(flags.fromSavepoint))
+  if (flags.allowNonRestoredState === true) config = config.with(OPTIONS.allowNonRestoredState, true)
   return config
 }
 

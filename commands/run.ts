@@ -39,6 +39,15 @@ Results go to stdout, everything else to stderr. Types are not checked unless --
       description: 'call this function of the program (default: what it does when it is loaded, then main)',
       helpValue: 'NAME',
     }),
+    fromSavepoint: Flags.string({
+      char: 's',
+      description: 'start from this checkpoint or savepoint (a chk-, savepoint- or job folder)',
+      helpValue: 'PATH',
+    }),
+    allowNonRestoredState: Flags.boolean({
+      char: 'n',
+      description: 'leave behind state of operators that the program does not have any more',
+    }),
     check: Flags.boolean({description: "check the program's types before it runs"}),
     ...CLUSTER_FLAGS,
   }

@@ -1,5 +1,7 @@
 export {type JobHandle, OUTPUT_CLOSED, TASK_MANAGER_LOST} from '../jobmanager/index.js'
+export type {ListedJob} from './control-request.js'
 export {launchedRunDirectory} from './handover.js'
+export * from './job-client.js'
 export * from './local-cluster.js'
 export * from './new-job-id.js'
 export * from './package-root.js'

@@ -5,6 +5,7 @@ import type {JobGraphSpec} from '../graph/index.js'
 import {type JobHandle, JobManager} from '../jobmanager/index.js'
 import {type Log, NodeClock, NodeDisk, NodeNet, NodeRandom, NodeTimers} from '../platform/index.js'
 import {ClusterProcesses} from './cluster-processes.js'
+import {ControlServer} from './control-server.js'
 import {relayStdout} from './relay-stdout.js'
 import {createRunDirectory, sweepStaleRunDirectories} from './run-directory.js'
 import {onStderrLines} from './stderr-lines.js'
@@ -36,13 +37,19 @@ export class LocalCluster {
   private readonly timers = new NodeTimers()
   private allExited: () => void = () => {}
   private startedCount = 0
+  private readonly jobs: JobHandle[] = []
+  private readonly control: ControlServer
   private readonly relays: Promise<void>[] = []
 
   private constructor(
     private readonly options: LocalClusterOptions,
     private readonly processes: ClusterProcesses,
     private readonly jobManager: JobManager,
-  ) {}
+  ) {
+    const {log} = options
+    const {runDirectory} = processes
+    this.control = new ControlServer({runDirectory, net: new NodeNet(), log, jobs: () => this.jobs})
+  }
 
   /** Starts what the launcher has not started yet. Does not wait for registrations: a job waits for its slots. */
   static async start(
@@ -61,6 +68,7 @@ export class LocalCluster {
     })
     const cluster = new LocalCluster(options, processes, jobManager)
     cluster.startTaskManagers()
+    void cluster.control.listen()
     sweepStaleRunDirectories(processes.runDirectory)
     return cluster
   }
@@ -70,7 +78,9 @@ export class LocalCluster {
   }
 
   runJob(graph: JobGraphSpec): JobHandle {
-    return this.jobManager.submitJob(graph)
+    const job = this.jobManager.submitJob(graph)
+    this.jobs.push(job)
+    return job
   }
 
   /** Tells the TaskManagers to end, waits until they have, and removes the run directory. */
@@ -78,6 +88,7 @@ export class LocalCluster {
     const exited = this.whenAllExited()
     const overdue = this.timers.after(SHUTDOWN_MS_MAX, () => this.processes.killAll())
     await this.jobManager.shutdown()
+    await this.control.close()
     await exited
     await Promise.all(this.relays)
     overdue.cancel()

@@ -1,5 +1,6 @@
 import {FtsError} from '../core/index.js'
 import type {Connection} from '../platform/index.js'
+import {bytesToText, textToBytes} from './bytes-in-messages.js'
 import {FrameReader} from './frame-reader.js'
 import {encodeFrame, FRAME_TYPES, type Frame} from './frames.js'
 import {checkHandshake, handshakeFrame, type RpcRole} from './handshake.js'
@@ -42,7 +43,7 @@ export class RpcEndpoint<Out extends Message, In extends Message> {
 
   /** Queues a message; after `close` it is dropped. */
   send(message: Out): void {
-    if (!this.ended) this.connection.send(encodeFrame(FRAME_TYPES.message, message))
+    if (!this.ended) this.connection.send(encodeFrame(FRAME_TYPES.message, bytesToText(message)))
   }
 
   onMessage(receive: (message: In) => void): void {
@@ -93,7 +94,7 @@ export class RpcEndpoint<Out extends Message, In extends Message> {
     const message = frame.type === FRAME_TYPES.message ? parseJson(frame.payload) : undefined
     const kinds = this.role === 'jobmanager' ? TASK_MANAGER_MESSAGE_KINDS : JOB_MANAGER_MESSAGE_KINDS
     const kind = (message as Partial<Message> | null | undefined)?.kind
-    if (kind !== undefined && kinds.has(kind)) return message as In
+    if (kind !== undefined && kinds.has(kind)) return textToBytes(message as Message) as In
     throw new FtsError('fatal', 'FTS_RPC_MESSAGE', `the ${this.role} got a message of an unknown kind: ${String(kind)}`)
   }
 

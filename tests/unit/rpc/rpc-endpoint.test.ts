@@ -1,7 +1,7 @@
 // Goal: two endpoints understand each other however bytes are cut, and a peer that is not ours is refused with a sentence.
 // Method: a pipe in memory between two endpoints, or between an endpoint and hand-made bytes.
 import {describe, expect, it} from 'vitest'
-import {taskManagerId} from '../../../src/core/index.js'
+import {operatorId, taskManagerId} from '../../../src/core/index.js'
 import {
   encodeFrame,
   FRAME_TYPES,
@@ -11,9 +11,20 @@ import {
   type TaskManagerMessage,
 } from '../../../src/rpc/index.js'
 import {PipeEnd} from '../../support/sim-pipe.js'
+import {taskDeployment} from '../../support/task-deployment.js'
 
 type Master = RpcEndpoint<JobManagerMessage, TaskManagerMessage>
 type Worker = RpcEndpoint<TaskManagerMessage, JobManagerMessage>
+
+const METRICS = {
+  alignmentMs: 1,
+  startDelayMs: 1,
+  syncMs: 1,
+  asyncMs: 1,
+  checkpointedBytes: 10,
+  stateBytes: 20,
+  persistedInFlightBytes: 0,
+}
 
 const registration: TaskManagerMessage = {
   kind: 'registerTaskManager',
@@ -52,6 +63,34 @@ describe('RpcEndpoint', () => {
     worker.onMessage((message) => toWorker.push(message))
     expect(toMaster).toEqual([registration])
     expect(toWorker).toEqual([{kind: 'registrationAccepted', heartbeatIntervalMs: 1, heartbeatTimeoutMs: 2}])
+  })
+
+  it('carries the bytes of snapshots and restores', () => {
+    const [left, right] = PipeEnd.pair(100)
+    const master: Master = new RpcEndpoint(left, 'jobmanager')
+    const worker: Worker = new RpcEndpoint(right, 'taskmanager')
+    const elements = [Uint8Array.of(0, 255, 128), new Uint8Array(0), new Uint8Array(Buffer.from('näh'))]
+    const lists = [{name: 'positions', distribution: 'split', elements}] as const
+    const operators = [{operatorId: operatorId('o'), keyed: [], lists}]
+    const restore = {checkpointId: 4, operators}
+    const tasks = [
+      taskDeployment({subtaskIndex: 0, slotIndex: 0}),
+      {...taskDeployment({subtaskIndex: 1, slotIndex: 0}), restore},
+    ]
+    const acknowledgement: TaskManagerMessage = {
+      kind: 'acknowledgeCheckpoint',
+      attemptId: tasks[0].attemptId,
+      checkpointId: 4,
+      snapshot: {operators: [{operatorId: operatorId('o'), lists}]},
+      metrics: METRICS,
+    }
+    const [toMaster, toWorker]: unknown[][] = [[], []]
+    master.onMessage((message) => toMaster.push(message))
+    worker.onMessage((message) => toWorker.push(message))
+    worker.send(acknowledgement)
+    master.send({kind: 'submitTasks', tasks})
+    expect(toMaster).toEqual([acknowledgement])
+    expect(toWorker).toEqual([{kind: 'submitTasks', tasks}])
   })
 
   it('refuses another version by name, with both versions', () => {
