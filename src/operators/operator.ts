@@ -4,7 +4,7 @@ import type {IOManager} from '../io/index.js'
 import type {MemoryManager} from '../memory/index.js'
 import type {TaskMetrics} from '../metrics/index.js'
 import type {ProcessingTimeService} from '../state/index.js'
-import type {Snapshotting} from './snapshots.js'
+import type {OperatorSnapshot, SnapshotRequest, Snapshotting} from './snapshots.js'
 import type {StateGrowth} from './state-growth.js'
 
 /** Where an operator's results go: the next operator of the chain, or a result partition. */
@@ -123,6 +123,8 @@ export interface SourceOperator extends Snapshotting {
   open(context: OperatorContext, output: Output): void
   addSplit(split: Split): void
   noMoreSplits(): void
+  /** Where it is in its input. Not optional: a source that forgets this loses, at a restart, what it had begun to read. */
+  snapshotState(request: SnapshotRequest): OperatorSnapshot
   /** Whether the task should ask the JobMaster for a split now; it asks once at a time, also while `poll` has more. */
   wantsSplit(): boolean
   poll(): 'more' | 'wait' | 'end'

@@ -1,5 +1,5 @@
 import {MIN_TIMESTAMP_MS} from '../core/index.js'
-import type {OperatorContext, Output, SourceOperator} from '../operators/index.js'
+import type {OperatorContext, OperatorSnapshot, Output, SourceOperator} from '../operators/index.js'
 import type {SeededChoices} from './seeded-choices.js'
 import type {SourceScript} from './source-script.js'
 
@@ -22,6 +22,11 @@ export class ScriptedSource implements SourceOperator {
     this.output = output
     this.script = this.scripts[context.subtaskIndex]
     this.script.wake = () => context.wake()
+  }
+
+  /** The script knows how far it is, and outlives a restart. */
+  snapshotState(): OperatorSnapshot {
+    return {}
   }
 
   addSplit(): void {}

@@ -1,6 +1,7 @@
 import type {BlockOrigin} from '../../src/columns/index.js'
+import type {OperatorListState, RestoredOperatorState} from '../../src/core/index.js'
 import {TaskMetrics, type TaskMetricsSnapshot} from '../../src/metrics/index.js'
-import type {Operator, OperatorContext, Output} from '../../src/operators/index.js'
+import type {Operator, OperatorContext, Output, SnapshotRequest} from '../../src/operators/index.js'
 
 export interface GivenBlock {
   readonly bytes: Uint8Array | string
@@ -16,10 +17,17 @@ export interface RecordOutput {
   readonly reports: Readonly<Record<string, number>>
   /** Lines and records in, less what came of them: 0 when the books balance. */
   readonly ledger: number
+  /** What it answered at a barrier behind the last block, where it was stopped there. */
+  readonly lists: readonly OperatorListState[]
 }
 
-/** Runs an operator over blocks from open to close; each block's bytes are overwritten when the call returns, as borrowed memory may be. */
-export function runOnBlocks(operator: Operator, blocks: readonly GivenBlock[]): RecordOutput {
+/** Runs an operator over blocks from open to close; each block's bytes are overwritten when the call returns, as borrowed memory may be.
+ * With `stops` a barrier follows the last block, and no end of input. */
+export function runOnBlocks(
+  operator: Operator,
+  blocks: readonly GivenBlock[],
+  {restored, stops = false}: {readonly restored?: RestoredOperatorState; readonly stops?: boolean} = {},
+): RecordOutput {
   const metrics = new TaskMetrics()
   const values: unknown[] = []
   const side: Record<string, unknown[]> = {}
@@ -42,7 +50,8 @@ export function runOnBlocks(operator: Operator, blocks: readonly GivenBlock[]): 
   const report = (key: string, count: number) => {
     reports[key] = (reports[key] ?? 0) + count
   }
-  operator.open({metrics, report} as unknown as OperatorContext, output)
+  operator.open({metrics, report, restored} as unknown as OperatorContext, output)
+  let lists: readonly OperatorListState[] = []
   try {
     for (const {bytes, origin} of blocks) {
       const copy = Buffer.from(bytes)
@@ -51,13 +60,16 @@ export function runOnBlocks(operator: Operator, blocks: readonly GivenBlock[]): 
       operator.processBatch({kind: 'bytes', bytes: copy, rowCount, ...(origin === undefined ? {} : {origin})}, 0, 0)
       copy.fill(0x78)
     }
-    operator.finish()
+    if (stops) {
+      operator.prepareSnapshot?.(1)
+      lists = operator.snapshotState?.({} as SnapshotRequest).lists ?? []
+    } else operator.finish()
   } finally {
     operator.close()
   }
   const {recordsExpanded, recordsCombined, recordsFiltered, recordsBad} = metrics.snapshot()
   const ledger = recordsIn + recordsExpanded - recordsOut - recordsCombined - recordsFiltered - recordsBad
-  return {values, side, metrics: metrics.snapshot(), reports, ledger}
+  return {values, side, metrics: metrics.snapshot(), reports, ledger, lists}
 }
 
 /** A text as the blocks of one split: cut behind the line ends whose number is in `cutsAfterLines`, which count from 1. */

@@ -11,6 +11,7 @@ export {
   type RecordSchema,
   type SchemaOption,
 } from './schema/record-schema.js'
+export {type SplitDecoder, SplitDecoders} from './split-decoders.js'
 export {csvEncoderOf} from './write/csv-encoder-of.js'
 export type {CsvWriteOptions} from './write/csv-write-options.js'
 export {FormatRecordsOperator, type FormatRecordsOptions} from './write/format-records-operator.js'

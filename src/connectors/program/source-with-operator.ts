@@ -1,9 +1,16 @@
-import type {Split} from '../../core/index.js'
-import type {Operator, OperatorContext, Output, SourceOperator} from '../../operators/index.js'
+import {assert, type Split} from '../../core/index.js'
+import type {
+  Operator,
+  OperatorContext,
+  OperatorSnapshot,
+  Output,
+  SnapshotRequest,
+  SourceOperator,
+} from '../../operators/index.js'
 
 /**
  * A source and the operator that makes records of what it reads, as one source: to the user they are one operator, with one name and one
- * parallelism. The operator must take every batch at once: it has no `drain`.
+ * parallelism. The operator must take every batch at once: it has no `drain`. State of both is kept in lists, whose names differ.
  */
 export class SourceWithOperator implements SourceOperator {
   constructor(
@@ -24,6 +31,25 @@ export class SourceWithOperator implements SourceOperator {
 
   addSplit(split: Split): void {
     this.source.addSplit(split)
+  }
+
+  snapshotState(request: SnapshotRequest): OperatorSnapshot {
+    const parts = [this.source.snapshotState(request), this.operator.snapshotState?.(request) ?? {}]
+    assert(
+      parts.every(({keyed}) => keyed === undefined),
+      'a source has no keyed state',
+    )
+    return {lists: parts.flatMap(({lists = []}) => lists)}
+  }
+
+  checkpointCompleted(checkpointId: number): void {
+    this.source.checkpointCompleted?.(checkpointId)
+    this.operator.checkpointCompleted?.(checkpointId)
+  }
+
+  checkpointAborted(checkpointId: number): void {
+    this.source.checkpointAborted?.(checkpointId)
+    this.operator.checkpointAborted?.(checkpointId)
   }
 
   noMoreSplits(): void {

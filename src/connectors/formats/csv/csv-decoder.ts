@@ -2,6 +2,7 @@ import {isUtf8} from 'node:buffer'
 import {FtsError} from '../../../core/index.js'
 import type {BadRecordKind} from '../bad/bad-record.js'
 import type {RecordSchema} from '../schema/record-schema.js'
+import type {SplitDecoder} from '../split-decoders.js'
 import {csvColumns} from './csv-columns.js'
 import {CR, LF} from './csv-dialect.js'
 import {CsvRecordReader} from './csv-record-reader.js'
@@ -16,6 +17,17 @@ export interface BadCsvRecord {
   readonly line: number
   readonly reason: string
   readonly text: string
+}
+
+/** What a decoder carries from one block of a split to the next. */
+interface CsvDecoderState {
+  /** Bytes of an incomplete record, base64. */
+  readonly carry: string
+  readonly line: number
+  readonly isBeginning: boolean
+  readonly linesToSkip: number
+  readonly needsHeader: boolean
+  readonly rowsToSkip: number
 }
 
 export interface CsvDecoderParts {
@@ -42,7 +54,7 @@ export interface CsvTally {
  *
  * Plain records are read by the target's generated code, each other one by CsvRecordReader and CsvRowBuilder.
  */
-export class CsvDecoder {
+export class CsvDecoder implements SplitDecoder {
   schema: RecordSchema | undefined
   readonly tally: CsvTally = {left: 0, invalidUtf8: 0}
   /** Line of the next record (of the current one, while it is being read), from 0 where the split begins. */
@@ -74,6 +86,18 @@ export class CsvDecoder {
     this.linesToSkip = isBeginning ? options.skipLines : 0
     this.needsHeader = isBeginning && options.hasHeaderLine
     this.rowsToSkip = isBeginning ? options.skipRows : 0
+  }
+
+  state(): CsvDecoderState {
+    const {carry, line, isBeginning, linesToSkip, needsHeader, rowsToSkip} = this
+    return {carry: carry.toString('base64'), line, isBeginning, linesToSkip, needsHeader, rowsToSkip}
+  }
+
+  resume(input: string, state: unknown): void {
+    const {carry, ...rest} = state as CsvDecoderState
+    this.start(input, false)
+    Object.assign(this, rest)
+    this.carry = Buffer.from(carry, 'base64')
   }
 
   /** Bytes of an incomplete record that wait for the next block. */

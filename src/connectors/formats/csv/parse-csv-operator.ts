@@ -1,6 +1,12 @@
 import type {Batch, BlockOrigin} from '../../../columns/index.js'
 import {assert, FtsError} from '../../../core/index.js'
-import {LocalAggregateOperator, type Operator, type OperatorContext, type Output} from '../../../operators/index.js'
+import {
+  LocalAggregateOperator,
+  type Operator,
+  type OperatorContext,
+  type OperatorSnapshot,
+  type Output,
+} from '../../../operators/index.js'
 import {BadRecordLog} from '../bad/bad-record-log.js'
 import {LineNumbers} from '../bad/line-numbers.js'
 import {FormatJsonOperator} from '../json/format-json-operator.js'
@@ -21,6 +27,9 @@ export interface ParseCsvConfig {
   /** Every column of the files, as `planCsv` found it; absent: inferred from the first block with a record. */
   readonly schema?: RecordSchema
 }
+
+/** Of operator state: the schema, as JSON in UTF-8. */
+const SCHEMA_LIST = 'csv schema'
 
 /**
  * `csv.parse`: blocks of CSV text (of `source.lines`) to records, one object a row.
@@ -58,10 +67,8 @@ export class ParseCsvOperator implements Operator {
     const {onError, sideOutputTag} = this.options
     this.badRecords = new BadRecordLog({onError, tag: sideOutputTag}, context, output)
     this.ledger = new RecordLedger(context.metrics)
-    this.decoders = new SplitDecoders(
-      () => this.newDecoder(),
-      ({decoder, input, startByte}) => decoder.start(input, startByte === 0),
-    )
+    this.decoders = new SplitDecoders(() => this.newDecoder())
+    this.restore(context)
   }
 
   processBatch(batch: Batch): void {
@@ -71,6 +78,7 @@ export class ParseCsvOperator implements Operator {
     const {decoder} = this.reading
     this.ledger.linesIn(batch.rowCount)
     decoder.decode(batch.bytes, this.origin.endsSplit)
+    this.reading.nextByte = this.origin.startByte + batch.bytes.length
     this.schema ??= decoder.schema
     this.settle(decoder)
     if (this.origin.endsSplit) this.endSplit()
@@ -89,6 +97,18 @@ export class ParseCsvOperator implements Operator {
     return new ParseCsvOperator(this.config, new CsvJsonRows())
   }
 
+  /** Rows that were added up here, and not yet given on, must not wait behind the barrier. */
+  prepareSnapshot(): boolean {
+    const rows = this.target.takeLast?.()
+    if (rows !== undefined) this.output.emit(rows)
+    return true
+  }
+
+  snapshotState(): OperatorSnapshot {
+    const elements = this.schema === undefined ? [] : [new TextEncoder().encode(JSON.stringify(this.schema))]
+    return {lists: [this.decoders.snapshot(), {name: SCHEMA_LIST, distribution: 'union', elements}]}
+  }
+
   finish(): boolean {
     const rows = this.target.takeLast?.()
     if (rows !== undefined) this.output.emit(rows)
@@ -97,6 +117,13 @@ export class ParseCsvOperator implements Operator {
   }
 
   close(): void {}
+
+  /** A schema that was inferred is kept: in the middle of an input there is no header to be inferred from. */
+  private restore({restored}: OperatorContext): void {
+    this.decoders.restore(restored)
+    const [schema] = restored?.lists.find(({name}) => name === SCHEMA_LIST)?.elements ?? []
+    if (schema !== undefined) this.schema ??= JSON.parse(new TextDecoder().decode(schema)) as RecordSchema
+  }
 
   private newDecoder(): CsvDecoder {
     const {options, schema, target} = this

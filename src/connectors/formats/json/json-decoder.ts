@@ -1,5 +1,6 @@
 import {isUtf8} from 'node:buffer'
 import type {BadRecordKind} from '../bad/bad-record.js'
+import type {SplitDecoder} from '../split-decoders.js'
 import {type ConvertFields, convertFields} from './convert-fields.js'
 import {JsonShapes} from './json-shapes.js'
 import type {ResolvedJsonOptions} from './resolve-json-options.js'
@@ -15,13 +16,21 @@ export interface BadJsonLine {
   readonly text: string
 }
 
+/** What a decoder carries from one block of a split to the next. */
+interface JsonDecoderState {
+  /** Bytes of an incomplete line, base64. */
+  readonly carry: string
+  readonly line: number
+  readonly isBeginning: boolean
+}
+
 /**
  * JSON lines to records, block by block.
  *
  * Records that are written alike (same fields in the same order, same spaces) are read by code generated for their shape; each other line
  * by JSON.parse. Which of the two read a line cannot be told from the result.
  */
-export class JsonLinesDecoder {
+export class JsonLinesDecoder implements SplitDecoder {
   /** Line of the next record, from 0 where the split begins. */
   line = 0
   /** Blank lines since the caller last looked. */
@@ -41,9 +50,21 @@ export class JsonLinesDecoder {
     this.shapes = new JsonShapes(options.fields)
   }
 
-  start(isBeginning: boolean): void {
+  start(_input: string, isBeginning: boolean): void {
     this.carry = EMPTY
     this.line = 0
+    this.isBeginning = isBeginning
+  }
+
+  state(): JsonDecoderState {
+    const {carry, line, isBeginning} = this
+    return {carry: carry.toString('base64'), line, isBeginning}
+  }
+
+  resume(_input: string, state: unknown): void {
+    const {carry, line, isBeginning} = state as JsonDecoderState
+    this.carry = Buffer.from(carry, 'base64')
+    this.line = line
     this.isBeginning = isBeginning
   }
 

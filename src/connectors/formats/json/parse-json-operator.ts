@@ -1,6 +1,6 @@
 import type {Batch} from '../../../columns/index.js'
 import {assert} from '../../../core/index.js'
-import type {Operator, OperatorContext, Output} from '../../../operators/index.js'
+import type {Operator, OperatorContext, OperatorSnapshot, Output} from '../../../operators/index.js'
 import {BadRecordLog} from '../bad/bad-record-log.js'
 import {LineNumbers} from '../bad/line-numbers.js'
 import {RecordLedger} from '../record-ledger.js'
@@ -40,10 +40,8 @@ export class ParseJsonOperator implements Operator {
     const {onError, sideOutputTag} = this.options
     this.badRecords = new BadRecordLog({onError, tag: sideOutputTag}, context, output)
     this.ledger = new RecordLedger(context.metrics)
-    this.decoders = new SplitDecoders(
-      () => new JsonLinesDecoder(this.options, (line) => this.addBad(line)),
-      ({decoder, startByte}) => decoder.start(startByte === 0),
-    )
+    this.decoders = new SplitDecoders(() => new JsonLinesDecoder(this.options, (line) => this.addBad(line)))
+    this.decoders.restore(context.restored)
   }
 
   processBatch(batch: Batch): void {
@@ -53,10 +51,15 @@ export class ParseJsonOperator implements Operator {
     const rows: unknown[] = []
     this.ledger.linesIn(batch.rowCount)
     this.reading.decoder.decode(batch.bytes, origin.endsSplit, rows)
+    this.reading.nextByte = origin.startByte + batch.bytes.length
     this.settle(this.reading.decoder, rows.length)
     if (origin.endsSplit) this.decoders.end(this.reading)
     if (rows.length > 0) this.output.emit({kind: 'objects', rowCount: rows.length, values: rows})
     this.badRecords.flush()
+  }
+
+  snapshotState(): OperatorSnapshot {
+    return {lists: [this.decoders.snapshot()]}
   }
 
   finish(): boolean {
