@@ -5,6 +5,7 @@
 import {existsSync, writeFileSync} from 'node:fs'
 import {afterAll, expect, it} from 'vitest'
 import {runFts, Workspace} from '../support/fts.js'
+import {textOf} from '../support/repository.js'
 
 const workspace = new Workspace()
 afterAll(() => workspace.remove())
@@ -55,6 +56,7 @@ memory    at most 512 MiB in each of 1 TaskManager with 2 slots: task heap 192 M
 sinks     stdout: Writer: at least once: what was printed stays printed
 warning   "Keyed Aggregation" keeps the result of each key: it grows with the number of keys, and its input does not end by itself
 `)
+  expect(textOf('docs/cli.md')).toContain(stdout)
 })
 
 it('has nothing to warn of where the input ends, and takes the arguments of the program', async () => {
