@@ -1,6 +1,10 @@
 import type {ObjectBatch} from '../../columns/index.js'
 import {MIN_TIMESTAMP_MS} from '../../core/index.js'
+import {decodeValue, encodeValue} from '../../types/index.js'
 import {RecordOperator} from '../records/record-operator.js'
+import type {OperatorSnapshot} from '../snapshots.js'
+
+const STATE = 'records-taken'
 
 /** The first records; when they are there, no more input is wanted. */
 export class HeadOperator extends RecordOperator {
@@ -13,6 +17,15 @@ export class HeadOperator extends RecordOperator {
 
   hasEnough(): boolean {
     return this.taken >= this.count && !this.out.isBlocked
+  }
+
+  snapshotState(): OperatorSnapshot {
+    return {lists: [{name: STATE, distribution: 'split', elements: [encodeValue(this.taken)]}]}
+  }
+
+  protected override opened(): void {
+    for (const {name, elements} of this.context.restored?.lists ?? [])
+      if (name === STATE) for (const element of elements) this.taken += decodeValue(element) as number
   }
 
   protected processRows({values, timestamps, rowCount}: ObjectBatch): number {

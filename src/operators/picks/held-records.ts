@@ -1,6 +1,10 @@
 import type {ObjectBatch} from '../../columns/index.js'
 import {type ControlElement, MAX_TIMESTAMP_MS, MIN_TIMESTAMP_MS} from '../../core/index.js'
+import {decodeValue, encodeValue} from '../../types/index.js'
 import {RecordOperator} from '../records/record-operator.js'
+import type {OperatorSnapshot} from '../snapshots.js'
+
+const STATE = 'held-records'
 
 /** A record that is kept, with its event time. */
 export interface HeldRecord<T = unknown> {
@@ -22,11 +26,34 @@ export abstract class HeldRecordsOperator<T = unknown> extends RecordOperator {
     super(undefined)
   }
 
+  snapshotState(): OperatorSnapshot {
+    return {lists: [{name: STATE, distribution: 'split', elements: [...this.stored()].map(encodeValue)}]}
+  }
+
+  /** Comes before the first record; what was stored is kept again. */
+  protected override opened(): void {
+    for (const {name, elements} of this.context.restored?.lists ?? [])
+      if (name === STATE) this.restore(elements.map(decodeValue))
+  }
+
+  /** What a snapshot holds, as plain values: the records that are kept, in the order in which they are to be kept again. */
+  protected abstract stored(): Iterable<unknown>
+
+  protected restore(stored: readonly unknown[]): void {
+    for (const record of stored) this.keep(record as HeldRecord<T>)
+  }
+
   /** Keeps a record. */
   protected abstract keep(record: HeldRecord<T>): void
 
   /** What leaves now; nothing is kept while it does. `isEnd`: nothing will come any more. */
   protected abstract release(isEnd: boolean): Iterable<HeldRecord<T>>
+
+  /** Gives out, and answers whether all has gone; see `Operator.drain`. */
+  protected tryGiveOut(): boolean {
+    this.giveOut()
+    return this.leave()
+  }
 
   /** Has `release` asked. */
   protected giveOut(): void {

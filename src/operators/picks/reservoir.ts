@@ -29,6 +29,18 @@ export class ReservoirOperator extends HeldRecordsOperator {
     if (at < this.count) this.kept[at] = {place, record}
   }
 
+  protected *stored(): Iterable<unknown> {
+    yield this.seen
+    yield* this.kept
+  }
+
+  /** Chance goes on where it was. */
+  protected override restore([seen, ...kept]: readonly unknown[]): void {
+    this.seen = seen as number
+    this.kept.push(...(kept as typeof this.kept))
+    for (let drawn = this.count; drawn < this.seen; drawn++) this.draw()
+  }
+
   protected *release(isEnd: boolean): Iterable<HeldRecord> {
     if (isEnd) for (const {record} of this.kept.sort((a, b) => a.place - b.place)) yield record
   }

@@ -20,8 +20,17 @@ export class SettleOperator<T = unknown> extends HeldRecordsOperator<T> {
     super()
   }
 
+  /** What waits goes before the barrier, so that there is nothing to store. */
+  prepareSnapshot(): boolean {
+    return this.tryGiveOut()
+  }
+
   protected override opened(): void {
     this.alarm = new QuietAlarm(this.options.times, this.context)
+  }
+
+  protected stored(): Iterable<unknown> {
+    return []
   }
 
   protected override closeParts(): void {

@@ -24,6 +24,10 @@ export class SortOperator<T = unknown> extends HeldRecordsOperator<T> {
     this.kept.push({record, rank: this.options.by(record.value)})
   }
 
+  protected *stored(): Iterable<unknown> {
+    for (const {record} of this.kept) yield record
+  }
+
   protected *release(isEnd: boolean): Iterable<HeldRecord<T>> {
     if (!isEnd) return
     const sign = this.options.isDescending ? -1 : 1

@@ -44,6 +44,13 @@ export class TopOperator<T = unknown> extends HeldRecordsOperator<T> {
   protected override opened(): void {
     const {times} = this.options
     if (times !== undefined) this.alarm = new QuietAlarm(times, this.context)
+    super.opened()
+  }
+
+  /** Of equal ranks the first comes first again. */
+  protected *stored(): Iterable<unknown> {
+    const ranked = this.options.keyOf === undefined ? this.greatest : [...this.newest.values()]
+    for (const {record} of [...ranked].sort((a, b) => a.place - b.place)) yield record
   }
 
   protected override closeParts(): void {

@@ -33,6 +33,11 @@ export class TableOperator implements Operator {
     return this.waiting.length >= ROWS_LOOKED_AT || this.alarm.isDue ? this.print() : true
   }
 
+  /** What waits goes before the barrier, so that there is nothing to store. */
+  prepareSnapshot(): boolean {
+    return this.print()
+  }
+
   finish(): boolean {
     return this.print()
   }

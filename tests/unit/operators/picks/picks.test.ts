@@ -9,6 +9,7 @@ import {MAX_TIMESTAMP_MS} from '../../../../src/core/index.js'
 import {
   compareValues,
   HeadOperator,
+  type Operator,
   ReservoirOperator,
   SampleOperator,
   SettleOperator,
@@ -17,6 +18,7 @@ import {
 } from '../../../../src/operators/index.js'
 import {propertyOptions} from '../../../support/property-options.js'
 import {RecordHarness} from '../../../support/record-harness.js'
+import {StateFiles} from '../../../support/state-files.js'
 
 const times = {quietMs: 200, mostMs: 1000}
 const ENDS = [{watermark: MAX_TIMESTAMP_MS}]
@@ -209,6 +211,40 @@ describe('settle', () => {
       fc.property(fc.array(fc.tuple(fc.constantFrom('a', ['x', 1], ['x', 2], null), fc.integer())), (updates) => {
         const newest = new Map(updates.map(([key, n]) => [JSON.stringify(key), [key, n]]))
         expect(run(settle(), updates).values).toEqual([...newest.values()])
+      }),
+      propertyOptions(),
+    )
+  })
+})
+
+const asTheyAre = (values: readonly unknown[]): unknown => values
+const newestOfEach = (values: readonly unknown[]): unknown =>
+  Object.fromEntries(values.map((value) => [Number(value) % 5, value]))
+
+describe('snapshots', () => {
+  const by = (n: number) => n % 7
+  it.each<[string, () => Operator, typeof newestOfEach?]>([
+    ['head', () => new HeadOperator(5)],
+    ['top', () => new TopOperator<number>({count: 3, by})],
+    ['top of keys', () => new TopOperator<number>({count: 3, by, keyOf: (n) => n % 5})],
+    ['sort', () => new SortOperator<number>({by, isDescending: true})],
+    ['reservoir', () => new ReservoirOperator(4, 3)],
+    // Settled results leave before a barrier; those of a key replace each other.
+    ['settle', () => new SettleOperator<number>({keyOf: (n) => n % 5, times}), newestOfEach],
+  ])('%s gives the same when it was killed and goes on from one', (_, make, newest = asTheyAre) => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(50), {maxLength: 20}), fc.nat(20), (rows, at) => {
+        const files = new StateFiles()
+        const first = new RecordHarness(make(), {files}).open().process(rows.slice(0, at))
+        const restored = first.snapshot(1)
+        const before = first.take()
+        first.process([49, 48])
+        first.kill()
+        const second = new RecordHarness(make(), {files, restored}).open().process(rows.slice(at))
+        second.end()
+        const whole = [...before, ...second.emissions].flatMap((one) => ('value' in one ? [one.value] : []))
+        const straight = run(make(), rows).values
+        expect(newest(whole)).toEqual(newest(straight))
       }),
       propertyOptions(),
     )
