@@ -208,7 +208,7 @@ export class KeyedStream<T, K> extends DataStream<T> {
     const {keyFields, selectKey, program} = this
     const plan = aggregatePlan(keyFields ?? ['key'], aggregates)
     const maker = {kind: 'builtIn', factory: 'records.local-aggregate', config: plan} as const
-    const ends = keyFields === undefined ? this.ends : [this.locally('Local Aggregation', 'records', maker)]
+    const ends = keyFields === undefined ? this.ends : [this.locally('Local Aggregation', this.fieldsComeAs(), maker)]
     const results = this.operator<Fields>({
       name: 'Keyed Aggregation',
       worksOn: 'records',
@@ -222,6 +222,13 @@ export class KeyedStream<T, K> extends DataStream<T> {
         }),
     })
     return rollingUpdates(program, results, resultKey(plan.keyFields))
+  }
+
+  /** CSV that is only added up is not made into records; see ParseCsvOperator. */
+  private fieldsComeAs(): WorksOn {
+    return this.ends.every(({from, outputTag}) => outputTag === undefined && from.spec.parser?.factory === 'csv.parse')
+      ? 'bytes'
+      : 'records'
   }
 
   /**

@@ -1,4 +1,5 @@
 import type {ObjectBatch} from '../../columns/index.js'
+import type {ControlElement} from '../../core/index.js'
 import type {KeySelector} from '../functions/index.js'
 import {RecordOperator} from '../records/record-operator.js'
 import {toKeySelector} from '../records/to-key-selector.js'
@@ -28,14 +29,21 @@ export class LocalReduceOperator<T = unknown> extends RecordOperator {
   /** Records since groups last went out. */
   private recordsHeld = 0
   private isPassing = false
-  /** Groups on their way out. */
+  /** Groups on their way out, and what follows them: at the last watermark whoever comes after gives its results. */
   private leaving: Iterator<T> | undefined
+  private held: ControlElement[] = []
 
   constructor({keySelector, begin, reduce}: LocalReduceOptions<T>) {
     super(undefined)
     this.selectKey = toKeySelector(keySelector)
     this.begin = begin
     this.reduce = reduce
+  }
+
+  /** Nothing is held behind a barrier. */
+  prepareSnapshot(): boolean {
+    this.flush()
+    return this.leave()
   }
 
   protected processRows({values, rowCount}: ObjectBatch): number {
@@ -55,6 +63,12 @@ export class LocalReduceOperator<T = unknown> extends RecordOperator {
     this.recordsHeld += rowCount
     if (groups.size >= RECORDS_MAX) this.flush()
     return rowCount
+  }
+
+  protected override emitControl(element: ControlElement): void {
+    this.held.push(element)
+    this.flush()
+    this.leave()
   }
 
   protected override drainMore(): boolean {
@@ -99,15 +113,20 @@ export class LocalReduceOperator<T = unknown> extends RecordOperator {
   /** False while there is no room for all of them. */
   private leave(): boolean {
     const {out, leaving} = this
-    if (leaving === undefined) return true
-    while (!out.isBlocked) {
+    while (leaving !== undefined && !out.isBlocked) {
       const {done, value} = leaving.next()
-      if (done === true) {
-        this.leaving = undefined
-        return this.flushed()
-      }
+      if (done === true) this.leaving = undefined
+      if (done === true) break
       out.collect(value)
     }
-    return false
+    if (this.leaving !== undefined || !this.flushed()) return false
+    return this.controlLeaves()
+  }
+
+  private controlLeaves(): boolean {
+    const {held} = this
+    this.held = []
+    for (const element of held) super.emitControl(element)
+    return true
   }
 }

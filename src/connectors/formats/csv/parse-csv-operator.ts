@@ -1,5 +1,5 @@
 import type {Batch, BlockOrigin} from '../../../columns/index.js'
-import {assert, FtsError} from '../../../core/index.js'
+import {assert, type ControlElement, FtsError} from '../../../core/index.js'
 import {
   LocalAggregateOperator,
   type Operator,
@@ -99,8 +99,7 @@ export class ParseCsvOperator implements Operator {
 
   /** Rows that were added up here, and not yet given on, must not wait behind the barrier. */
   prepareSnapshot(): boolean {
-    const rows = this.target.takeLast?.()
-    if (rows !== undefined) this.output.emit(rows)
+    this.emitLast()
     return true
   }
 
@@ -109,9 +108,14 @@ export class ParseCsvOperator implements Operator {
     return {lists: [this.decoders.snapshot(), {name: SCHEMA_LIST, distribution: 'union', elements}]}
   }
 
+  /** At the last watermark results are given: what was kept back goes before it. */
+  processControl(element: ControlElement): void {
+    this.emitLast()
+    this.output.emitControl(element)
+  }
+
   finish(): boolean {
-    const rows = this.target.takeLast?.()
-    if (rows !== undefined) this.output.emit(rows)
+    this.emitLast()
     this.badRecords.report()
     return true
   }
@@ -123,6 +127,11 @@ export class ParseCsvOperator implements Operator {
     this.decoders.restore(restored)
     const [schema] = restored?.lists.find(({name}) => name === SCHEMA_LIST)?.elements ?? []
     if (schema !== undefined) this.schema ??= JSON.parse(new TextDecoder().decode(schema)) as RecordSchema
+  }
+
+  private emitLast(): void {
+    const rows = this.target.takeLast?.()
+    if (rows !== undefined) this.output.emit(rows)
   }
 
   private newDecoder(): CsvDecoder {

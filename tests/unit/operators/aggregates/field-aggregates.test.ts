@@ -2,6 +2,9 @@
  * Goal: built-in aggregates by field give the same results in both modes, for every kind of key, and say what is wrong with a value or a spec.
  * Method: whole programs through the JobDriver, in one thread; results compared as sets with what was worked out by hand.
  */
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
 import {describe, expect, it} from 'vitest'
 import type {program} from '../../../../src/api/index.js'
 import {JobDriver} from '../../../../src/testing/index.js'
@@ -128,5 +131,45 @@ describe('aggregates by field', () => {
     expect(errorOf(() => sales((keyed) => keyed.aggregate({add: () => 1} as never)))).toMatchObject({
       code: 'FTS_BAD_FUNCTION',
     })
+  })
+})
+
+describe('aggregates over CSV in batch mode', () => {
+  it('lose nothing where there are more keys than are held before the exchange', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fts-aggregates-'))
+    const path = join(folder, 'sales.csv')
+    const lines = Array.from({length: 40_000}, (_, index) => `shop-${index % 20_000},${index}`)
+    writeFileSync(path, `shop,price\n${lines.join('\n')}\n`)
+    try {
+      const results = await run('BATCH', (env) =>
+        env
+          .readCsv(path)
+          .keyBy('shop')
+          .aggregate({n: 'count', total: {sum: 'price'}}),
+      )
+      expect(results.size).toBe(20_000)
+      const records = [...results] as {readonly n: number; readonly total: number}[]
+      expect(records.every(({n}) => n === 2)).toBe(true)
+      expect(records.reduce((sum, {total}) => sum + total, 0)).toBe((40_000 * 39_999) / 2)
+    } finally {
+      rmSync(folder, {recursive: true})
+    }
+  })
+})
+
+describe('sum, min and max by key in batch mode', () => {
+  it('lose nothing on the way to the key, whatever the number of keys', async () => {
+    const sales = Array.from({length: 5000}, (_, index) => ({shop: `shop-${index % 700}`, price: index}))
+    for (const parallelism of [1, 3]) {
+      const job = new JobDriver({parallelism})
+      const results = job.collect(() => {
+        const keyed = job.env.setRuntimeMode('BATCH').fromCollection(sales).rebalance().keyBy('shop')
+        return {sums: keyed.sum('price'), most: keyed.maxBy('price')}
+      })
+      await job.run()
+      const total = (values: readonly {readonly price: number}[]) => values.reduce((sum, {price}) => sum + price, 0)
+      expect([results.sums.values.length, total(results.sums.values)]).toEqual([700, (5000 * 4999) / 2])
+      expect([results.most.values.length, total(results.most.values)]).toEqual([700, (700 * (4300 + 4999)) / 2])
+    }
   })
 })

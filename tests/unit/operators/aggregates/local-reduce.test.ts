@@ -4,6 +4,7 @@
  * Method: LocalReduceOperator in the RecordHarness, which lets it emit only so many batches a turn; results added up by plain code.
  */
 import {describe, expect, it} from 'vitest'
+import {MAX_TIMESTAMP_MS} from '../../../../src/core/index.js'
 import {LocalReduceOperator, rollingFold} from '../../../../src/operators/index.js'
 import {RecordHarness} from '../../../support/record-harness.js'
 
@@ -66,6 +67,18 @@ describe('LocalReduceOperator', () => {
       expect(values.length).toBeGreaterThan(90_000)
       expect(values.reduce((sum, [, value]) => sum + value, 0)).toBe(102_400)
       expect(ledger).toBe(0)
+    }
+  })
+
+  it('gives its groups away before a watermark, at which results are given', () => {
+    for (const room of [undefined, 1]) {
+      const harness = new RecordHarness(operator(), room === undefined ? {} : {roomPerTurn: room}).open()
+      const pairs = Array.from({length: 3000}, (_, index): Pair => [index % 2000, 1])
+      harness.process(pairs).watermark(MAX_TIMESTAMP_MS)
+      harness.finish()
+      expect(harness.emissions).toHaveLength(2001)
+      expect(harness.emissions[2000]).toEqual({watermark: MAX_TIMESTAMP_MS})
+      harness.close()
     }
   })
 
