@@ -1,14 +1,25 @@
 #!/usr/bin/env node
 // Starts the command line, and nothing else. CommonJS (see package.json beside it): an ES module starts 6 ms later.
-const {dirname} = require('node:path')
+const {existsSync} = require('node:fs')
+const {dirname, join} = require('node:path')
 
 /** Commands that run a job: for them a TaskManager is forked before anything else is loaded, and all comes from bundles. */
 const JOB_COMMANDS = ['wordcount', 'run', 'pipe']
 
 requireNode(20, 19)
-const argv = process.argv.slice(2)
+const argv = withExample(process.argv.slice(2))
 if (JOB_COMMANDS.includes(argv[0]) && !asksForHelp(argv)) built().launchJob(argv[0])
 else import('@oclif/core').then(({execute}) => execute({dir: dirname(__dirname)}))
+
+/** `fts examples run NAME …` is `fts run` of the example's job, in this very process. Names that are none are the command's business. */
+function withExample(argv) {
+  const [topic, verb, name = '', ...rest] = argv
+  if (topic !== 'examples' || verb !== 'run' || !/^[a-z-]+$/.test(name)) return argv
+  const job = join(dirname(__dirname), 'examples', name, 'job.ts')
+  if (!existsSync(job)) return argv
+  process.argv.splice(2, argv.length, 'run', job, ...rest)
+  return process.argv.slice(2)
+}
 
 function asksForHelp(argv) {
   const end = argv.indexOf('--')

@@ -24,9 +24,13 @@ export function examples(): readonly Example[] {
 export function exampleOf(name: string): Example {
   const found = examples().find((one) => one.name === name)
   if (found !== undefined) return found
+  throw noExample(name)
+}
+
+export function noExample(name: string): FtsError {
   const names = examples().map((one) => one.name)
   const tryThis = `There are: ${names.join(', ')}.`
-  throw new FtsError('user', 'FTS_NO_EXAMPLE', `there is no example "${name}"`, {name}, {tryThis})
+  return new FtsError('user', 'FTS_NO_EXAMPLE', `there is no example "${name}"`, {name}, {tryThis})
 }
 
 /** Its folder: job.ts, job.test.ts, README.md, data. */
