@@ -54,7 +54,11 @@ export class SinkDriver {
   /** The lists of a snapshot, which the sink takes when it is ready for it. */
   async snapshot(checkpointId: number): Promise<readonly OperatorListState[]> {
     await this.until(() => this.sink.drain?.() ?? true)
-    await this.until(() => this.sink.prepareSnapshot?.(checkpointId) ?? true)
+    // As a task does: whether it drains is asked after each call.
+    await this.until(() => {
+      const isPrepared = this.sink.prepareSnapshot?.(checkpointId) ?? true
+      return (this.sink.drain?.() ?? true) && isPrepared
+    })
     return this.sink.snapshotState?.({checkpointId, timestampMs: 0, options: {} as never}).lists ?? []
   }
 

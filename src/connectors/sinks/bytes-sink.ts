@@ -42,6 +42,8 @@ export class BytesSink implements Operator {
   /** Where bytes wait for their checkpoint that cannot be taken back. */
   private staged: StagedOutput | undefined
   private takesSnapshots = false
+  /** A snapshot waits for what is in flight; asked apart from `isWaiting`, since there may be room for more meanwhile. */
+  private isPreparing = false
 
   constructor(
     private readonly config: BytesSinkConfig,
@@ -79,7 +81,8 @@ export class BytesSink implements Operator {
   prepareSnapshot(): boolean {
     this.takesSnapshots = true
     this.writer?.flush()
-    return this.waitUnless(this.writer?.isEmpty === true)
+    this.isPreparing = this.writer?.isEmpty !== true
+    return !this.isPreparing
   }
 
   snapshotState({checkpointId}: SnapshotRequest): OperatorSnapshot {
@@ -166,7 +169,7 @@ export class BytesSink implements Operator {
   }
 
   private progressed(): void {
-    if (!this.isWaiting || this.target === undefined) return
+    if ((!this.isWaiting && !this.isPreparing) || this.target === undefined) return
     this.isWaiting = false
     this.context.wake()
   }

@@ -31,7 +31,6 @@ const attempt = fc.record({
   steps: fc.array(fc.constantFrom('write', 'snapshot', 'snapshot and complete'), {maxLength: 8}),
   end: fc.constantFrom('killed', 'closed'),
 })
-type Attempt = typeof attempt extends fc.Arbitrary<infer Value> ? Value : never
 
 describe('a file', () => {
   const sinkOf = (path: string, lists: readonly OperatorListState[] | undefined) =>
