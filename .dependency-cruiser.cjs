@@ -76,7 +76,7 @@ const ROOMS = {
   },
   cluster: {
     lives: 'starting and stopping the processes, the run directory',
-    opens: ['core', 'config', 'checkpoint', 'platform', 'rpc', 'graph', 'metrics', 'jobmanager'],
+    opens: ['core', 'config', 'connectors', 'checkpoint', 'platform', 'rpc', 'graph', 'metrics', 'jobmanager'],
   },
   tui: {lives: 'Ink screens over a job view', opens: ['core', 'metrics']},
   api: {

@@ -6,6 +6,7 @@ import {type JobHandle, JobManager} from '../jobmanager/index.js'
 import {type Log, NodeClock, NodeDisk, NodeNet, NodeRandom, NodeTimers} from '../platform/index.js'
 import {ClusterProcesses} from './cluster-processes.js'
 import {ControlServer} from './control-server.js'
+import {keepJournal} from './keep-journal.js'
 import {relayStdout} from './relay-stdout.js'
 import {createRunDirectory, sweepStaleRunDirectories} from './run-directory.js'
 import {onStderrLines} from './stderr-lines.js'
@@ -65,6 +66,7 @@ export class LocalCluster {
       log: options.log,
       disk: new NodeDisk(),
       random: new NodeRandom(),
+      keepJournal: (split, folder) => keepJournal(split, folder, options.configuration),
     })
     const cluster = new LocalCluster(options, processes, jobManager)
     cluster.startTaskManagers()

@@ -147,6 +147,11 @@ export const OPTIONS = {
     "How often a socket source connects again, as socketTextStream's maxRetry (-1: for ever).",
     {min: -1},
   ),
+  journalMaxSize: memoryOption(
+    'source.journal.max-size',
+    256 * MIB,
+    'Most that is kept on disk of standard input, a socket or a pipe in a job with checkpoints; then it is read on after the next one.',
+  ),
   socketRetryDelay: durationOption('source.socket.retry-delay', 500, 'Pause between two attempts to connect.'),
   checkpointInterval: durationOption(
     'execution.checkpointing.interval',

@@ -177,6 +177,8 @@ export interface TaskDeployment {
   readonly noMoreSplits: boolean
   /** What the subtask starts from; absent: from nothing. */
   readonly restore?: TaskRestore
+  /** The job takes checkpoints, and this is the folder of what its tasks keep for themselves over attempts. */
+  readonly ownedFolder?: string
   readonly config: Readonly<Record<string, string>>
   readonly jobModule?: JobModuleSpec
 }

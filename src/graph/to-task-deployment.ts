@@ -27,6 +27,8 @@ export interface DeploymentOptions {
   readonly noMoreSplits?: boolean
   /** What it starts from; default: from nothing. */
   readonly restore?: TaskRestore
+  /** See TaskDeployment. */
+  readonly ownedFolder?: string
   /** Where the current attempt of a producer of this subtask runs. Asked once for each channel. */
   locate(producer: SubtaskPlan): {readonly location: SlotLocation; readonly attempt: number}
 }
@@ -59,6 +61,7 @@ export function toTaskDeployment(
     initialSplits: options.initialSplits ?? [],
     noMoreSplits: options.noMoreSplits ?? false,
     ...(options.restore === undefined ? {} : {restore: options.restore}),
+    ...(options.ownedFolder === undefined ? {} : {ownedFolder: options.ownedFolder}),
     config: jobGraph.config,
     ...(jobGraph.jobModule === undefined ? {} : {jobModule: jobGraph.jobModule}),
   }

@@ -73,6 +73,7 @@ export class CheckpointControl {
   open(): boolean {
     const {graph, config, outbox} = this.options
     const restorePath = config.get(OPTIONS.restorePath)
+    if (this.ownedFolder !== undefined) this.options.splits.journaledIn(this.ownedFolder)
     if (!this.isPeriodic && restorePath === '') return false
     outbox.effect({
       kind: 'openCheckpoints',
@@ -106,6 +107,11 @@ export class CheckpointControl {
   /** The checkpoint of `restores`; 0: none. */
   get restoreId(): number {
     return (this.coordinator.latest ?? this.start)?.metadata.checkpointId ?? 0
+  }
+
+  /** Where tasks keep what outlives an attempt; undefined where no checkpoints are taken. */
+  get ownedFolder(): string | undefined {
+    return this.isPeriodic ? `${this.settings.folder}/taskowned` : undefined
   }
 
   get lastTriggeredId(): number {

@@ -1,5 +1,5 @@
 import type {CheckpointEffect, SavepointEnd} from '../checkpoint/index.js'
-import type {JobId, TaskManagerId} from '../core/index.js'
+import type {JobId, Split, TaskManagerId} from '../core/index.js'
 import type {JobResult} from '../metrics/index.js'
 import type {LogLevel} from '../platform/index.js'
 import type {JobManagerMessage} from '../rpc/index.js'
@@ -23,6 +23,8 @@ export type ControlEffect =
   | {readonly kind: 'checkpoint'; readonly jobId: JobId; readonly directory: string; readonly effect: DiskEffect}
   /** The job has ended: its checkpoints go, unless they are retained. */
   | {readonly kind: 'closeCheckpoints'; readonly jobId: JobId; readonly folder: string; readonly isRetained: boolean}
+  /** Journals of these splits are to be kept, each from the first time on that it is named, until the job ends. */
+  | {readonly kind: 'keepJournals'; readonly jobId: JobId; readonly splits: readonly Split[]}
   | {readonly kind: 'savepointEnded'; readonly requestId: number; readonly end: SavepointEnd}
   | {readonly kind: 'startTimer'; readonly timer: TimerName; readonly delayMs: number}
   | {readonly kind: 'cancelTimer'; readonly timer: TimerName}

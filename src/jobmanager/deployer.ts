@@ -1,4 +1,4 @@
-import {assert, type TaskRestore} from '../core/index.js'
+import {assert, type Split, type TaskRestore} from '../core/index.js'
 import {type SubtaskPlan, sharedSlots, type TaskDeployment, toTaskDeployment} from '../graph/index.js'
 import type {Execution} from './execution.js'
 import type {OfferedSlot} from './internal-event.js'
@@ -12,6 +12,8 @@ export interface DeployerOptions {
   readonly outbox: Outbox
   /** The last checkpoint that was triggered: splits that are given now belong to the next. */
   lastTriggeredId(): number
+  /** Undefined where the job takes no checkpoints. */
+  ownedFolder(): string | undefined
   moveTask(execution: Execution, state: 'SCHEDULED' | 'DEPLOYING'): void
 }
 
@@ -91,12 +93,14 @@ export class Deployer {
     this.options.moveTask(execution, 'DEPLOYING')
     const restore = this.restores.get(execution)
     this.restores.delete(execution)
+    const ownedFolder = this.options.ownedFolder()
     const deployment = toTaskDeployment(this.options.executions.plan, subtask, {
       attempt,
       allocationId: slot.allocationId,
       slotIndex: slot.location.slotIndex,
       ...this.firstSplits(execution),
       ...(restore === undefined ? {} : {restore}),
+      ...(ownedFolder === undefined ? {} : {ownedFolder}),
       locate: (producer) => this.locate(producer),
     })
     const tasks = bySlot.get(slot)
@@ -108,7 +112,16 @@ export class Deployer {
     const {vertex, subtaskIndex} = subtask
     const afterCheckpoint = this.options.lastTriggeredId()
     const grant = this.options.splits.grant(vertex.vertexId, {subtaskIndex, afterCheckpoint})
+    if (grant !== undefined) this.keepJournals(grant.splits)
     return grant && {initialSplits: grant.splits, noMoreSplits: grant.noMoreSplits}
+  }
+
+  /** Before their readers begin. */
+  keepJournals(splits: readonly Split[]): void {
+    const {outbox, executions} = this.options
+    const journaled = splits.filter((split) => split.kind !== 'program' && split.journal !== undefined)
+    const {jobId} = executions.plan.jobGraph
+    if (journaled.length > 0) outbox.effect({kind: 'keepJournals', jobId, splits: journaled})
   }
 
   private locate(producer: SubtaskPlan): {readonly location: OfferedSlot['location']; readonly attempt: number} {

@@ -93,6 +93,7 @@ export class JobMaster {
       splits: this.splits,
       outbox,
       lastTriggeredId: () => this.checkpoints.lastTriggeredId,
+      ownedFolder: () => this.checkpoints.ownedFolder,
       moveTask: (execution, state) => this.moveTask(execution, state),
     })
     this.checkpoints = new CheckpointControl({
@@ -179,7 +180,9 @@ export class JobMaster {
     if (!execution?.isDeployed || execution.state === 'CANCELING') return
     const afterCheckpoint = this.checkpoints.lastTriggeredId
     const grant = this.splits.grant(vertexId, {subtaskIndex, afterCheckpoint})
-    if (grant !== undefined) this.tasks.send(attemptId, {kind: 'assignSplits', attemptId, ...grant})
+    if (grant === undefined) return
+    this.deployer.keepJournals(grant.splits)
+    this.tasks.send(attemptId, {kind: 'assignSplits', attemptId, ...grant})
   }
 
   acknowledgeCheckpoint(acknowledgement: Acknowledgement): void {

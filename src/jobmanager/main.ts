@@ -1,7 +1,7 @@
 import {resolve} from 'node:path'
 import type {SavepointEnd} from '../checkpoint/index.js'
 import {Configuration, OPTIONS} from '../config/index.js'
-import {FtsError, type JobId, type TaskManagerId} from '../core/index.js'
+import {FtsError, type JobId, type Split, type TaskManagerId} from '../core/index.js'
 import type {JobGraphSpec} from '../graph/index.js'
 import type {JobResult, JobView} from '../metrics/index.js'
 import type {Clock, Disk, Listener, Log, Net, Random, Timer, Timers} from '../platform/index.js'
@@ -26,6 +26,8 @@ export interface JobManagerOptions {
   readonly log: Log
   readonly disk: Disk
   readonly random: Random
+  /** Begins to keep the journal of an input that cannot be read twice. Default: there are none. */
+  keepJournal?(split: Split, folder: string): {close(): void}
 }
 
 /** A submitted job. */
@@ -61,6 +63,8 @@ export class JobManager {
   private readonly heartbeats: HeartbeatMonitor<TaskManagerId>
   private readonly checkpoints: CheckpointDisk
   private readonly savepoints = new Map<number, (end: SavepointEnd) => void>()
+  /** Of the inputs that cannot be read twice, by folder. */
+  private readonly journals = new Map<JobId, Map<string, {close(): void}>>()
   private readonly closing = new Map<JobId, Promise<void>>()
   private readonly startMs: number
   private heartbeatTimer: Timer | undefined
@@ -244,7 +248,11 @@ export class JobManager {
       case 'checkpoint':
         this.checkpoints.carryOut(effect)
         break
+      case 'keepJournals':
+        this.keepJournals(effect)
+        break
       case 'closeCheckpoints':
+        this.closeJournals(effect.jobId)
         this.closing.set(effect.jobId, this.checkpoints.close(effect))
         break
       case 'savepointEnded':
@@ -258,6 +266,25 @@ export class JobManager {
         this.options.log.write(effect.level, effect.message, effect.fields)
         break
     }
+  }
+
+  private keepJournals({jobId, splits}: Extract<ControlEffect, {kind: 'keepJournals'}>): void {
+    const kept = this.journals.get(jobId) ?? new Map<string, {close(): void}>()
+    this.journals.set(jobId, kept)
+    for (const split of splits) {
+      const folder = split.kind === 'program' ? undefined : split.journal
+      if (folder !== undefined && !kept.has(folder)) this.beginJournal(kept, split, folder)
+    }
+  }
+
+  private beginJournal(kept: Map<string, {close(): void}>, split: Split, folder: string): void {
+    const journal = this.options.keepJournal?.(split, folder)
+    if (journal !== undefined) kept.set(folder, journal)
+  }
+
+  private closeJournals(jobId: JobId): void {
+    for (const journal of this.journals.get(jobId)?.values() ?? []) journal.close()
+    this.journals.delete(jobId)
   }
 
   /** Whoever waits for the job may end the process when it has ended: what it leaves on disk must be in order by then. */

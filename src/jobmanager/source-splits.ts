@@ -34,6 +34,11 @@ export class SourceSplits {
     this.assigners.get(vertexId)?.returnSplitsOf(of.subtaskIndex, of.checkpointId)
   }
 
+  /** See SplitAssigner.journaledIn: each vertex has folders of its own below this one. */
+  journaledIn(folder: string): void {
+    for (const [vertexId, assigner] of this.assigners) assigner.journaledIn(`${folder}/journal-${vertexId}`)
+  }
+
   covered(checkpointId: number): void {
     for (const assigner of this.assigners.values()) assigner.covered(checkpointId)
   }

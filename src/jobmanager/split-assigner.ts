@@ -28,6 +28,8 @@ const GRANT_FILES_MAX = 256
  * Source   Polychronopoulos and Kuck 1987, "Guided Self-Scheduling", IEEE Transactions on Computers 36(12).
  */
 export class SplitAssigner {
+  /** Folders of journals begin so; see `journaledIn`. */
+  private journals: string | undefined
   /** Bytes of bounded input; undefined for an endless one. */
   readonly totalBytes: number | undefined
   private readonly fresh: FreshSplits
@@ -42,10 +44,15 @@ export class SplitAssigner {
     this.totalBytes = input.kind === 'files' && !input.files.some(isStream) ? this.fresh.remainingBytes : undefined
   }
 
+  /** From now on an input that cannot be read twice is read from a journal, in a folder whose path begins with this. */
+  journaledIn(prefix: string): void {
+    this.journals = prefix
+  }
+
   /** The next splits for a subtask; remembers who has them, and since which checkpoint (the last one that was triggered; 0: none). */
   grant(subtaskIndex: number, afterCheckpoint = 0): SplitGrant {
     if (isOneStream(this.input) && subtaskIndex !== 0) return {splits: [], noMoreSplits: true}
-    const splits = this.take()
+    const splits = this.take().map((split) => this.journaled(split))
     for (const split of splits) this.given.push({subtaskIndex, split, afterCheckpoint})
     return {splits, noMoreSplits: this.returned.length === 0 && this.fresh.isEmpty}
   }
@@ -75,6 +82,11 @@ export class SplitAssigner {
   restore(state: SplitsState): void {
     this.fresh.restore(state.fresh)
     for (const split of state.returned) this.returned.push(this.fresh.withData(split))
+  }
+
+  private journaled(split: Split): Split {
+    if (this.journals === undefined || split.kind === 'program' || !cannotBeReadTwice(split)) return split
+    return {...split, journal: `${this.journals}-${split.splitId}`}
   }
 
   private take(): Split[] {
@@ -189,6 +201,10 @@ class FreshSplits {
     const endByte = this.fileOffset + bytes
     return sizeBytes - endByte < this.smallestSplitBytes ? sizeBytes : endByte
   }
+}
+
+function cannotBeReadTwice(split: Split): boolean {
+  return split.kind === 'stdin' || split.kind === 'socket' || (split.kind === 'file' && split.isStream === true)
 }
 
 function withoutData(split: Split): Split {

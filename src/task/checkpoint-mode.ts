@@ -1,9 +1,12 @@
-/** The settings of a job that say whether checkpoints are taken, and how exact they are. */
-const INTERVAL = 'execution.checkpointing.interval'
+import type {TaskDeployment} from '../graph/index.js'
+
 const MODE = 'execution.checkpointing.mode'
 
-/** How a job's checkpoints are meant; undefined: it takes none. */
-export function checkpointModeOf(config: Readonly<Record<string, string>>): 'exactlyOnce' | 'atLeastOnce' | undefined {
-  if (config[INTERVAL] === undefined) return undefined
+/** How a job's checkpoints are meant; undefined: it takes none, whatever its settings say (in batch mode, for example). */
+export function checkpointModeOf({
+  config,
+  ownedFolder,
+}: Pick<TaskDeployment, 'config' | 'ownedFolder'>): 'exactlyOnce' | 'atLeastOnce' | undefined {
+  if (ownedFolder === undefined) return undefined
   return config[MODE]?.toUpperCase() === 'AT_LEAST_ONCE' ? 'atLeastOnce' : 'exactlyOnce'
 }

@@ -422,7 +422,7 @@ export class Task {
   }
 
   private get checkpointMode() {
-    return checkpointModeOf(this.options.deployment.config)
+    return checkpointModeOf(this.options.deployment)
   }
 
   /** Owner of memory and spill files: unique among the slot's tasks. */
@@ -437,6 +437,7 @@ export class Task {
     return {
       ...(checkpointMode === undefined ? {} : {checkpointMode}),
       ...(restored === undefined ? {} : {restored}),
+      ...(deployment.ownedFolder === undefined ? {} : {ownedFolder: deployment.ownedFolder}),
       readStateFile: (file) => stateFilesOf(parts).read(file),
       operatorName: this.ownerOf(spec),
       displayName: spec.name,

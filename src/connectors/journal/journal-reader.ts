@@ -30,7 +30,10 @@ export class JournalReader implements SplitReader {
   constructor(private readonly options: JournalReaderOptions) {
     this.what = options.what
     this.offset = options.resumeAt ?? 0
-    this.alarm = options.timers.every(LOOK_PERIOD_MS, () => options.wake())
+    this.alarm = options.timers.every(LOOK_PERIOD_MS, () => {
+      if (this.watcher === undefined) this.listen()
+      options.wake()
+    })
     this.listen()
   }
 

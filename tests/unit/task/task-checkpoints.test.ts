@@ -135,7 +135,7 @@ class Counter implements SourceOperator {
   close(): void {}
 }
 
-const CHECKPOINTED = {'execution.checkpointing.interval': '1s'}
+const CHECKPOINTED = {ownedFolder: '/owned'}
 
 describe('a task and its checkpoints', () => {
   it('aligns its channels, snapshots, sends the barrier on, writes and acknowledges', async () => {
@@ -303,10 +303,10 @@ describe('a task and its checkpoints', () => {
         this.committed = true
       }
     }
-    for (const config of [CHECKPOINTED, {}]) {
+    for (const settings of [CHECKPOINTED, {}]) {
       const slot = new FakeSlot({sink: () => new Sink()})
       const runner = new SlotRunner(slot.parts())
-      const deployment = {...deploymentOf(['sink'], {channels: 1}), config}
+      const deployment = {...deploymentOf(['sink'], {channels: 1}), ...settings}
       runner.deploy([deployment])
       runner.triggerCheckpoint(deployment.attemptId, barrier(4))
       await turns()
@@ -316,7 +316,7 @@ describe('a task and its checkpoints', () => {
       slot.contexts[1].wake()
       await turns()
       const reports = slot.reports.map(({kind}) => kind)
-      if (config !== CHECKPOINTED) {
+      if (settings !== CHECKPOINTED) {
         expect(reports).toEqual(['acknowledgeCheckpoint'])
         expect(slot.events.at(-1)).toMatchObject({state: 'FINISHED'})
         continue
