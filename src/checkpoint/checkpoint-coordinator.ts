@@ -145,9 +145,8 @@ export class CheckpointCoordinator {
   prepared(checkpointId: number): void {
     const pending = this.pending.get(checkpointId)
     if (pending?.state !== 'PREPARING') return
-    const plan = this.options.plan()
-    if (typeof plan === 'string') this.abort(pending, {error: notNow(pending, plan), counts: false})
-    else this.trigger(pending, plan)
+    pending.isPrepared = true
+    this.triggerInOrder()
   }
 
   prepareFailed(checkpointId: number, error: ErrorData): void {
@@ -170,6 +169,7 @@ export class CheckpointCoordinator {
     }
     pending.acknowledged.set(attemptId, {task, snapshot, metrics, atMs: this.options.nowMs()})
     if (pending.isComplete) this.storeMetadata(pending)
+    this.triggerInOrder()
   }
 
   decline(declined: {
@@ -262,6 +262,25 @@ export class CheckpointCoordinator {
     this.options.effect({kind: 'makeFolder', checkpointId, folder})
   }
 
+  /**
+   * Barriers come in the order of their ids, whichever folder was made first; and not before the tasks that put them into the
+   * streams have answered for the one before: splits that they are given between two triggers belong to the second.
+   */
+  private triggerInOrder(): void {
+    if (!this.isRunning) return
+    for (const pending of [...this.pending.values()]) {
+      if (pending.state === 'TRIGGERED' && pending.missing.some(({isTriggered}) => isTriggered)) return
+      if (pending.state !== 'PREPARING') continue
+      if (!pending.isPrepared) return
+      const plan = this.options.plan()
+      if (typeof plan === 'string') this.abort(pending, {error: notNow(pending, plan), counts: false})
+      else this.trigger(pending, plan)
+      // Either may have changed what is pending.
+      this.triggerInOrder()
+      return
+    }
+  }
+
   private trigger(pending: PendingCheckpoint, plan: CheckpointPlan): void {
     const {checkpointId} = pending
     pending.moveTo('TRIGGERED')
@@ -341,7 +360,7 @@ export class CheckpointCoordinator {
   /** A barrier that has been overtaken by a later one is of no use. */
   private abortOlder(checkpointId: number): void {
     for (const older of [...this.pending.values()])
-      if (older.checkpointId < checkpointId && older.savepoint === undefined)
+      if (older.isOpen && older.checkpointId < checkpointId && older.savepoint === undefined)
         this.abort(older, {error: stopped(`checkpoint ${checkpointId} was complete before it`), counts: false})
   }
 
@@ -360,6 +379,7 @@ export class CheckpointCoordinator {
       this.options.effect({kind: 'savepointEnded', requestId: savepoint.requestId, end: {error}})
     else if (counts) this.countFailure(pending, error)
     this.goOn()
+    this.triggerInOrder()
   }
 
   private end({checkpointId}: PendingCheckpoint): void {

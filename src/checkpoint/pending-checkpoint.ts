@@ -22,6 +22,8 @@ interface Acknowledged {
 /** One checkpoint on its way: who has answered and what came. */
 export class PendingCheckpoint {
   state: CheckpointState = 'PREPARING'
+  /** Its folder is there. */
+  isPrepared = false
   triggeredAtMs = 0
   plan: CheckpointPlan = {tasks: [], vertices: []}
   readonly acknowledged = new Map<ExecutionAttemptId, Acknowledged>()

@@ -98,7 +98,7 @@ export class Deployer {
       attempt,
       allocationId: slot.allocationId,
       slotIndex: slot.location.slotIndex,
-      ...this.firstSplits(execution),
+      ...this.firstSplits(execution, restore),
       ...(restore === undefined ? {} : {restore}),
       ...(ownedFolder === undefined ? {} : {ownedFolder}),
       locate: (producer) => this.locate(producer),
@@ -108,8 +108,13 @@ export class Deployer {
     else tasks.push(deployment)
   }
 
-  private firstSplits({subtask}: Execution): Pick<TaskDeployment, 'initialSplits' | 'noMoreSplits'> | undefined {
+  private firstSplits(
+    {subtask}: Execution,
+    restore: TaskRestore | undefined,
+  ): Pick<TaskDeployment, 'initialSplits' | 'noMoreSplits'> | undefined {
     const {vertex, subtaskIndex} = subtask
+    // It reads nothing any more: what others could not finish is for others.
+    if (restore?.finished === true) return {initialSplits: [], noMoreSplits: true}
     const afterCheckpoint = this.options.lastTriggeredId()
     const grant = this.options.splits.grant(vertex.vertexId, {subtaskIndex, afterCheckpoint})
     if (grant !== undefined) this.keepJournals(grant.splits)

@@ -134,7 +134,9 @@ describe('when checkpoints start', () => {
   it('runs several at once where that is allowed; the later one makes the earlier one useless', () => {
     const script = started({maxConcurrent: 2})
     script.periodic()
-    expect(script.periodic()).toEqual(['next in 100', 'trigger 2 → s'])
+    // The source first answers for the one before.
+    expect(script.periodic()).toEqual(['next in 100'])
+    expect(script.acknowledge('s', 1)).toEqual(['trigger 2 → s'])
     expect(script.periodic()).toEqual(['next in 100'])
     expect(script.acknowledgeAll(2)).toEqual([
       'write 2',
@@ -143,6 +145,16 @@ describe('when checkpoints start', () => {
       'completed 2',
       'trigger 3 → s',
     ])
+  })
+
+  it('triggers in the order of ids, whichever folder is made first', () => {
+    const script = started({maxConcurrent: 2})
+    script.answersAtOnce = false
+    script.periodic()
+    script.periodic()
+    expect(script.after(() => script.coordinator.prepared(2))).toEqual([])
+    expect(script.after(() => script.coordinator.prepared(1))).toEqual(['trigger 1 → s'])
+    expect(script.acknowledge('s', 1)).toEqual(['trigger 2 → s'])
   })
 
   it('needs no interval to be asked for', () => {
