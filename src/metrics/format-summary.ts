@@ -25,7 +25,25 @@ export function formatReports(summary: JobSummary): string {
 }
 
 function notes(summary: JobSummary): string[] {
-  return [...reportLines(summary), ...imbalanceLines(summary)]
+  return [...restoredLines(summary), ...restartLines(summary), ...reportLines(summary), ...imbalanceLines(summary)]
+}
+
+function restoredLines({restored}: JobSummary): string[] {
+  if (restored === undefined) return []
+  const {checkpointId, path, mapped, fresh, unmapped} = restored
+  const parts = [
+    `state of ${mapped.length === 0 ? 'no operator' : mapped.join(', ')}`,
+    ...(fresh.length === 0 ? [] : [`new: ${fresh.join(', ')}`]),
+    ...(unmapped.length === 0 ? [] : [`left behind: ${unmapped.join(', ')}`]),
+  ]
+  return [`Started from checkpoint ${checkpointId} in ${path}: ${parts.join('; ')}.`]
+}
+
+function restartLines({restarts, failures}: JobSummary): string[] {
+  if (restarts === undefined) return []
+  const last = failures?.[0]
+  const why = last === undefined ? '' : ` The last failure: ${last.message}`
+  return [`Restarted ${restarts} time${restarts === 1 ? '' : 's'}.${why}`]
 }
 
 function headline(summary: JobSummary): string {

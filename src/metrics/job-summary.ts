@@ -1,5 +1,6 @@
 import type {ErrorData} from '../core/index.js'
 import {findBottleneck} from './bottleneck.js'
+import type {CheckpointsView, FailureView, RestoredView} from './failure-view.js'
 import type {JobResult, JobView, TaskManagerView, VertexView} from './job-view.js'
 import {type Ledger, ledgerOf} from './ledger.js'
 import {sumTaskMetrics, type TaskMetricsSnapshot} from './task-metrics.js'
@@ -41,6 +42,12 @@ export interface JobSummary {
   readonly bottleneck: string
   /** What operators reported, by key: e.g. `invalidUtf8`. */
   readonly reports: Readonly<Record<string, number>>
+  /** Absent where there was none. */
+  readonly restarts?: number
+  /** Newest first. */
+  readonly failures?: readonly FailureView[]
+  readonly checkpoints?: CheckpointsView
+  readonly restored?: RestoredView
   readonly error?: ErrorData
 }
 
@@ -98,6 +105,10 @@ export function summarizeJob(result: JobResult): JobSummary {
     ledger: ledgerOf(view),
     bottleneck: findBottleneck(view),
     reports,
+    ...(view.restarts === undefined ? {} : {restarts: view.restarts}),
+    ...(view.failures === undefined ? {} : {failures: view.failures}),
+    ...(view.checkpoints === undefined ? {} : {checkpoints: view.checkpoints}),
+    ...(view.restored === undefined ? {} : {restored: view.restored}),
     ...(error === undefined ? {} : {error}),
   }
 }
