@@ -17,6 +17,9 @@ export class FailureHistory {
   add(of: {readonly atMs: number; readonly error: ErrorData; readonly execution: Execution | undefined}): void {
     const {atMs, error, execution} = of
     const {code, message, kind} = error
+    const last = this.failures[0]
+    // A neighbour of the same attempt that tells the same once more.
+    if (last?.message === message && last.attempt !== undefined && last.attempt === execution?.attempt) return
     const taskManagerId = execution?.slot?.location.taskManagerId
     this.count += 1
     this.failures.unshift({

@@ -1,11 +1,19 @@
 import {readFileSync} from 'node:fs'
 import {type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat} from 'node:fs/promises'
+import {dirname} from 'node:path'
 import type {Disk, DiskEntry, DiskFile} from './platform.js'
 
 /** The host's file system. Files are for their owner only: state is as private as the data it came from. */
 export class NodeDisk implements Disk {
+  /** Not `mkdir` with `recursive`: below /proc that never ends (seen with Node 20.20). */
   async makeFolder(path: string): Promise<boolean> {
-    return (await mkdir(path, {recursive: true, mode: 0o700})) !== undefined
+    try {
+      return await makeOne(path)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error
+      await this.makeFolder(dirname(path))
+      return await makeOne(path)
+    }
   }
 
   async create(path: string): Promise<DiskFile> {
@@ -66,6 +74,18 @@ class NodeDiskFile implements DiskFile {
 
   close(): Promise<void> {
     return this.handle.close()
+  }
+}
+
+/** Whether it was missing. */
+async function makeOne(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, {mode: 0o700})
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if ((await stat(path)).isDirectory()) return false
+    throw error
   }
 }
 
