@@ -1,12 +1,13 @@
 import {join} from 'node:path'
 import type {Batch, ObjectBatch} from '../../../columns/index.js'
 import {assert, MIN_TIMESTAMP_MS} from '../../../core/index.js'
-import type {Operator, OperatorContext} from '../../../operators/index.js'
+import type {Operator, OperatorContext, OperatorSnapshot, SnapshotRequest} from '../../../operators/index.js'
 import type {Random, Timer, Timers} from '../../../platform/index.js'
 import type {RecordEncoder} from '../../formats/write/record-encoder.js'
 import {Bucket, type PartNaming} from './bucket.js'
 import {type BucketAssigner, checkedBucketId} from './bucket-assigner.js'
 import {PartFile} from './part-file.js'
+import {commitParts, partsState, restoredParts} from './pending-parts.js'
 import type {RollingPolicy} from './rolling-policy.js'
 
 export interface FileSinkSettings {
@@ -42,6 +43,8 @@ const PENDING_BYTES_MAX = 1024 * 1024
  *
  * Blocks of bytes (formatted upstream) are taken, too, where the bucket does not depend on the record and the format has no header.
  *
+ * Exactly once under checkpoints: parts end at each barrier and get their names when the checkpoint that has them is completed.
+ *
  * Errors   those of outputError; `user` FTS_BAD_BUCKET.
  * Source   Flink 2.3 FileSink, Bucket, DefaultRollingPolicy.
  */
@@ -52,6 +55,8 @@ export class FileSinkOperator implements Operator {
   private readonly buckets = new Map<string, Bucket>()
   /** Parts that no longer get records and are not committed yet. */
   private sealed: PartFile[] = []
+  /** The checkpoint that a sealed part is in, where parts are committed with checkpoints. */
+  private readonly inCheckpoint = new Map<PartFile, number>()
   private check: Timer | undefined
   private isCheckDue = false
   private isClosed = false
@@ -67,6 +72,7 @@ export class FileSinkOperator implements Operator {
       this.isCheckDue = true
       context.wake()
     })
+    commitParts(restoredParts(context))
     const {encoder} = this.settings
     if (encoder instanceof Promise) this.waitFor(encoder)
     else this.encoder = encoder
@@ -91,10 +97,33 @@ export class FileSinkOperator implements Operator {
     return true
   }
 
+  /** Parts end at a barrier, as with Flink's OnCheckpointRollingPolicy: a checkpoint has whole files only. */
+  prepareSnapshot(): boolean {
+    for (const bucket of this.buckets.values()) this.seal(bucket)
+    return this.sealed.every(({state}) => state !== 'SEALING')
+  }
+
+  snapshotState({checkpointId}: SnapshotRequest): OperatorSnapshot {
+    this.forgetCommitted()
+    for (const part of this.sealed) if (!this.inCheckpoint.has(part)) this.inCheckpoint.set(part, checkpointId)
+    return {lists: [partsState(this.sealed)]}
+  }
+
+  checkpointCompleted(checkpointId: number): void {
+    for (const [part, id] of this.inCheckpoint) if (id <= checkpointId && part.state === 'PENDING') part.commit()
+  }
+
+  awaitsCheckpoint(): boolean {
+    this.forgetCommitted()
+    return this.sealed.length > 0
+  }
+
   finish(): boolean {
     for (const bucket of this.buckets.values()) this.seal(bucket)
     this.commitPending()
     if (this.sealed.some(({state}) => state === 'SEALING')) return false
+    // The last checkpoint commits, for which the task waits.
+    if (this.context.checkpointMode !== undefined) return true
     for (const part of this.sealed) if (part.state === 'PENDING') part.commit()
     return this.sealed.every(({state}) => state === 'COMMITTED')
   }
@@ -103,7 +132,7 @@ export class FileSinkOperator implements Operator {
     this.isClosed = true
     this.check?.cancel()
     for (const {part} of this.buckets.values()) part?.close()
-    for (const part of this.sealed) part.close()
+    for (const part of this.sealed) part.close(this.inCheckpoint.has(part))
     this.sealed = []
   }
 
@@ -190,8 +219,13 @@ export class FileSinkOperator implements Operator {
   }
 
   private commitPending(): void {
-    if (this.settings.commit !== 'onRoll') return
+    if (this.settings.commit !== 'onRoll' || this.context.checkpointMode !== undefined) return
     for (const part of this.sealed) if (part.state === 'PENDING') part.commit()
+    this.forgetCommitted()
+  }
+
+  private forgetCommitted(): void {
+    for (const part of this.sealed) if (part.state === 'COMMITTED') this.inCheckpoint.delete(part)
     this.sealed = this.sealed.filter(({state}) => state !== 'COMMITTED')
   }
 

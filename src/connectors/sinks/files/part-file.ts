@@ -49,6 +49,11 @@ export class PartFile implements PartState {
     return this.options.path
   }
 
+  /** Where it is until it is committed. */
+  get inProgressPath(): string {
+    return this.options.inProgressPath
+  }
+
   get hasRoom(): boolean {
     return this.writer.hasRoom
   }
@@ -74,12 +79,12 @@ export class PartFile implements PartState {
     })
   }
 
-  /** Lets go of it; what is not committed is deleted. */
-  close(): void {
+  /** Lets go of it; what is not committed is deleted, unless a checkpoint has it. */
+  close(isInCheckpoint = false): void {
     if (this.isClosed) return
     this.isClosed = true
     if (this.state === 'IN_PROGRESS' || this.state === 'SEALING') this.channel.close()
-    if (this.state !== 'COMMITTED') rmSync(this.options.inProgressPath, {force: true})
+    if (this.state !== 'COMMITTED' && !isInCheckpoint) rmSync(this.options.inProgressPath, {force: true})
   }
 
   private written(): void {

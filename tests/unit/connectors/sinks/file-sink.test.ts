@@ -16,6 +16,7 @@ import {
 import {dateTimePattern} from '../../../../src/connectors/sinks/files/date-time-pattern.js'
 import {FileSinkOperator, type FileSinkSettings} from '../../../../src/connectors/sinks/files/file-sink-operator.js'
 import {defaultRolling} from '../../../../src/connectors/sinks/files/rolling-policy.js'
+import {operatorId} from '../../../../src/core/index.js'
 import {NodeRandom} from '../../../../src/platform/index.js'
 import {ManualTimers} from '../../../support/manual-timers.js'
 import {SinkDriver} from '../../../support/sink-driver.js'
@@ -30,7 +31,10 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, {recursive: true, force: true}))
 
-function sink(settings: Partial<FileSinkSettings> = {}): SinkDriver {
+function sink(
+  settings: Partial<FileSinkSettings> = {},
+  checkpoints: ConstructorParameters<typeof SinkDriver>[1] = {},
+): SinkDriver {
   const operator = new FileSinkOperator(
     {
       path: folder,
@@ -44,7 +48,7 @@ function sink(settings: Partial<FileSinkSettings> = {}): SinkDriver {
     },
     {timers, random: new NodeRandom()},
   )
-  return new SinkDriver(operator).open()
+  return new SinkDriver(operator, checkpoints).open()
 }
 
 /** All files below the folder, with ids replaced, and their contents. */
@@ -57,6 +61,31 @@ function files(): Record<string, string> {
 }
 
 describe('FileSinkOperator', () => {
+  it('under checkpoints: parts end at a barrier and appear when its checkpoint is completed, once', async () => {
+    const checkpointMode = 'exactlyOnce'
+    const shown = () => readdirSync(folder).filter((name) => !name.startsWith('.'))
+    const visible = () => shown().map((name) => readFileSync(join(folder, name), 'utf8'))
+    const first = sink({}, {checkpointMode})
+    await first.records([{a: 1}])
+    const lists = await first.snapshot(1)
+    await first.records([{a: 2}])
+    await first.snapshot(2)
+    expect(visible()).toEqual([])
+    // Killed: checkpoint 1 is completed, and whether its part has got its name nobody knows.
+    const restored = {operatorId: operatorId('sink'), keyed: [], lists}
+    const second = sink({}, {checkpointMode, restored})
+    expect(visible()).toEqual(['{"a":1}\n'])
+    sink({}, {checkpointMode, restored}).close()
+    await second.records([{a: 2}, {a: 3}])
+    await second.finish()
+    await second.snapshot(3)
+    expect(visible()).toEqual(['{"a":1}\n'])
+    second.completed(3)
+    await second.committed()
+    second.close()
+    expect(visible().sort()).toEqual(['{"a":1}\n', '{"a":2}\n{"a":3}\n'])
+  })
+
   it("writes to a hidden file, which gets Flink's name in the end", async () => {
     const driver = sink()
     await driver.records([{a: 1}, {a: 2}])
