@@ -299,7 +299,7 @@ export class CheckpointCoordinator {
   }
 
   private optionsOf({savepoint, folder}: PendingCheckpoint): CheckpointOptions {
-    const {alignment, alignedTimeoutMs, isIncremental} = this.options.settings
+    const {alignment, isIncremental} = this.options.settings
     if (savepoint !== undefined) {
       const {thenStop} = savepoint
       const aligned = alignment === 'atLeastOnce' ? 'atLeastOnce' : 'aligned'
@@ -314,7 +314,6 @@ export class CheckpointCoordinator {
       type: 'checkpoint',
       alignment,
       directory: folder,
-      ...(alignedTimeoutMs === undefined ? {} : {alignedTimeoutMs}),
       ...(isIncremental ? {sharedDirectory: this.sharedFolder} : {}),
     }
   }
@@ -444,7 +443,7 @@ function expired(pending: PendingCheckpoint, timeoutMs: number): ErrorData {
     {checkpointId},
     {
       tryThis:
-        'Raise execution.checkpointing.timeout, or set execution.checkpointing.unaligned.enabled for a job under backpressure.',
+        'Raise execution.checkpointing.timeout; under backpressure barriers wait behind the data, so raise the parallelism of the slow operator.',
     },
   ).toData()
 }

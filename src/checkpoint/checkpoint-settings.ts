@@ -7,8 +7,7 @@ export interface CheckpointSettings {
   readonly maxConcurrent: number
   /** Failures in a row that the job survives. */
   readonly tolerableFailures: number
-  readonly alignment: 'aligned' | 'unaligned' | 'atLeastOnce'
-  readonly alignedTimeoutMs: number | undefined
+  readonly alignment: 'aligned' | 'atLeastOnce'
   /** Later checkpoints build upon files of earlier ones. */
   readonly isIncremental: boolean
   /** Completed checkpoints that are kept, at least 1. */

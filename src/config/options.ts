@@ -212,16 +212,6 @@ export const OPTIONS = {
     true,
     'Checkpoints go on when some tasks of a job have finished.',
   ),
-  unalignedCheckpoints: boolOption(
-    'execution.checkpointing.unaligned.enabled',
-    false,
-    'Barriers overtake data that is in flight, which becomes part of the checkpoint.',
-  ),
-  alignedCheckpointTimeout: durationOption(
-    'execution.checkpointing.aligned-checkpoint-timeout',
-    0,
-    'With unaligned checkpoints: how long a barrier is aligned before it overtakes; 0: it overtakes at once.',
-  ),
   restorePath: stringOption(
     'execution.state-recovery.path',
     '',

@@ -1,15 +1,13 @@
 import type {OperatorId} from './ids.js'
 
 /** How a barrier goes through channels that are not empty. */
-export type CheckpointAlignment = 'aligned' | 'unaligned' | 'atLeastOnce'
+export type CheckpointAlignment = 'aligned' | 'atLeastOnce'
 
 /** What every subtask must know of one checkpoint; it travels with the barrier. */
 export interface CheckpointOptions {
   /** A savepoint is asked for, belongs to the user and shares no file with any checkpoint. */
   readonly type: 'checkpoint' | 'savepoint'
   readonly alignment: CheckpointAlignment
-  /** An aligned barrier that has waited so long becomes unaligned; absent: never. Milliseconds. */
-  readonly alignedTimeoutMs?: number
   /** Absolute folder of files that belong to this checkpoint alone. It exists. */
   readonly directory: string
   /** Absolute folder of files that later checkpoints may refer to as well; absent for savepoints. It exists. */
@@ -77,7 +75,6 @@ export interface SubtaskCheckpointMetrics {
   readonly checkpointedBytes: number
   /** Of all files the snapshot refers to. */
   readonly stateBytes: number
-  readonly persistedInFlightBytes: number
 }
 
 /**

@@ -332,8 +332,6 @@ export class CheckpointControl {
 
 function settingsOf(graph: JobGraphSpec, config: Pick<Configuration, 'get'>, directory: string): CheckpointSettings {
   const intervalMs = takesCheckpoints(graph, config) ? config.get(OPTIONS.checkpointInterval) : undefined
-  const isUnaligned = config.get(OPTIONS.unalignedCheckpoints)
-  const alignedTimeoutMs = config.get(OPTIONS.alignedCheckpointTimeout)
   const isAtLeastOnce = config.get(OPTIONS.checkpointMode) === 'AT_LEAST_ONCE'
   return {
     intervalMs,
@@ -341,8 +339,7 @@ function settingsOf(graph: JobGraphSpec, config: Pick<Configuration, 'get'>, dir
     minPauseMs: config.get(OPTIONS.checkpointMinPause),
     maxConcurrent: config.get(OPTIONS.maxConcurrentCheckpoints),
     tolerableFailures: config.get(OPTIONS.tolerableFailedCheckpoints),
-    alignment: isAtLeastOnce ? 'atLeastOnce' : isUnaligned && alignedTimeoutMs === 0 ? 'unaligned' : 'aligned',
-    alignedTimeoutMs: isUnaligned && !isAtLeastOnce && alignedTimeoutMs > 0 ? alignedTimeoutMs : undefined,
+    alignment: isAtLeastOnce ? 'atLeastOnce' : 'aligned',
     isIncremental: config.get(OPTIONS.incrementalCheckpoints),
     retainedCount: config.get(OPTIONS.retainedCheckpoints),
     retention: config.get(OPTIONS.checkpointRetention) as CheckpointRetention,

@@ -176,7 +176,6 @@ export class TaskCheckpoints {
         asyncMs: Math.max(0, slot.nowMs() - startedMs),
         checkpointedBytes: writer.writtenBytes,
         stateBytes: stateBytesOf(snapshot),
-        persistedInFlightBytes: 0,
       },
     })
   }

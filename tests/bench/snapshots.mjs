@@ -20,7 +20,7 @@ const SECONDS = Number(process.argv[3] ?? 6)
 const RUNS = Number(process.argv[4] ?? 3)
 const BATCH = 1000
 const folder = await mkdtemp(join(tmpdir(), 'fts-bench-'))
-const {HeapKeyedStateBackend, ValueStateDescriptor, VOID_NAMESPACE, hashKey} = await loadState()
+const {HeapKeyedStateBackend, ValueStateDescriptor, VOID_NAMESPACE} = await loadState()
 const keys = Array.from({length: KEYS}, (_, i) => `key-${i}`)
 console.log(`Node ${process.version}, ${KEYS / 1e6} M keys, ${SECONDS} s a run, ${RUNS} runs`)
 

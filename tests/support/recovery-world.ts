@@ -46,7 +46,6 @@ const METRICS = {
   asyncMs: 0,
   checkpointedBytes: 0,
   stateBytes: 0,
-  persistedInFlightBytes: 0,
 }
 
 /**

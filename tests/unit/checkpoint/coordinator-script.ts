@@ -21,7 +21,6 @@ export const SETTINGS: CheckpointSettings = {
   maxConcurrent: 1,
   tolerableFailures: 0,
   alignment: 'aligned',
-  alignedTimeoutMs: undefined,
   isIncremental: true,
   retainedCount: 1,
   retention: 'NO_EXTERNALIZED_CHECKPOINTS',
@@ -36,7 +35,6 @@ export const METRICS = {
   asyncMs: 1,
   checkpointedBytes: 10,
   stateBytes: 20,
-  persistedInFlightBytes: 0,
 }
 
 export const attempt = (name: string) => name as ExecutionAttemptId

@@ -23,7 +23,6 @@ const METRICS = {
   asyncMs: 1,
   checkpointedBytes: 10,
   stateBytes: 20,
-  persistedInFlightBytes: 0,
 }
 
 const registration: TaskManagerMessage = {

@@ -168,7 +168,6 @@ describe('a task and its checkpoints', () => {
           asyncMs: 0,
           checkpointedBytes: 8,
           stateBytes: 9,
-          persistedInFlightBytes: 0,
         },
       },
     ])
