@@ -6,7 +6,12 @@ import {type ConfigOption, Configuration, OPTIONS} from '../../src/config/index.
 
 const seed = process.env.FTS_TEST_SEED === undefined ? {} : {seed: Number(process.env.FTS_TEST_SEED)}
 
-function anyValueOf(option: ConfigOption<number> | ConfigOption<string>): fc.Arbitrary<number | string> {
+type OptionValue = number | string | boolean
+
+function anyValueOf(
+  option: ConfigOption<number> | ConfigOption<string> | ConfigOption<boolean>,
+): fc.Arbitrary<OptionValue> {
+  if (option.type === 'bool') return fc.boolean()
   if (option.oneOf !== undefined) return fc.constantFrom(...option.oneOf)
   if (option.type === 'string') return fc.string().map((text) => text.trim())
   const min = option.min ?? 0
@@ -16,8 +21,10 @@ function anyValueOf(option: ConfigOption<number> | ConfigOption<string>): fc.Arb
 
 it.each(Object.values(OPTIONS).map((option) => [option.key, option] as const))('%s', (key, option) => {
   const property = fc.property(anyValueOf(option), (value) => {
-    const config = Configuration.defaults.with(option as ConfigOption<number | string>, value)
-    expect(Configuration.fromEntries(config.toEntries()).get<number | string>(option)).toBe(value === 0 ? 0 : value)
+    const config = Configuration.defaults.with(option as ConfigOption<OptionValue>, value)
+    expect(Configuration.fromEntries(config.toEntries()).get<OptionValue>(option as ConfigOption<OptionValue>)).toBe(
+      value === 0 ? 0 : value,
+    )
     expect(Object.keys(config.toEntries())).toEqual([key])
   })
   fc.assert(property, {numRuns: 30, ...seed})

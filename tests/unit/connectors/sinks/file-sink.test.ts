@@ -51,8 +51,17 @@ function sink(
   return new SinkDriver(operator, checkpoints).open()
 }
 
-/** All files below the folder, with ids replaced, and their contents. */
+/** All files below the folder, with ids replaced, and their contents. A file that gets its last name meanwhile is looked for again. */
 function files(): Record<string, string> {
+  try {
+    return filesNow()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    return files()
+  }
+}
+
+function filesNow(): Record<string, string> {
   const paths = readdirSync(folder, {recursive: true}) as string[]
   const shown = paths.filter((path) => statSync(join(folder, path)).isFile()).sort()
   return Object.fromEntries(
