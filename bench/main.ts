@@ -63,7 +63,7 @@ function chosen({only, isFull, isQuick}: BenchOptions): Scenario[] {
   return SCENARIOS.filter(({isLong}) => isLong !== true || isFull || isQuick)
 }
 
-function contextOf({isQuick, isFull, rounds}: BenchOptions, peers: Peers, scratch: string): ScenarioContext {
+function contextOf({isQuick, isFull, rounds, roundsMax}: BenchOptions, peers: Peers, scratch: string): ScenarioContext {
   const measuring = {scratch, timeoutSeconds: TIMEOUT_SECONDS, say}
   return {
     inputs: new Inputs(join(ROOT, 'bench/data'), say),
@@ -78,13 +78,13 @@ function contextOf({isQuick, isFull, rounds}: BenchOptions, peers: Peers, scratc
       return {argv: [process.execPath, join(ROOT, 'bin/run.js'), 'run', ...flags, program, '--', ...args]}
     },
     compare: (contenders, wanted = {}) =>
-      runRounds(contenders, {...measuring, rounds, warmUps: 1, memory: 'apart', ...limited(wanted, isQuick)}),
+      runRounds(contenders, {...measuring, rounds, warmUps: 1, memory: 'apart', ...limited(wanted, roundsMax)}),
   }
 }
 
-/** A short run never makes more rounds than 2, whatever a scenario wishes. */
-function limited<T extends {readonly rounds?: number}>(wanted: T, isQuick: boolean): T {
-  return isQuick && wanted.rounds !== undefined ? {...wanted, rounds: Math.min(wanted.rounds, 2)} : wanted
+/** What was asked for limits what a scenario wishes. */
+function limited<T extends {readonly rounds?: number}>(wanted: T, roundsMax: number): T {
+  return wanted.rounds === undefined ? wanted : {...wanted, rounds: Math.min(wanted.rounds, roundsMax)}
 }
 
 async function versionsOf(peers: Peers): Promise<Record<string, string>> {

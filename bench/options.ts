@@ -6,6 +6,8 @@ export interface BenchOptions {
   readonly isFull: boolean
   readonly withPeers: boolean
   readonly rounds: number
+  /** Scenarios with a number of rounds of their own make no more than this. */
+  readonly roundsMax: number
   /** Names of the scenarios to run; empty: all that are not too long. */
   readonly only: readonly string[]
 }
@@ -15,7 +17,7 @@ export const USAGE = `usage: npm run bench -- [options]
   --quick        a tenth of each text and 2 rounds: shows that everything runs, says nothing about bars
   --full         long scenarios and slow peers as well
   --only NAME    this scenario only (may be repeated): ${SCENARIOS.map(({name}) => name).join(', ')}
-  --rounds N     counted rounds (default 5), after one that is not counted
+  --rounds N     counted rounds (default 5, or what the scenario needs), after one that is not counted
 `
 
 /** Throws a sentence for what it does not know. */
@@ -35,5 +37,14 @@ export function readOptions(argv: readonly string[]): BenchOptions {
   for (const name of values.only) {
     if (!SCENARIOS.some((scenario) => scenario.name === name)) throw new Error(`there is no scenario "${name}"`)
   }
-  return {isQuick: values.quick, isFull: values.full, withPeers: values['with-peers'], rounds, only: values.only}
+  const isLimited = values.quick || values.rounds !== undefined
+  const roundsMax = isLimited ? rounds : Number.POSITIVE_INFINITY
+  return {
+    isQuick: values.quick,
+    isFull: values.full,
+    withPeers: values['with-peers'],
+    rounds,
+    roundsMax,
+    only: values.only,
+  }
 }

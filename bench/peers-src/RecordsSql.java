@@ -12,12 +12,12 @@ public final class RecordsSql {
     // The header is no row of numbers: its fields are null, and it is left out.
     table.executeSql(
         "CREATE TABLE orders (ts BIGINT, user_id BIGINT, item_id BIGINT, category STRING, price DOUBLE,"
-            + " at AS TO_TIMESTAMP_LTZ(ts, 3), WATERMARK FOR at AS at - INTERVAL '2' SECOND)"
+            + " event_time AS TO_TIMESTAMP_LTZ(ts, 3), WATERMARK FOR event_time AS event_time - INTERVAL '2' SECOND)"
             + " WITH ('connector' = 'filesystem', 'format' = 'csv', 'csv.ignore-parse-errors' = 'true', 'path' = '"
             + args[2] + "')");
     String query =
         args[0].equals("windows")
-            ? "SELECT user_id, window_start, COUNT(*) FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(at), INTERVAL '10'"
+            ? "SELECT user_id, window_start, COUNT(*) FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(event_time), INTERVAL '10'"
                 + " SECONDS)) WHERE ts IS NOT NULL GROUP BY user_id, window_start, window_end"
             : "SELECT category, COUNT(*), SUM(price), AVG(price) FROM orders WHERE ts IS NOT NULL GROUP BY category";
     String columns =

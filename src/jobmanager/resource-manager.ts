@@ -24,7 +24,7 @@ export interface ResourceTimes extends SlotTimes {
 const EXIT_STATUS_WAIT_MS = 250
 
 /** So many processes in a row that end before they register: something is wrong that the next would not mend. */
-const FAILED_STARTS_MAX = 3
+const FAILED_STARTS_MAX = 8
 
 /**
  * Knows the TaskManagers: which are expected, registered, lost and why; its SlotManager gives their slots to jobs.
@@ -161,7 +161,8 @@ export class ResourceManager {
 
   /** Processes in place of lost ones, unless none has ever been there, or several in a row ended before they registered. */
   private tryReplace(slotCount: number): boolean {
-    const lostCount = this.exitedUnregistered.size + this.taskManagers().filter(({state}) => state === 'LOST').length
+    const lostCount =
+      this.exitedUnregistered.size + this.taskManagers().filter(({state}) => state !== 'REGISTERED').length
     if (lostCount === 0 || this.startsFailed >= FAILED_STARTS_MAX || this.expectedSlotsEach === 0) return false
     const count = Math.ceil(slotCount / this.expectedSlotsEach)
     this.expectedCount += count
