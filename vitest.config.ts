@@ -6,7 +6,7 @@ export default defineConfig({
     pool: 'forks',
     // Two files at once: the end-to-end tests start processes of their own.
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 90_000,
     hookTimeout: 20_000,
     teardownTimeout: 5_000,
     // oclif writes to process.stdout itself; vitest's interception would hide it from the tests that capture it.
