@@ -53,7 +53,7 @@ const HOURLY = 'yyyy-MM-dd--HH'
 /**
  * Writes records into files below a folder, at any parallelism: `stream.sinkTo(FileSink.forRowFormat('out', 'json', {buckets: 'none'}))`.
  *
- * A file is hidden (`.part-…inprogress…`) until it is complete. In a bounded job all files appear together when it has ended well; in one that
+ * A file is hidden (`.part-…inprogress…`) until it is complete. In a bounded job the files of a task appear together when it has ended well; in one that
  * does not end, each as it is rolled.
  *
  * Source   Flink's FileSink: names, buckets, defaults of rolling.
