@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
 
-/** Flags of every command that runs a job on a cluster of its own. */
-export const CLUSTER_FLAGS = {
+/** Flags for the size of a job's cluster and for its options. */
+export const CLUSTER_SIZE_FLAGS = {
   'num-taskmanagers': Flags.integer({description: 'TaskManager processes (default: 1)', helpValue: 'N'}),
   slots: Flags.integer({
     description: 'slots of each TaskManager (default: as many as the job needs)',
@@ -15,6 +15,11 @@ export const CLUSTER_FLAGS = {
     multipleNonGreedy: true,
     default: [],
   }),
+}
+
+/** Flags of every command that runs a job on a cluster of its own. */
+export const CLUSTER_FLAGS = {
+  ...CLUSTER_SIZE_FLAGS,
   tui: Flags.boolean({description: 'show the screen (default: when stderr is a terminal)', allowNo: true}),
   json: Flags.boolean({description: 'print the summary on stderr as one line of JSON'}),
   verbose: Flags.boolean({description: 'print what happens inside, and stacks of errors'}),

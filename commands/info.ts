@@ -1,8 +1,10 @@
 import {Args, Command, type Config, Flags} from '@oclif/core'
+import {CLUSTER_SIZE_FLAGS} from './cluster-flags.js'
 import {configurationOf} from './configuration-of.js'
 import {printError} from './print-error.js'
 import {programArguments} from './program-arguments.js'
 import {noProgram} from './program-entry.js'
+import {PROGRAM_FLAGS} from './program-flags.js'
 import {runInfo} from './run-info.js'
 
 /** `fts info`: what a program would run. */
@@ -29,29 +31,8 @@ work on, and the exchanges between them; slots and memory; what its sinks promis
   static override readonly flags = {
     json: Flags.boolean({description: "print the plan as JSON, in Flink's form", exclusive: ['mermaid']}),
     mermaid: Flags.boolean({description: 'print the graph as a Mermaid flowchart'}),
-    parallelism: Flags.integer({
-      char: 'p',
-      description: 'subtasks of operators for which the program says nothing (default: the usable cores)',
-      helpValue: 'N',
-    }),
-    entry: Flags.string({
-      char: 'c',
-      description: 'call this function of the program (default: what it does when it is loaded, then main)',
-      helpValue: 'NAME',
-    }),
-    'num-taskmanagers': Flags.integer({description: 'TaskManager processes (default: 1)', helpValue: 'N'}),
-    slots: Flags.integer({
-      description: 'slots of each TaskManager (default: as many as the job needs)',
-      helpValue: 'N',
-    }),
-    config: Flags.string({
-      char: 'D',
-      description: 'set an option (see docs/configuration.md); can be given several times',
-      helpValue: 'key=value',
-      multiple: true,
-      multipleNonGreedy: true,
-      default: [],
-    }),
+    ...PROGRAM_FLAGS,
+    ...CLUSTER_SIZE_FLAGS,
     verbose: Flags.boolean({description: 'print stacks of errors'}),
   }
 

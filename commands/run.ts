@@ -4,6 +4,7 @@ import {configurationOf} from './configuration-of.js'
 import {printError} from './print-error.js'
 import {programArguments} from './program-arguments.js'
 import {noProgram} from './program-entry.js'
+import {PROGRAM_FLAGS} from './program-flags.js'
 import {runProgram} from './run-program.js'
 
 /** `fts run`: bundles a program, loads it, and runs the jobs it executes. */
@@ -29,16 +30,7 @@ Results go to stdout, everything else to stderr. Types are not checked unless --
   }
 
   static override readonly flags = {
-    parallelism: Flags.integer({
-      char: 'p',
-      description: 'subtasks of operators for which the program says nothing (default: the usable cores)',
-      helpValue: 'N',
-    }),
-    entry: Flags.string({
-      char: 'c',
-      description: 'call this function of the program (default: what it does when it is loaded, then main)',
-      helpValue: 'NAME',
-    }),
+    ...PROGRAM_FLAGS,
     fromSavepoint: Flags.string({
       char: 's',
       description: 'start from this checkpoint or savepoint (a chk-, savepoint- or job folder)',
