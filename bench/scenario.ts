@@ -2,7 +2,7 @@ import type {Inputs} from './inputs.js'
 import type {Command} from './measure.js'
 import type {Peers} from './peers.js'
 import type {Contender, Measured} from './rounds.js'
-import type {Spread} from './statistics.js'
+import {ratiosOf, type Spread} from './statistics.js'
 
 /** One question to the product, with its answer in figures. */
 export interface Scenario {
@@ -53,6 +53,13 @@ export interface CompareOptions {
   readonly memory?: 'apart' | 'within'
 }
 
+/** A peer that a scenario names, by its short name. */
+export interface PeerBar<Name extends string = string> {
+  readonly peer: Name
+  /** Our wall time ÷ theirs; absent: shown only. */
+  readonly ratioMax?: number
+}
+
 /** Holds a figure to a bar: `max` or `min` is in the figure's unit, `than` says of what. */
 export function held(
   figure: Pick<Finding, 'what' | 'value' | 'unit'>,
@@ -62,6 +69,20 @@ export function held(
   const [sign, limit] = bar.max === undefined ? ['≥', bar.min ?? 0] : ['≤', bar.max]
   const isMet = sign === '≥' ? figure.value.median >= limit : figure.value.median <= limit
   return {...figure, bar: `${sign} ${limit}`, ...(isQuick ? {} : {isMet})}
+}
+
+/** Our first contender's wall time ÷ a peer's; nothing where the peer did not run. */
+export function againstPeer(
+  context: ScenarioContext,
+  {peer, ratioMax}: PeerBar,
+  measured: readonly Measured[],
+  entries: readonly {readonly peer?: string}[],
+): Finding[] {
+  const index = entries.findIndex((entry) => entry.peer === peer)
+  if (index === -1) return []
+  const value = ratiosOf(wallOf(measured[0]), wallOf(measured[index]))
+  const finding = {what: `fts -p 2 ÷ ${measured[index].name}`, value, unit: '×'} as const
+  return [ratioMax === undefined ? finding : held(finding, {max: ratioMax}, context)]
 }
 
 export function wallOf(measured: Measured): readonly number[] {

@@ -1,22 +1,24 @@
 import type {Input} from '../inputs.js'
 import type {RecordsPeerName, RecordsTask} from '../records-peers.js'
 import type {Contender, Measured} from '../rounds.js'
-import {type Finding, held, type Outcome, type Scenario, type ScenarioContext, wallOf} from '../scenario.js'
-import {ratiosOf, spreadOf} from '../statistics.js'
+import {
+  againstPeer,
+  type Finding,
+  type Outcome,
+  type PeerBar,
+  type Scenario,
+  type ScenarioContext,
+  wallOf,
+} from '../scenario.js'
+import {spreadOf} from '../statistics.js'
 import {readTable} from '../table-answer.js'
-
-interface PeerBar {
-  readonly peer: RecordsPeerName
-  /** Our wall time ÷ theirs; absent: shown only. */
-  readonly ratioMax?: number
-}
 
 interface RecordsQuestion {
   readonly title: string
   readonly task: RecordsTask
   readonly records: number
   input(context: ScenarioContext, records: number): Promise<Input>
-  readonly bars: readonly PeerBar[]
+  readonly bars: readonly PeerBar<RecordsPeerName>[]
   /** Columns of the table that comes out; absent: its records are not compared, only counted. */
   readonly columns?: number
 }
@@ -66,19 +68,6 @@ async function entriesOf(context: ScenarioContext, {task, bars}: RecordsQuestion
       : [{contender: {name: peer.name, command}, output, peer: name}]
   })
   return [...ours, ...theirs]
-}
-
-function againstPeer(
-  context: ScenarioContext,
-  {peer, ratioMax}: PeerBar,
-  measured: readonly Measured[],
-  entries: readonly Entry[],
-): Finding[] {
-  const index = entries.findIndex((entry) => entry.peer === peer)
-  if (index === -1) return []
-  const value = ratiosOf(wallOf(measured[0]), wallOf(measured[index]))
-  const finding = {what: `fts -p 2 ÷ ${measured[index].name}`, value, unit: '×'} as const
-  return [ratioMax === undefined ? finding : held(finding, {max: ratioMax}, context)]
 }
 
 function perSecond(measured: Measured, records: number): Finding {

@@ -1,19 +1,24 @@
 import {type Answer, readAnswer} from '../answer.js'
 import type {PeerName} from '../peers.js'
-import type {Contender, Measured} from '../rounds.js'
-import {type Finding, held, type Outcome, type Scenario, type ScenarioContext, wallOf} from '../scenario.js'
+import type {Contender} from '../rounds.js'
+import {
+  againstPeer,
+  held,
+  type Outcome,
+  type PeerBar,
+  type Scenario,
+  type ScenarioContext,
+  wallOf,
+} from '../scenario.js'
 import {ratiosOf} from '../statistics.js'
 
-interface PeerBar {
-  readonly peer: PeerName
-  /** Our wall time ÷ theirs; absent: shown only. */
-  readonly ratioMax?: number
+interface WordCountBar extends PeerBar<PeerName> {
   /** Takes minutes: with `--full` only. */
   readonly isSlow?: boolean
 }
 
 /** Counts the words of a text beside the tools that people use for it. */
-export function wordCountScenario(megabytes: number, peerBars: readonly PeerBar[], speedUpMin?: number): Scenario {
+export function wordCountScenario(megabytes: number, peerBars: readonly WordCountBar[], speedUpMin?: number): Scenario {
   const name = megabytes >= 1000 ? `wordcount-${megabytes / 1000}gb` : `wordcount-${megabytes}mb`
   return {
     name,
@@ -48,7 +53,7 @@ interface Entry {
   readonly peer?: PeerName
 }
 
-function contendersOf(context: ScenarioContext, input: string, bars: readonly PeerBar[]): Entry[] {
+function contendersOf(context: ScenarioContext, input: string, bars: readonly WordCountBar[]): Entry[] {
   const ours = [2, 1].map((parallelism): Entry => {
     const output = context.output(`fts-p${parallelism}`)
     const command = context.wordcount(input, '-o', output, '-p', String(parallelism))
@@ -62,19 +67,6 @@ function contendersOf(context: ScenarioContext, input: string, bars: readonly Pe
     return [{contender, output, hasCounts: peer.hasCounts, peer: name}]
   })
   return [...ours, ...theirs]
-}
-
-function againstPeer(
-  context: ScenarioContext,
-  {peer, ratioMax}: PeerBar,
-  measured: readonly Measured[],
-  entries: readonly Entry[],
-): Finding[] {
-  const index = entries.findIndex((entry) => entry.peer === peer)
-  if (index === -1) return []
-  const value = ratiosOf(wallOf(measured[0]), wallOf(measured[index]))
-  const finding = {what: `fts -p 2 ÷ ${measured[index].name}`, value, unit: '×'} as const
-  return [ratioMax === undefined ? finding : held(finding, {max: ratioMax}, context)]
 }
 
 /** Peers lower-case and split by rules of their own; a difference is told, not hidden. */
