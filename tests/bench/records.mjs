@@ -1,21 +1,9 @@
-/*
- * Micro benchmark of the record operators, one thread: node tests/bench/records.mjs [million words]
- *
- * The word count as a user writes it, `flatMap(line => …) → keyBy(word) → sum('count')`, over deterministic Zipf text (exponent 1,
- * 100 000 words, 10 words a line), given in batches of 100 lines; the operators call each other as in a chain, without an exchange.
- * Then the parts alone, and other operators over the same words. Printed are CPU seconds of this process (main thread and garbage
- * collector), the best of five after one warm-up, in million words a second.
- */
-import {mkdtemp, rm} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
-import {fileURLToPath, pathToFileURL} from 'node:url'
-import {build} from 'esbuild'
+import {loadRooms} from './load-rooms.mjs'
 
 const RUNS = 5
 const WORDS = Number(process.argv[2] ?? 2) * 1e6
 const LINES_A_BATCH = 100
-const api = await loadOperators()
+const api = await loadRooms('src/operators/functions/index.js', 'src/operators/records/index.js', 'src/state/index.js')
 const lines = zipfLines()
 console.log(`Node ${process.version}, ${WORDS / 1e6} M words`)
 
@@ -209,26 +197,4 @@ function find(cumulative, value) {
     else high = middle
   }
   return low
-}
-
-async function loadOperators() {
-  const folder = await mkdtemp(join(tmpdir(), 'fts-bench-'))
-  try {
-    const root = fileURLToPath(new URL('../../', import.meta.url))
-    const outfile = join(folder, 'operators.mjs')
-    const contents =
-      "export * from './src/operators/functions/index.js'; export * from './src/operators/records/index.js'; export * from './src/state/index.js'"
-    await build({
-      stdin: {contents, resolveDir: root, loader: 'ts'},
-      outfile,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      logLevel: 'error',
-    })
-    return await import(pathToFileURL(outfile).href)
-  } finally {
-    await rm(folder, {recursive: true})
-  }
 }

@@ -12,15 +12,17 @@ import {closeSync, openSync, write} from 'node:fs'
 import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {fileURLToPath, pathToFileURL} from 'node:url'
-import {build} from 'esbuild'
+import {loadRooms} from './load-rooms.mjs'
 
 const KEYS = Number(process.argv[2] ?? 1) * 1e6
 const SECONDS = Number(process.argv[3] ?? 6)
 const RUNS = Number(process.argv[4] ?? 3)
 const BATCH = 1000
 const folder = await mkdtemp(join(tmpdir(), 'fts-bench-'))
-const {HeapKeyedStateBackend, ValueStateDescriptor, VOID_NAMESPACE} = await loadState()
+const {HeapKeyedStateBackend, ValueStateDescriptor, VOID_NAMESPACE} = await loadRooms(
+  'src/state/index.js',
+  'src/types/index.js',
+)
 const keys = Array.from({length: KEYS}, (_, i) => `key-${i}`)
 console.log(`Node ${process.version}, ${KEYS / 1e6} M keys, ${SECONDS} s a run, ${RUNS} runs`)
 
@@ -217,18 +219,4 @@ function cpuMs() {
 
 function median(values) {
   return [...values].sort((a, b) => a - b)[values.length >> 1]
-}
-
-async function loadState() {
-  const outfile = join(folder, 'state.mjs')
-  const root = fileURLToPath(new URL('../../', import.meta.url))
-  await build({
-    stdin: {contents: "export * from './src/state/index.js'; export * from './src/types/index.js'", resolveDir: root},
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    outfile,
-  })
-  return import(pathToFileURL(outfile).href)
 }

@@ -9,11 +9,7 @@
  *   window …       the same in the namespace of one of 3 windows
  *   register …     registerEventTimeTimer;   fire …   advanceWatermark past all of them
  */
-import {mkdtemp, rm} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
-import {fileURLToPath, pathToFileURL} from 'node:url'
-import {build} from 'esbuild'
+import {loadRooms} from './load-rooms.mjs'
 
 const runs = Number(process.argv[2] ?? 5)
 const {
@@ -24,7 +20,7 @@ const {
   ReducingStateDescriptor,
   VOID_NAMESPACE,
   hashKey,
-} = await loadState()
+} = await loadRooms('src/state/index.js', 'src/types/index.js')
 const STEPS = 2_000_000
 
 const order = randomOrder(STEPS)
@@ -216,21 +212,4 @@ function randomOrder(count) {
     values[i] = x >>> 1
   }
   return values
-}
-
-async function loadState() {
-  const folder = await mkdtemp(join(tmpdir(), 'fts-bench-'))
-  const outfile = join(folder, 'state.mjs')
-  const root = fileURLToPath(new URL('../../', import.meta.url))
-  await build({
-    stdin: {contents: "export * from './src/state/index.js'; export * from './src/types/index.js'", resolveDir: root},
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    outfile,
-  })
-  const rooms = await import(pathToFileURL(outfile).href)
-  await rm(folder, {recursive: true})
-  return rooms
 }

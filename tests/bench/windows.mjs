@@ -1,18 +1,4 @@
-/*
- * Benchmark of window operators and the interval join, one core:
- *
- *   node --expose-gc --max-semi-space-size=128 tests/bench/windows.mjs [million events] [name part]
- *
- * Events of 100,000 keys come at 50,000 a second of event time, up to 5 s out of order, in batches of 1024 records
- * {key, value}; the watermark follows 5 s behind, every 200 ms of event time. Measured is the CPU time of the operator's calls, with
- * all windows fired and their results made and thrown away. Printed are events per CPU second, results, the bytes that the young generation grew by
- * for each event where no window opens or fires, and the heap in use after a collection in the middle of the run.
- */
-import {mkdtemp, rm} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
-import {fileURLToPath, pathToFileURL} from 'node:url'
-import {build} from 'esbuild'
+import {loadRooms} from './load-rooms.mjs'
 
 const events = Number(process.argv[2] ?? 4) * 1e6
 const part = process.argv[3] ?? ''
@@ -22,7 +8,7 @@ const EVENTS_PER_MS = 50
 const OUT_OF_ORDER_MS = 5000
 const START_MS = 1_700_000_000_000
 
-const fts = await loadOperators()
+const fts = await loadRooms('src/operators/index.js')
 const {TumblingEventTimeWindows, SlidingEventTimeWindows, EventTimeSessionWindows} = fts
 const keys = Array.from({length: KEY_COUNT}, (_, i) => `key-${i}`)
 const records = Array.from({length: 1_000_000}, (_, i) => ({key: keys[random(i) % KEY_COUNT], value: i % 100}))
@@ -213,21 +199,4 @@ function context(inputCount) {
     },
     report() {},
   }
-}
-
-async function loadOperators() {
-  const folder = await mkdtemp(join(tmpdir(), 'fts-bench-'))
-  const outfile = join(folder, 'operators.mjs')
-  const root = fileURLToPath(new URL('../../', import.meta.url))
-  await build({
-    stdin: {contents: "export * from './src/operators/index.js'", resolveDir: root},
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    outfile,
-  })
-  const rooms = await import(pathToFileURL(outfile).href)
-  await rm(folder, {recursive: true})
-  return rooms
 }

@@ -5,17 +5,13 @@
  * word by word. Printed are CPU seconds of this process, all threads: the first run, which also compiles and grows, the best
  * of five, and the best in ns for each word or row.
  */
-import {mkdtemp, rm} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
-import {fileURLToPath, pathToFileURL} from 'node:url'
-import {build} from 'esbuild'
+import {loadRooms} from './load-rooms.mjs'
 
 const RUNS = 5
 const megabytes = Number(process.argv[2] ?? 100)
 const preferred = process.argv[3] ?? 'wasm'
 
-const {createWordKernel} = await loadColumns()
+const {createWordKernel} = await loadRooms('src/columns/index.js')
 const kernel = createWordKernel({preferred})
 const text = zipfText(megabytes * 1e6)
 console.log(`${kernel.name}, Node ${process.version}, ${megabytes} MB of Zipf text`)
@@ -144,17 +140,5 @@ function xorshift(seed) {
     state ^= state >>> 17
     state ^= state << 5
     return (state >>> 0) / 0x100000000
-  }
-}
-
-async function loadColumns() {
-  const folder = await mkdtemp(join(tmpdir(), 'fts-bench-'))
-  try {
-    const entry = fileURLToPath(new URL('../../src/columns/index.ts', import.meta.url))
-    const outfile = join(folder, 'columns.mjs')
-    await build({entryPoints: [entry], bundle: true, platform: 'node', format: 'esm', outfile, logLevel: 'error'})
-    return await import(pathToFileURL(outfile).href)
-  } finally {
-    await rm(folder, {recursive: true, force: true})
   }
 }
