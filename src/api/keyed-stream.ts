@@ -1,5 +1,4 @@
 import {
-  type AggregatePlan,
   countWindow,
   createFinalAggregate,
   createRollingAggregate,
