@@ -1,4 +1,5 @@
-import type {OperatorId} from './ids.js'
+import type {ErrorData} from './errors.js'
+import type {ExecutionAttemptId, OperatorId} from './ids.js'
 
 /** How a barrier goes through channels that are not empty. */
 export type CheckpointAlignment = 'aligned' | 'atLeastOnce'
@@ -97,3 +98,25 @@ export interface TaskRestore {
    */
   readonly finished?: true
 }
+
+/** What a task has to say of checkpoints. */
+export type CheckpointReport =
+  | {
+      readonly kind: 'acknowledgeCheckpoint'
+      readonly attemptId: ExecutionAttemptId
+      readonly checkpointId: number
+      readonly snapshot: SubtaskSnapshot
+      readonly metrics: SubtaskCheckpointMetrics
+    }
+  /** The checkpoint does not come about here. */
+  | {
+      readonly kind: 'declineCheckpoint'
+      readonly attemptId: ExecutionAttemptId
+      readonly checkpointId: number
+      readonly error: ErrorData
+    }
+  /**
+   * All input has ended and been worked on, and sinks of the task wait for a checkpoint that is triggered from now on (they commit
+   * when it is completed, and then the task finishes). Sent once an attempt, only where checkpoints are on.
+   */
+  | {readonly kind: 'taskAwaitsCheckpoint'; readonly attemptId: ExecutionAttemptId}

@@ -1,14 +1,13 @@
 import type {
   AllocationId,
   CheckpointOptions,
+  CheckpointReport,
   ErrorData,
   ExecutionAttemptId,
   ExecutionState,
   JobId,
   JobVertexId,
   Split,
-  SubtaskCheckpointMetrics,
-  SubtaskSnapshot,
   TaskManagerId,
 } from '../core/index.js'
 import type {TaskDeployment} from '../graph/index.js'
@@ -92,24 +91,7 @@ export type TaskManagerMessage =
     }
   /** Answers the heartbeat of that sequence; `UNASKED_REPORT` follows the registration and precedes the end of the last task. */
   | {readonly kind: 'heartbeatReport'; readonly sequence: number; readonly report: HeartbeatReport}
-  | {
-      readonly kind: 'acknowledgeCheckpoint'
-      readonly attemptId: ExecutionAttemptId
-      readonly checkpointId: number
-      readonly snapshot: SubtaskSnapshot
-      readonly metrics: SubtaskCheckpointMetrics
-    }
-  | {
-      readonly kind: 'declineCheckpoint'
-      readonly attemptId: ExecutionAttemptId
-      readonly checkpointId: number
-      readonly error: ErrorData
-    }
-  /**
-   * All input has ended and been worked on, and sinks of the task wait for a checkpoint that is triggered from now on (they commit
-   * when it is completed, and then the task finishes). Sent once an attempt, only where checkpoints are on.
-   */
-  | {readonly kind: 'taskAwaitsCheckpoint'; readonly attemptId: ExecutionAttemptId}
+  | CheckpointReport
   | {readonly kind: 'slotFreed'; readonly slotIndex: number; readonly allocationId: AllocationId}
   | {readonly kind: 'unregister'; readonly reason: string; readonly error?: ErrorData}
 

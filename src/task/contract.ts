@@ -1,12 +1,11 @@
 import type {StateFiles} from '../checkpoint/index.js'
 import type {
+  CheckpointReport,
   ErrorData,
   ExecutionAttemptId,
   ExecutionState,
   JobVertexId,
   Split,
-  SubtaskCheckpointMetrics,
-  SubtaskSnapshot,
 } from '../core/index.js'
 import type {PartitionerSpec, TaskDeployment} from '../graph/index.js'
 import type {IOManager} from '../io/index.js'
@@ -40,25 +39,6 @@ export interface SlotEvents {
   }): void
   checkpointReported(report: CheckpointReport): void
 }
-
-/** What a task has to say of checkpoints: the messages of those names. */
-export type CheckpointReport =
-  | {
-      readonly kind: 'acknowledgeCheckpoint'
-      readonly attemptId: ExecutionAttemptId
-      readonly checkpointId: number
-      readonly snapshot: SubtaskSnapshot
-      readonly metrics: SubtaskCheckpointMetrics
-    }
-  /** The checkpoint does not come about here. */
-  | {
-      readonly kind: 'declineCheckpoint'
-      readonly attemptId: ExecutionAttemptId
-      readonly checkpointId: number
-      readonly error: ErrorData
-    }
-  /** The task has done its work; its results go out with the next completed checkpoint. */
-  | {readonly kind: 'taskAwaitsCheckpoint'; readonly attemptId: ExecutionAttemptId}
 
 /** What a job's own program contributes to its tasks; the program has been loaded in the slot's thread. */
 export interface JobFunctions {

@@ -1,7 +1,6 @@
-import type {ErrorData, ExecutionAttemptId, Split} from '../core/index.js'
+import type {CheckpointReport, ErrorData, ExecutionAttemptId, Split} from '../core/index.js'
 import type {TaskDeployment} from '../graph/index.js'
 import type {SlotMemory} from '../memory/index.js'
-import type {CheckpointReport} from '../task/index.js'
 import type {CheckpointMessage} from './task-executor-effect.js'
 import type {SplitRequest, TaskStateChange} from './task-executor-event.js'
 

@@ -1,6 +1,6 @@
-import type {ErrorData, ExecutionAttemptId} from '../core/index.js'
+import type {CheckpointReport, ErrorData, ExecutionAttemptId} from '../core/index.js'
 import type {JobManagerMessage} from '../rpc/index.js'
-import type {CheckpointReport, SlotEvents} from '../task/index.js'
+import type {SlotEvents} from '../task/index.js'
 
 export type TaskStateChange = Parameters<SlotEvents['taskStateChanged']>[0]
 export type SplitRequest = Parameters<SlotEvents['requestSplit']>[0]

@@ -1,4 +1,5 @@
 import {
+  type CheckpointReport,
   type ErrorData,
   type ExecutionAttemptId,
   FtsError,
@@ -7,7 +8,6 @@ import {
 } from '../core/index.js'
 import type {TaskDeployment} from '../graph/index.js'
 import {type JobManagerMessage, UNASKED_REPORT} from '../rpc/index.js'
-import type {CheckpointReport} from '../task/index.js'
 import {SlotTable, type SlotTask} from './slot-table.js'
 import type {CheckpointMessage, TaskExecutorEffect} from './task-executor-effect.js'
 import type {TaskExecutorEvent, TaskStateChange} from './task-executor-event.js'

@@ -1,7 +1,14 @@
 import type {CheckpointMetadata, VertexMetadata} from '../checkpoint/index.js'
-import {type ExecutionAttemptId, executionAttemptId, FtsError, jobId, type SubtaskSnapshot} from '../core/index.js'
+import {
+  type CheckpointReport,
+  type ExecutionAttemptId,
+  executionAttemptId,
+  FtsError,
+  jobId,
+  type SubtaskSnapshot,
+} from '../core/index.js'
 import type {ExecutionGraphPlan, JobVertexSpec, SubtaskPlan} from '../graph/index.js'
-import type {CheckpointReport, Task} from '../task/index.js'
+import type {Task} from '../task/index.js'
 
 const OPTIONS = {type: 'savepoint', alignment: 'aligned', directory: 'checkpoint'} as const
 

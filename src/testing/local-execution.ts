@@ -1,6 +1,7 @@
 import type {ProgramFunctions, ProgramJob} from '../api/index.js'
 import {
   allocationId,
+  type CheckpointReport,
   type ExecutionAttemptId,
   FtsError,
   type JobVertexId,
@@ -19,7 +20,7 @@ import {SplitAssigner} from '../jobmanager/index.js'
 import {SimpleMemoryManager} from '../memory/index.js'
 import {TaskMetrics} from '../metrics/index.js'
 import type {Operator, OperatorRegistry} from '../operators/index.js'
-import {type CheckpointReport, type SlotEvents, type SlotRunnerParts, Task} from '../task/index.js'
+import {type SlotEvents, type SlotRunnerParts, Task} from '../task/index.js'
 import {LocalCheckpoint} from './local-checkpoint.js'
 import {HERE, localShuffle} from './local-shuffle.js'
 import type {MemoryStateFiles} from './memory-state-files.js'

@@ -1,6 +1,7 @@
 import type {Batch} from '../../src/columns/index.js'
 import {
   allocationId,
+  type CheckpointReport,
   type ControlElement,
   executionAttemptId,
   jobId,
@@ -17,7 +18,7 @@ import type {
   ShuffleEnvironment,
   TaskShuffleContext,
 } from '../../src/shuffle/index.js'
-import {type CheckpointReport, type SlotEvents, type SlotRunnerParts, TASKS_PER_SLOT_MAX} from '../../src/task/index.js'
+import {type SlotEvents, type SlotRunnerParts, TASKS_PER_SLOT_MAX} from '../../src/task/index.js'
 import {MemoryStateFiles} from './memory-state-files.js'
 
 /** A result partition that keeps what it got, with room that the test opens and closes. */
