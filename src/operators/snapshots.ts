@@ -1,4 +1,7 @@
-import type {CheckpointOptions, KeyedStateHandle, OperatorListState, StateFileHandle} from '../core/index.js'
+import type {CheckpointOptions, OperatorListState} from '../core/index.js'
+import type {KeyedSnapshot} from '../state/index.js'
+
+export type {KeyedSnapshot} from '../state/index.js'
 
 /** A checkpoint as an operator sees it. */
 export interface SnapshotRequest {
@@ -6,24 +9,6 @@ export interface SnapshotRequest {
   readonly checkpointId: number
   readonly timestampMs: number
   readonly options: CheckpointOptions
-}
-
-/**
- * Keyed state that is to be written. Taking it is quick (copy-on-write); writing goes on beside the stream.
- *
- * `pieces` works for at most about a millisecond in each `next` and gives bytes to append to the file; an empty piece is allowed. It
- * gives no piece at all where nothing has changed. Whoever writes calls exactly one of `written` and `abandon`.
- */
-export interface KeyedSnapshot {
-  readonly keyGroupStart: number
-  readonly keyGroupEndInclusive: number
-  readonly format: string
-  /** Files of earlier checkpoints that this one builds upon, oldest first; the new file comes after them. */
-  readonly previous: readonly StateFileHandle[]
-  readonly pieces: Iterator<Uint8Array, void>
-  /** The file is complete, or there was nothing to write. */
-  written(handle: KeyedStateHandle): void
-  abandon(): void
 }
 
 /** What an operator answers at a barrier: the state as of now, whatever the stream does next. */

@@ -7,7 +7,8 @@ import {TableSource} from './heap/table-source.js'
 import type {InNamespace, KeyedStateBackend} from './keyed-state-backend.js'
 import {CurrentKey, type CurrentKeyOptions} from './keys/current-key.js'
 import {type Namespace, VOID_NAMESPACE} from './keys/namespace.js'
-import {type HeapKeyedSnapshot, type KeyedSnapshotRequest, KeyedSnapshots} from './snapshots/keyed-snapshots.js'
+import type {KeyedSnapshot} from './snapshots/keyed-snapshot.js'
+import {type KeyedSnapshotRequest, KeyedSnapshots} from './snapshots/keyed-snapshots.js'
 import {type RestoreOptions, SnapshotReader} from './snapshots/snapshot-reader.js'
 import type {SnapshotSource} from './snapshots/snapshot-source.js'
 import type {StateMeta} from './snapshots/state-meta.js'
@@ -101,7 +102,7 @@ export class HeapKeyedStateBackend extends CurrentKey implements KeyedStateBacke
   }
 
   /** What is so now, whatever the stream does next; see KeyedSnapshots. */
-  takeSnapshot(request: KeyedSnapshotRequest): HeapKeyedSnapshot {
+  takeSnapshot(request: KeyedSnapshotRequest): KeyedSnapshot {
     return this.snapshots.take(request)
   }
 

@@ -1,6 +1,6 @@
 import {crc32} from 'node:zlib'
 import type {KeyedStateHandle, StateFileHandle} from '../../src/core/index.js'
-import type {HeapKeyedSnapshot} from '../../src/state/index.js'
+import type {KeyedSnapshot} from '../../src/state/index.js'
 
 /** Files of state in memory, written as a task writes them: piece by piece. */
 export class StateFiles {
@@ -19,12 +19,12 @@ export class StateFiles {
     return {path, sizeBytes: bytes.length, crc32: crc32 === undefined ? 0 : crc32(bytes)}
   }
 
-  begin(snapshot: HeapKeyedSnapshot): SnapshotWriting {
+  begin(snapshot: KeyedSnapshot): SnapshotWriting {
     return new SnapshotWriting(this, snapshot)
   }
 
   /** Writes all of it now. */
-  complete(snapshot: HeapKeyedSnapshot): KeyedStateHandle {
+  complete(snapshot: KeyedSnapshot): KeyedStateHandle {
     return this.begin(snapshot).finish()
   }
 }
@@ -35,7 +35,7 @@ export class SnapshotWriting {
 
   constructor(
     private readonly files: StateFiles,
-    readonly snapshot: HeapKeyedSnapshot,
+    readonly snapshot: KeyedSnapshot,
   ) {}
 
   /** One piece; false if that was all. */

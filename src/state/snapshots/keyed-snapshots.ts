@@ -1,5 +1,5 @@
-import type {KeyedStateHandle, StateFileHandle} from '../../core/index.js'
 import type {CurrentKey} from '../keys/current-key.js'
+import type {KeyedSnapshot} from './keyed-snapshot.js'
 import {SnapshotChain} from './snapshot-chain.js'
 import {KEYED_STATE_FORMAT} from './snapshot-file.js'
 import {SnapshotPieces} from './snapshot-pieces.js'
@@ -14,17 +14,6 @@ export interface KeyedSnapshotRequest {
   readonly isIncremental: boolean
   /** Plain JSON that the operator wants back; undefined: nothing. */
   readonly extra?: unknown
-}
-
-/** A snapshot as the operators room wants it. `pieces` may be taken whenever there is time. */
-export interface HeapKeyedSnapshot {
-  readonly keyGroupStart: number
-  readonly keyGroupEndInclusive: number
-  readonly format: string
-  readonly previous: readonly StateFileHandle[]
-  readonly pieces: Iterator<Uint8Array, void>
-  written(handle: KeyedStateHandle): void
-  abandon(): void
 }
 
 /**
@@ -44,7 +33,7 @@ export class KeyedSnapshots {
     private readonly sources: () => readonly SnapshotSource[],
   ) {}
 
-  take({checkpointId, isIncremental, extra}: KeyedSnapshotRequest): HeapKeyedSnapshot {
+  take({checkpointId, isIncremental, extra}: KeyedSnapshotRequest): KeyedSnapshot {
     this.writing?.finish()
     const {key, chain, itemsPerPiece} = this
     const {tracker, keyGroupRange: range, maxParallelism} = key
