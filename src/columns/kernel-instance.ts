@@ -1,3 +1,4 @@
+import type {Utf8Column} from './batch.js'
 import {KEY_HASHES, OFFSETS, ROW_BYTES, ROW_BYTES_CAPACITY, ROWS_MAX, VALUES} from './kernel-layout.js'
 
 /** The functions of assembly/words.ts. Booleans are 0 or 1, addresses and lengths are unsigned 32 bit. */
@@ -86,6 +87,13 @@ export class KernelInstance {
   slice(start: number, length: number): Uint8Array {
     const from = start >>> 0
     return this.refresh().bytes.subarray(from, from + length)
+  }
+
+  /** The words of the rows that were made last; `at`: where the kernel says that their bytes are. */
+  words(rowCount: number, at: number): Utf8Column {
+    const offsets = this.refresh().offsets.subarray(0, rowCount + 1)
+    const bytes = at === ROW_BYTES ? this.rowBytes : this.slice(at, offsets[rowCount])
+    return {type: 'utf8', bytes, offsets}
   }
 
   #takeViews(): void {

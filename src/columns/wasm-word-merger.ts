@@ -1,7 +1,6 @@
 import {assert, FtsError} from '../core/index.js'
 import {type ColumnBatch, WORD_COUNT_SCHEMA} from './batch.js'
 import {KernelInstance} from './kernel-instance.js'
-import {ROW_BYTES} from './kernel-layout.js'
 import {WORD_TABLE_LIMIT_BYTES_MIN} from './kernel-limits.js'
 import type {WordMerger} from './word-kernel.js'
 import type {WordRows} from './word-rows.js'
@@ -53,17 +52,12 @@ export class WasmWordMerger implements WordMerger {
     const kernel = this.#kernel
     const rowCount = kernel.exports.mergeRows()
     if (rowCount === 0) return undefined
-    const offsets = kernel.refresh().offsets.subarray(0, rowCount + 1)
-    const at = kernel.exports.getMergedBytesAt()
-    const bytes = at === ROW_BYTES ? kernel.rowBytes : kernel.slice(at, offsets[rowCount])
+    const words = kernel.words(rowCount, kernel.exports.getMergedBytesAt())
     return {
       kind: 'columns',
       schema: WORD_COUNT_SCHEMA,
       rowCount,
-      columns: [
-        {type: 'utf8', bytes, offsets},
-        {type: 'f64', values: kernel.values.subarray(0, rowCount)},
-      ],
+      columns: [words, {type: 'f64', values: kernel.values.subarray(0, rowCount)}],
     }
   }
 }

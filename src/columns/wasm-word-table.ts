@@ -2,7 +2,7 @@ import {assert} from '../core/index.js'
 import {isAsciiSpace} from './ascii.js'
 import {type ColumnBatch, type Utf8Column, WORD_COUNT_SCHEMA} from './batch.js'
 import {KernelInstance} from './kernel-instance.js'
-import {BLOCK, BLOCK_BYTES, ROW_BYTES, ROW_BYTES_CAPACITY, ROWS_MAX} from './kernel-layout.js'
+import {BLOCK, BLOCK_BYTES, ROW_BYTES_CAPACITY, ROWS_MAX} from './kernel-layout.js'
 import {WORD_TABLE_LIMIT_BYTES_MIN, wordTooLong} from './kernel-limits.js'
 import {keyGroupsOfPile} from './key-groups-of-pile.js'
 import {normaliseRawEntries} from './normalise-raw-entries.js'
@@ -119,17 +119,12 @@ export class WasmWordTable implements WordTable {
     const kernel = this.#open
     const rowCount = kernel.exports.readRows(Math.min(maxRows, ROWS_MAX))
     if (rowCount === 0) return undefined
-    const offsets = kernel.refresh().offsets.subarray(0, rowCount + 1)
-    const at = kernel.exports.getRowBytes()
-    const bytes = at === ROW_BYTES ? kernel.rowBytes : kernel.slice(at, offsets[rowCount])
+    const words = kernel.words(rowCount, kernel.exports.getRowBytes())
     return {
       kind: 'columns',
       schema: WORD_COUNT_SCHEMA,
       rowCount,
-      columns: [
-        {type: 'utf8', bytes, offsets},
-        {type: 'f64', values: kernel.values.subarray(0, rowCount)},
-      ],
+      columns: [words, {type: 'f64', values: kernel.values.subarray(0, rowCount)}],
       keyHashes: kernel.keyHashes.subarray(0, rowCount),
       ...(this.#keyGroups > 0 ? {keyGroups: keyGroupsOfPile(kernel.exports.getPile(), this.#keyGroups)} : {}),
     }

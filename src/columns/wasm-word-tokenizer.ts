@@ -1,8 +1,8 @@
 import {javaStringHashUtf8} from '../core/index.js'
 import {isAsciiSpace} from './ascii.js'
-import {type ColumnBatch, WORD_SCHEMA} from './batch.js'
+import {type ColumnBatch, type Utf8Column, WORD_SCHEMA} from './batch.js'
 import {KernelInstance} from './kernel-instance.js'
-import {BLOCK, BLOCK_BYTES, ROW_BYTES, ROWS_MAX} from './kernel-layout.js'
+import {BLOCK, BLOCK_BYTES, ROWS_MAX} from './kernel-layout.js'
 import {type NormalisedChunk, normaliseChunk} from './normalise-chunk.js'
 import type {WordTokenizer} from './word-kernel.js'
 
@@ -104,22 +104,19 @@ export class WasmWordTokenizer implements WordTokenizer {
     this.#words++
     const offsets = Int32Array.of(0, word.length)
     const keyHashes = Int32Array.of(javaStringHashUtf8(word, 0, word.length))
-    return wordBatch(word, offsets, keyHashes)
+    return wordBatch({type: 'utf8', bytes: word, offsets}, keyHashes)
   }
 
   #batch(rowCount: number): ColumnBatch {
-    const kernel = this.#kernel.refresh()
+    const kernel = this.#kernel
     this.#words += rowCount
-    const offsets = kernel.offsets.subarray(0, rowCount + 1)
-    const at = kernel.exports.getTokenBytes()
-    const bytes = at === ROW_BYTES ? kernel.rowBytes : kernel.slice(at, offsets[rowCount])
-    return wordBatch(bytes, offsets, kernel.keyHashes.subarray(0, rowCount))
+    const words = kernel.words(rowCount, kernel.exports.getTokenBytes())
+    return wordBatch(words, kernel.keyHashes.subarray(0, rowCount))
   }
 }
 
-function wordBatch(bytes: Uint8Array, offsets: Int32Array, keyHashes: Int32Array): ColumnBatch {
-  const columns = [{type: 'utf8', bytes, offsets} as const]
-  return {kind: 'columns', schema: WORD_SCHEMA, rowCount: keyHashes.length, columns, keyHashes}
+function wordBatch(words: Utf8Column, keyHashes: Int32Array): ColumnBatch {
+  return {kind: 'columns', schema: WORD_SCHEMA, rowCount: keyHashes.length, columns: [words], keyHashes}
 }
 
 /** The form in which assembly/tokens.ts reads the words of a chunk. */
