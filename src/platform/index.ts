@@ -1,3 +1,4 @@
+export * from './check-socket-path.js'
 export * from './json-lines-log.js'
 export * from './node-clock.js'
 export * from './node-disk.js'

@@ -1,10 +1,8 @@
 import {createConnection, createServer, type Server, type Socket} from 'node:net'
 import {FtsError} from '../core/index.js'
+import {checkSocketPath} from './check-socket-path.js'
 import {NodeConnection} from './node-connection.js'
 import type {Connection, Listener, Net} from './platform.js'
-
-/** Bytes of a socket's path that every platform takes: `sun_path` has 104 on macOS and 108 on Linux, with a final zero. */
-export const SOCKET_PATH_BYTES_MAX = 103
 
 /**
  * Unix domain sockets of the run directory.
@@ -14,7 +12,7 @@ export const SOCKET_PATH_BYTES_MAX = 103
  */
 export class NodeNet implements Net {
   async listen(path: string, accept: (connection: Connection) => void): Promise<Listener> {
-    checkPath(path)
+    checkSocketPath(path)
     const sockets = new Set<Socket>()
     const server = createServer((socket) => {
       sockets.add(socket)
@@ -26,7 +24,7 @@ export class NodeNet implements Net {
   }
 
   connect(path: string): Promise<Connection> {
-    checkPath(path)
+    checkSocketPath(path)
     return new Promise((resolve, reject) => {
       const socket = createConnection(path)
       const refused = (cause: Error) => reject(socketError('FTS_SOCKET_CONNECT', 'cannot connect to', path, cause))
@@ -37,18 +35,6 @@ export class NodeNet implements Net {
       })
     })
   }
-}
-
-function checkPath(path: string): void {
-  const bytes = Buffer.byteLength(path)
-  if (bytes <= SOCKET_PATH_BYTES_MAX) return
-  throw new FtsError(
-    'user',
-    'FTS_SOCKET_PATH',
-    `the socket path ${path} has ${bytes} bytes; the system allows ${SOCKET_PATH_BYTES_MAX}`,
-    {path, bytes},
-    {tryThis: 'Set XDG_RUNTIME_DIR or TMPDIR to a folder with a shorter path.'},
-  )
 }
 
 function listening(server: Server, path: string): Promise<void> {

@@ -1,6 +1,6 @@
 import {connect, createServer, type Server, type Socket} from 'node:net'
 import {FtsError} from '../core/index.js'
-import {SOCKET_PATH_BYTES_MAX} from '../platform/index.js'
+import {checkSocketPath} from '../platform/index.js'
 import type {ByteConnection, ByteConnectionHandlers, ShuffleListener, ShuffleTransport} from './transport.js'
 
 /** Size of the buffer that the system reads into; measured in the room's README. */
@@ -18,7 +18,7 @@ export class UnixSocketTransport implements ShuffleTransport {
   private readonly receiveBuffer = Buffer.allocUnsafeSlow(RECEIVE_BUFFER_BYTES)
 
   async listen(address: string, accept: (connection: ByteConnection) => void): Promise<ShuffleListener> {
-    checkPath(address)
+    checkSocketPath(address)
     const server = createServer((socket) => accept(new SocketConnection(socket, false)))
     await listening(server, address)
     return {close: () => new Promise((resolve) => server.close(() => resolve()))}
@@ -94,18 +94,6 @@ function listening(server: Server, path: string): Promise<void> {
       resolve()
     })
   })
-}
-
-function checkPath(path: string): void {
-  const bytes = Buffer.byteLength(path)
-  if (bytes <= SOCKET_PATH_BYTES_MAX) return
-  throw new FtsError(
-    'user',
-    'FTS_SOCKET_PATH',
-    `the socket path ${path} has ${bytes} bytes; the system allows ${SOCKET_PATH_BYTES_MAX}`,
-    {path, bytes},
-    {tryThis: 'Set XDG_RUNTIME_DIR or TMPDIR to a folder with a shorter path.'},
-  )
 }
 
 function cannotListen(path: string, cause: Error): FtsError {
