@@ -1,9 +1,9 @@
 import {keyGroupRangeOf} from '../../core/index.js'
-import {HeapKeyedStateBackend} from '../../state/index.js'
+import {HeapKeyedStateBackend, type LocalKeyedStateBackend} from '../../state/index.js'
 import type {OperatorContext} from '../operator.js'
 
 /** The keyed state of an operator's subtask. */
-export function createKeyedState(context: OperatorContext): HeapKeyedStateBackend {
+export function createKeyedState(context: OperatorContext): LocalKeyedStateBackend {
   const {processingTime, subtaskIndex, parallelism, maxParallelism} = context
   return new HeapKeyedStateBackend({
     operatorName: context.displayName ?? context.operatorName,

@@ -1,9 +1,9 @@
 import {assert, type ControlElement} from '../../core/index.js'
 import {
-  type HeapKeyedStateBackend,
   HeapTimerService,
   type InternalTimer,
   type KeyedStateBackend,
+  type LocalKeyedStateBackend,
   type Namespace,
   type SnapshotSource,
   type Triggerable,
@@ -31,7 +31,7 @@ export abstract class KeyedRecordOperator<N extends Namespace = VoidNamespace>
   extends RecordOperator
   implements Triggerable<N>
 {
-  protected state!: HeapKeyedStateBackend
+  protected state!: LocalKeyedStateBackend
   protected timers!: HeapTimerService<N>
   /** The watermark whose timers are firing, and what follows it. */
   private held: ControlElement[] = []

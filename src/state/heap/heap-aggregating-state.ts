@@ -3,10 +3,10 @@ import type {MergingState} from '../keyed-state-backend.js'
 import type {Namespace} from '../keys/namespace.js'
 import type {AggregatingStateDescriptor} from '../state-descriptors.js'
 import type {AggregatingState} from '../states.js'
+import type {EntryTable} from './entry-table.js'
 import {HeapState} from './heap-state.js'
 import {mergeAccumulators} from './merge-accumulators.js'
 import {mergeNamespaces} from './merge-namespaces.js'
-import type {StateTable} from './state-table.js'
 
 export class HeapAggregatingState<IN, ACC, OUT>
   extends HeapState<ACC>
@@ -14,7 +14,7 @@ export class HeapAggregatingState<IN, ACC, OUT>
 {
   private readonly aggregate: AggregateFunction<IN, ACC, OUT>
 
-  constructor(table: StateTable<ACC>, namespace: Namespace, descriptor: AggregatingStateDescriptor<IN, ACC, OUT>) {
+  constructor(table: EntryTable<ACC>, namespace: Namespace, descriptor: AggregatingStateDescriptor<IN, ACC, OUT>) {
     super(table, namespace)
     this.aggregate = descriptor.aggregateFunction
   }

@@ -2,14 +2,14 @@ import type {MergingState} from '../keyed-state-backend.js'
 import type {Namespace} from '../keys/namespace.js'
 import type {ReducingStateDescriptor} from '../state-descriptors.js'
 import type {ReducingState} from '../states.js'
+import type {EntryTable} from './entry-table.js'
 import {HeapState} from './heap-state.js'
 import {mergeNamespaces} from './merge-namespaces.js'
-import type {StateTable} from './state-table.js'
 
 export class HeapReducingState<T> extends HeapState<T> implements ReducingState<T>, MergingState {
   private readonly reduce: (a: T, b: T) => T
 
-  constructor(table: StateTable<T>, namespace: Namespace, descriptor: ReducingStateDescriptor<T>) {
+  constructor(table: EntryTable<T>, namespace: Namespace, descriptor: ReducingStateDescriptor<T>) {
     super(table, namespace)
     this.reduce = descriptor.reduce
   }

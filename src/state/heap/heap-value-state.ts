@@ -2,13 +2,13 @@ import type {Namespace} from '../keys/namespace.js'
 import type {ValueStateDescriptor} from '../state-descriptors.js'
 import type {ValueState} from '../states.js'
 import {defaultValue} from './default-value.js'
+import type {EntryTable} from './entry-table.js'
 import {HeapState} from './heap-state.js'
-import type {StateTable} from './state-table.js'
 
 export class HeapValueState<T> extends HeapState<T> implements ValueState<T> {
   private readonly defaultValue: T | (() => T) | undefined
 
-  constructor(table: StateTable<T>, namespace: Namespace, descriptor: ValueStateDescriptor<T>) {
+  constructor(table: EntryTable<T>, namespace: Namespace, descriptor: ValueStateDescriptor<T>) {
     super(table, namespace)
     this.defaultValue = descriptor.defaultValue
   }

@@ -1,13 +1,13 @@
 import type {Namespace} from '../keys/namespace.js'
 import {sameNamespace} from '../keys/same-namespace.js'
-import type {StateTable} from './state-table.js'
+import type {EntryTable} from './entry-table.js'
 
 /**
  * Folds what the current key has under `sources` into `target` and removes it there. `merge` makes one value of two that nobody
  * else needs any more. Source of the order: Flink 2.3 AbstractHeapMergingState.mergeNamespaces.
  */
 export function mergeNamespaces<V>(
-  table: StateTable<V>,
+  table: EntryTable<V>,
   {target, sources}: {readonly target: Namespace; readonly sources: Iterable<Namespace>},
   merge: (a: V, b: V) => V,
 ): void {

@@ -6,6 +6,7 @@ import {ChangeLog} from '../snapshots/change-log.js'
 import type {ChangeTracker} from '../snapshots/change-tracker.js'
 import type {Saved} from '../snapshots/item.js'
 import type {Content} from './content.js'
+import type {EntryTable} from './entry-table.js'
 import {Entry, KeyTable} from './key-table.js'
 import {NamespaceTables} from './namespace-tables.js'
 
@@ -36,7 +37,7 @@ export interface StateTableParts<V> {
  *             back calls `expose`. These keep what a running snapshot still needs.
  * Cost        one look-up in a Map; no allocation but for a new entry.
  */
-export class StateTable<V> {
+export class StateTable<V> implements EntryTable<V> {
   /** Entries of all namespaces. */
   size = 0
   readonly name: string

@@ -1,13 +1,15 @@
+import type {EntryTable} from '../heap/entry-table.js'
 import type {Entry, KeyTable} from '../heap/key-table.js'
-import type {EntryWatch, StateTable} from '../heap/state-table.js'
+import type {EntryWatch} from '../heap/state-table.js'
 import type {KnownKey} from '../keys/current-key.js'
 import {ExpiringEntry} from './expiring-entry.js'
+import type {ExpiryCleanup} from './expiry-cleanup.js'
 
 /**
  * All entries of a state with a TTL, in a ring that a cursor goes round: a few entries per access, so that expired state goes
  * without anybody asking for it. An entry that leaves gives its place to the last one.
  */
-export class ExpiryRing<V> implements EntryWatch<V> {
+export class ExpiryRing<V> implements EntryWatch<V>, ExpiryCleanup<V> {
   private readonly entries: ExpiringEntry<V>[] = []
   private cursor = 0
 
@@ -25,11 +27,8 @@ export class ExpiryRing<V> implements EntryWatch<V> {
     last.ringIndex = ringIndex
   }
 
-  /**
-   * Looks at the next `count` entries, at none twice. `survivors` gives what is left of an entry's value: undefined if nothing, and the
-   * value itself if all of it.
-   */
-  clean(table: StateTable<V>, count: number, survivors: (entry: Entry<V>) => V | undefined): void {
+  /** Looks at the next `count` entries, at none twice. */
+  clean(table: EntryTable<V>, count: number, survivors: (entry: Entry<V>) => V | undefined): void {
     for (let left = Math.min(count, this.entries.length); left > 0; left--) {
       if (this.cursor >= this.entries.length) this.cursor = 0
       const entry = this.entries[this.cursor]

@@ -1,15 +1,15 @@
+import type {EntryTable} from '../heap/entry-table.js'
 import {HeapState} from '../heap/heap-state.js'
 import type {Entry} from '../heap/key-table.js'
-import type {StateTable} from '../heap/state-table.js'
 import type {Namespace} from '../keys/namespace.js'
 import type {Expiring} from './expiring.js'
-import type {ExpiryRing} from './expiry-ring.js'
+import type {ExpiryCleanup} from './expiry-cleanup.js'
 import type {ResolvedTtl} from './resolve-ttl.js'
 
 /** A table whose entries expire, with what is needed to see it. */
 export interface ExpiringTable<V> {
-  readonly table: StateTable<V>
-  readonly ring: ExpiryRing<V>
+  readonly table: EntryTable<V>
+  readonly cleanup: ExpiryCleanup<V>
   readonly ttl: ResolvedTtl
   /** Processing time, milliseconds since the epoch. */
   readonly nowMs: () => number
@@ -22,13 +22,13 @@ export interface ExpiringTable<V> {
 export abstract class TtlState<V> extends HeapState<V> {
   protected readonly ttl: ResolvedTtl
   protected readonly nowMs: () => number
-  private readonly ring: ExpiryRing<V>
+  private readonly cleanup: ExpiryCleanup<V>
   private readonly survivors: (entry: Entry<V>) => V | undefined
   private cleaningAtMs = 0
 
-  constructor({table, ring, ttl, nowMs}: ExpiringTable<V>, namespace: Namespace) {
+  constructor({table, cleanup, ttl, nowMs}: ExpiringTable<V>, namespace: Namespace) {
     super(table, namespace)
-    this.ring = ring
+    this.cleanup = cleanup
     this.ttl = ttl
     this.nowMs = nowMs
     this.survivors = (entry) => this.unexpired(entry, this.cleaningAtMs)
@@ -44,7 +44,7 @@ export abstract class TtlState<V> extends HeapState<V> {
     const nowMs = this.nowMs()
     this.cleaningAtMs = nowMs
     const {cleanupEntriesPerAccess} = this.ttl
-    if (cleanupEntriesPerAccess > 0) this.ring.clean(this.table, cleanupEntriesPerAccess, this.survivors)
+    if (cleanupEntriesPerAccess > 0) this.cleanup.clean(this.table, cleanupEntriesPerAccess, this.survivors)
     return nowMs
   }
 
