@@ -1,40 +1,53 @@
 import type {ObjectBatch} from '../../columns/index.js'
 import type {ControlElement} from '../../core/index.js'
-import type {KeySelector} from '../functions/index.js'
+import type {FieldReference, KeySelector} from '../functions/index.js'
 import {RecordOperator} from '../records/record-operator.js'
 import {toKeySelector} from '../records/to-key-selector.js'
 import {isPlainKey} from './plain-key.js'
+import {TextSums} from './text-sums.js'
 
 export interface LocalReduceOptions<T> {
   readonly keySelector: KeySelector<T>
   /** Makes the first record of a key one that `reduce` may change. */
   readonly begin: (first: T) => T
   readonly reduce: (own: T, record: T) => T
+  /** `reduce` adds up this field, and nothing else. */
+  readonly sumField?: FieldReference
 }
 
 /** Records that are held at most: they go out, and are begun anew. */
 const RECORDS_MAX = 65_536
+/** Pairs that are held at most, 32 to 64 bytes each, and bytes of long texts: see TextSums. */
+const PAIRS_MAX = 262_144
+const PAIR_TEXT_BYTES_MAX = 8 * 2 ** 20
 /** Fewer records a group than this are not worth a Map: from then on records only pass through. */
 const GAIN_MIN = 1.5
 
 /**
  * Puts records of equal keys together before the shuffle, for aggregates in which a result is like a record (sum, min, max, minBy, maxBy): whoever
  * comes after aggregates results as if they were records. For bounded input: timestamps are not kept. Keys stay in the order in which they first came.
+ *
+ * Sums of pairs of a text, the key, and a number are held in TextSums. The first record that is none makes records of them, for good.
  */
 export class LocalReduceOperator<T = unknown> extends RecordOperator {
   private readonly selectKey: (value: T) => unknown
   private readonly begin: (first: T) => T
   private readonly reduce: (own: T, record: T) => T
   private readonly groups = new Map<unknown, T>()
+  /** In use while all records have been pairs; the number is at `sumAt`. */
+  private pairs: TextSums | undefined
+  private readonly sumAt: 0 | 1
   /** Records since groups last went out. */
   private recordsHeld = 0
   private isPassing = false
   /** Groups on their way out, and what follows them: at the last watermark whoever comes after gives its results. */
-  private leaving: Iterator<T> | undefined
+  private leaving: Iterator<T, unknown> | undefined
   private held: ControlElement[] = []
 
-  constructor({keySelector, begin, reduce}: LocalReduceOptions<T>) {
+  constructor({keySelector, begin, reduce, sumField}: LocalReduceOptions<T>) {
     super(undefined)
+    this.sumAt = sumField === 0 ? 0 : 1
+    this.pairs = sumField === this.sumAt ? new TextSums() : undefined
     this.selectKey = toKeySelector(keySelector)
     this.begin = begin
     this.reduce = reduce
@@ -48,20 +61,11 @@ export class LocalReduceOperator<T = unknown> extends RecordOperator {
 
   protected processRows({values, rowCount}: ObjectBatch): number {
     if (this.isPassing) return this.pass(values, rowCount)
-    const {groups, selectKey, reduce} = this
-    for (let row = 0; row < rowCount; row++) {
-      this.row = row
-      const record = values[row] as T
-      const key = selectKey(record)
-      const own = groups.get(key)
-      if (own === undefined) this.beginGroup(key, record)
-      else {
-        const reduced = reduce(own, record)
-        if (reduced !== own) groups.set(key, reduced)
-      }
-    }
+    const {pairs} = this
+    const pairCount = pairs === undefined ? 0 : this.addPairs(pairs, values, rowCount)
+    if (pairCount < rowCount) this.addRecords(values, pairCount, rowCount)
     this.recordsHeld += rowCount
-    if (groups.size >= RECORDS_MAX) this.flush()
+    if (this.isFull()) this.flush()
     return rowCount
   }
 
@@ -87,6 +91,54 @@ export class LocalReduceOperator<T = unknown> extends RecordOperator {
   /** Records count when their groups leave, not as they come. */
   protected override countRows(): void {}
 
+  /** Answers how many rows are pairs, up to the first that is none. */
+  private addPairs(pairs: TextSums, values: readonly unknown[], rowCount: number): number {
+    const {selectKey, sumAt} = this
+    for (let row = 0; row < rowCount; row++) {
+      this.row = row
+      const record = values[row]
+      if (!Array.isArray(record) || record.length !== 2) return row
+      const key: unknown = record[1 - sumAt]
+      const value: unknown = record[sumAt]
+      if (typeof key !== 'string' || typeof value !== 'number' || selectKey(record as T) !== key) return row
+      pairs.add(key, value)
+    }
+    return rowCount
+  }
+
+  private addRecords(values: readonly unknown[], from: number, rowCount: number): void {
+    this.endPairs()
+    const {groups, selectKey, reduce} = this
+    for (let row = from; row < rowCount; row++) {
+      this.row = row
+      const record = values[row] as T
+      const key = selectKey(record)
+      const own = groups.get(key)
+      if (own === undefined) this.beginGroup(key, record)
+      else {
+        const reduced = reduce(own, record)
+        if (reduced !== own) groups.set(key, reduced)
+      }
+    }
+  }
+
+  /** Pairs become records among others. */
+  private endPairs(): void {
+    const {pairs} = this
+    this.pairs = undefined
+    if (pairs !== undefined) for (const [text, sum] of pairs.take()) this.groups.set(text, this.pairOf(text, sum))
+  }
+
+  private pairOf(text: string, sum: number): T {
+    return (this.sumAt === 1 ? [text, sum] : [sum, text]) as T
+  }
+
+  private isFull(): boolean {
+    const {pairs, groups} = this
+    if (pairs === undefined) return groups.size >= RECORDS_MAX
+    return pairs.size >= PAIRS_MAX || pairs.textBytes >= PAIR_TEXT_BYTES_MAX
+  }
+
   private beginGroup(key: unknown, record: T): void {
     this.groups.set(isPlainKey(key) ? key : Symbol(), this.begin(record))
   }
@@ -100,14 +152,23 @@ export class LocalReduceOperator<T = unknown> extends RecordOperator {
   }
 
   private flush(): void {
-    if (this.leaving !== undefined || this.groups.size === 0) return
+    const groupCount = this.pairs?.size ?? this.groups.size
+    if (this.leaving !== undefined || groupCount === 0) return
+    super.countRows(this.recordsHeld)
+    this.isPassing = this.recordsHeld < GAIN_MIN * groupCount
+    this.recordsHeld = 0
+    this.leaving = this.pairs === undefined ? this.takeGroups() : this.takePairs(this.pairs)
+    this.leave()
+  }
+
+  private takeGroups(): Iterator<T> {
     const groups = [...this.groups.values()]
     this.groups.clear()
-    super.countRows(this.recordsHeld)
-    this.isPassing = this.recordsHeld < GAIN_MIN * groups.length
-    this.recordsHeld = 0
-    this.leaving = groups.values()
-    this.leave()
+    return groups.values()
+  }
+
+  private *takePairs(pairs: TextSums): Generator<T, void> {
+    for (const [text, sum] of pairs.take()) yield this.pairOf(text, sum)
   }
 
   /** False while there is no room for all of them. */
@@ -117,7 +178,7 @@ export class LocalReduceOperator<T = unknown> extends RecordOperator {
       const {done, value} = leaving.next()
       if (done === true) this.leaving = undefined
       if (done === true) break
-      out.collect(value)
+      out.collect(value as T)
     }
     if (this.leaving !== undefined || !this.flushed()) return false
     return this.controlLeaves()

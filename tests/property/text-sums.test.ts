@@ -1,0 +1,100 @@
+/**
+ * Goal: sums by text are those of a Map, in the order in which texts first came, whatever the texts are; and a local reduce that holds pairs
+ * gives what one that holds records gives.
+ * Method: random texts from pieces that are hard on purpose (lengths around those of a slot, characters beyond latin1, U+0000, lone
+ * surrogates, texts that differ in one character only), random numbers with −0, NaN and infinities; both answers compared whole.
+ */
+import fc from 'fast-check'
+import {describe, expect, it} from 'vitest'
+import {TextSums} from '../../src/operators/aggregates/text-sums.js'
+import {LocalReduceOperator, rollingFold} from '../../src/operators/index.js'
+import {propertyOptions} from '../support/property-options.js'
+import {RecordHarness} from '../support/record-harness.js'
+
+const unit = fc.constantFrom('a', 'b', '\u0000', '\u007f', 'ÿ', 'ð', 'Ā', '水', '\ud83d', '\ude00')
+const text = fc.oneof(
+  fc.string({unit, minLength: 0, maxLength: 4}),
+  fc.string({unit: fc.constantFrom('a', 'ÿ'), minLength: 3, maxLength: 9}),
+  fc.string({unit, minLength: 7, maxLength: 20}),
+  fc.nat(3000).map((number) => `word ${number}`),
+)
+const number = fc.oneof(fc.integer(), fc.constantFrom(-0, 0, 0.1, Number.NaN, Number.POSITIVE_INFINITY, 1e308))
+const pairs = fc.array(fc.tuple(text, number), {maxLength: 400})
+
+type Row = readonly unknown[]
+
+function summed(rows: readonly (readonly [string, number])[]) {
+  const sums = new Map<string, number>()
+  for (const [key, value] of rows) {
+    const before = sums.get(key)
+    sums.set(key, before === undefined ? value : before + value)
+  }
+  return [...sums]
+}
+
+/** What a local reduce gives, and how its books balance. */
+function reduced(batches: readonly (readonly Row[])[], hasPairs: boolean, sumAt: 0 | 1) {
+  const fold = rollingFold<Row>({kind: 'sum', field: sumAt})
+  const options = {keySelector: 1 - sumAt, ...fold, ...(hasPairs ? {sumField: sumAt} : {})}
+  const harness = new RecordHarness(new LocalReduceOperator<Row>(options), {roomPerTurn: 1}).open()
+  for (const batch of batches) harness.process(batch)
+  harness.finish()
+  const values = harness.emissions.flatMap((one) => ('value' in one ? [one.value] : []))
+  const {recordsCombined, recordsExpanded, recordsFiltered} = harness.metrics.snapshot()
+  harness.close()
+  return {values, recordsCombined, recordsExpanded, recordsFiltered}
+}
+
+describe('TextSums', () => {
+  it('adds up like a Map, and begins anew when it was taken', () => {
+    const sums = new TextSums()
+    fc.assert(
+      fc.property(pairs, (rows) => {
+        for (const [key, value] of rows) sums.add(key, value)
+        expect(sums.size).toBe(new Set(rows.map(([key]) => key)).size)
+        expect([...sums.take()]).toEqual(summed(rows))
+        expect(sums.size).toBe(0)
+        expect(sums.textBytes).toBe(0)
+      }),
+      propertyOptions(300),
+    )
+  })
+
+  it('holds many texts', () => {
+    const rows = Array.from({length: 300_000}, (_, index): [string, number] => {
+      const word = index % 70_000
+      return [word % 3 === 0 ? `w${word}` : `${word} is a longer word${word % 5 === 0 ? ' of 水' : ''}`, index]
+    })
+    const sums = new TextSums()
+    for (const [key, value] of rows) sums.add(key, value)
+    expect([...sums.take()]).toEqual(summed(rows))
+  })
+})
+
+describe('LocalReduceOperator of pairs', () => {
+  const other = fc.constantFrom<Row>(['a', 1n], [7, 1], [null, 2], ['a', 1, 'more'], [['x'], 3], ['word 7', 5, 6])
+  const records = fc.array(
+    fc.oneof({weight: 30, arbitrary: fc.tuple(text, fc.integer())}, {weight: 1, arbitrary: other}),
+  )
+
+  it('gives what records give, also from where a record is no pair', () => {
+    fc.assert(
+      fc.property(fc.array(records, {maxLength: 6}), fc.constantFrom(0 as const, 1 as const), (batches, sumAt) => {
+        const placed = batches.map((batch) =>
+          batch.map((row) => (sumAt === 1 ? row : [row[1], row[0], ...row.slice(2)])),
+        )
+        expect(outcome(() => reduced(placed, true, sumAt))).toEqual(outcome(() => reduced(placed, false, sumAt)))
+      }),
+      propertyOptions(200),
+    )
+  })
+})
+
+/** The answer, or the message. */
+function outcome(run: () => unknown): unknown {
+  try {
+    return run()
+  } catch (error) {
+    return (error as Error).message
+  }
+}
