@@ -2,16 +2,16 @@ import {crc32} from 'node:zlib'
 import type {StateFileHandle} from '../core/index.js'
 import type {Disk, DiskFile} from '../platform/index.js'
 import {cannotWrite} from './file-errors.js'
-
-/** Pieces are put together to writes of about this size: a write costs a trip to the thread pool. */
-const WRITE_BYTES = 256 * 1024
+import type {WriteBuffers} from './write-buffers.js'
 
 /** One file of state that is being written, see StateFiles. */
 export class StateFileWriter {
   readonly path: string
   private readonly temporaryPath: string
+  /** Full buffers. */
   private waiting: Uint8Array[] = []
-  private waitingBytes = 0
+  private filling: Uint8Array | undefined
+  private filledBytes = 0
   private writingBytes = 0
   private sizeBytes = 0
   private checksum = 0
@@ -22,6 +22,7 @@ export class StateFileWriter {
 
   constructor(
     private readonly disk: Disk,
+    private readonly buffers: WriteBuffers,
     folder: string,
     name: string,
   ) {
@@ -31,7 +32,8 @@ export class StateFileWriter {
 
   /** Bytes that are not on disk yet: whoever makes pieces stops for a while when they are too many. */
   get queuedBytes(): number {
-    return this.waitingBytes + this.writingBytes
+    const waitingBytes = this.waiting.reduce((sum, {length}) => sum + length, 0)
+    return waitingBytes + this.filledBytes + this.writingBytes
   }
 
   /** A write has failed; `close` will say how. */
@@ -39,14 +41,13 @@ export class StateFileWriter {
     return this.failure !== undefined
   }
 
-  /** Takes the bytes over: they must not be changed afterwards. */
+  /** Copies the bytes. */
   append(bytes: Uint8Array): void {
     if (bytes.length === 0 || this.failure !== undefined) return
     this.sizeBytes += bytes.length
     this.checksum = crc32(bytes, this.checksum)
-    this.waiting.push(bytes)
-    this.waitingBytes += bytes.length
-    if (this.waitingBytes >= WRITE_BYTES) this.startPump()
+    for (let from = 0; from < bytes.length; ) from += this.fill(bytes, from)
+    if (this.waiting.length > 0) this.startPump()
   }
 
   /** Completes the file. After a failure nothing is left of it. */
@@ -68,9 +69,8 @@ export class StateFileWriter {
 
   /** The file is not wanted any more. Never fails; settles when it is gone. */
   async abandon(): Promise<void> {
-    this.waiting = []
-    this.waitingBytes = 0
     this.failure ??= {error: new Error('the file was abandoned')}
+    this.dropWaiting()
     await this.pump
     await this.removeAll()
   }
@@ -79,29 +79,63 @@ export class StateFileWriter {
     this.pump ??= this.write()
   }
 
-  /** Writes what waits until little does; runs at most once at a time. */
+  /** Copies as much as fits into the buffer at hand; answers how much that was. */
+  private fill(bytes: Uint8Array, from: number): number {
+    const buffer = (this.filling ??= this.buffers.take())
+    const count = Math.min(bytes.length - from, buffer.length - this.filledBytes)
+    buffer.set(bytes.subarray(from, from + count), this.filledBytes)
+    this.filledBytes += count
+    if (this.filledBytes === buffer.length) this.queueFilled(buffer)
+    return count
+  }
+
+  private queueFilled(buffer: Uint8Array): void {
+    this.waiting.push(buffer)
+    this.filling = undefined
+    this.filledBytes = 0
+  }
+
+  /** Writes full buffers, and at the end the last one; runs at most once at a time. */
   private async write(): Promise<void> {
     // `pump` is set by now, also where nothing has to be waited for.
     await null
     try {
       this.file ??= await this.disk.create(this.temporaryPath)
-      while (this.failure === undefined && (this.ended ? this.waitingBytes > 0 : this.waitingBytes >= WRITE_BYTES))
-        await this.file.append(this.takeWaiting())
+      for (let next = this.takeNext(); next !== undefined; next = this.takeNext()) await this.writeOne(this.file, next)
     } catch (error) {
       this.failure ??= {error}
-      this.waiting = []
-      this.waitingBytes = 0
+      this.dropWaiting()
     }
     this.writingBytes = 0
     this.pump = undefined
   }
 
-  private takeWaiting(): Uint8Array {
-    const bytes = this.waiting.length === 1 ? this.waiting[0] : Buffer.concat(this.waiting)
-    this.waiting = []
-    this.waitingBytes = 0
+  private async writeOne(file: DiskFile, bytes: Uint8Array): Promise<void> {
     this.writingBytes = bytes.length
-    return bytes
+    await file.append(bytes)
+    this.giveBack(bytes)
+  }
+
+  private takeNext(): Uint8Array | undefined {
+    if (this.failure !== undefined) return undefined
+    const full = this.waiting.shift()
+    if (full !== undefined || !this.ended || this.filling === undefined) return full
+    const last = this.filling.subarray(0, this.filledBytes)
+    this.filling = undefined
+    this.filledBytes = 0
+    return last
+  }
+
+  private dropWaiting(): void {
+    for (const buffer of this.waiting) this.buffers.give(buffer)
+    if (this.filling !== undefined) this.buffers.give(this.filling)
+    this.waiting = []
+    this.filling = undefined
+    this.filledBytes = 0
+  }
+
+  private giveBack(written: Uint8Array): void {
+    this.buffers.give(new Uint8Array(written.buffer))
   }
 
   private async closeFile(): Promise<void> {

@@ -3,6 +3,7 @@ import type {StateFileHandle} from '../core/index.js'
 import type {Disk, Random} from '../platform/index.js'
 import {stateFileDamaged} from './file-errors.js'
 import {StateFileWriter} from './state-file-writer.js'
+import {WriteBuffers} from './write-buffers.js'
 
 /**
  * Files of state, as slots write and read them.
@@ -16,6 +17,8 @@ import {StateFileWriter} from './state-file-writer.js'
  * Errors   `restartable` FTS_CHECKPOINT_WRITE from `close`; `fatal` FTS_STATE_FILE_DAMAGED from `read`.
  */
 export class StateFiles {
+  private readonly buffers = new WriteBuffers()
+
   constructor(
     private readonly disk: Disk,
     private readonly random: Random,
@@ -23,7 +26,7 @@ export class StateFiles {
 
   /** `folder` is absolute and exists. */
   create(folder: string): StateFileWriter {
-    return new StateFileWriter(this.disk, folder, this.random.hex(16))
+    return new StateFileWriter(this.disk, this.buffers, folder, this.random.hex(16))
   }
 
   /** The bytes of a file, checked against its size and checksum. Synchronous: a slot that restores has nothing else to do. */

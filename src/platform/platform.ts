@@ -48,7 +48,7 @@ export interface Net {
 
 /** A new file that is being written. */
 export interface DiskFile {
-  /** All of the bytes, behind what is there. */
+  /** All of the bytes, behind what is there. They must not change before it has settled. */
   append(bytes: Uint8Array): Promise<void>
   /** What was appended outlives a loss of power from here on. */
   sync(): Promise<void>

@@ -22,7 +22,7 @@ export class MemoryStateFiles implements TaskStateFiles {
     return {
       queuedBytes: 0,
       hasFailed: false,
-      append: (bytes) => void pieces.push(bytes),
+      append: (bytes) => void pieces.push(bytes.slice()),
       close: async () => this.write(folder, Buffer.concat(pieces)),
       abandon: async () => {},
     }

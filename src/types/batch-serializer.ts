@@ -18,6 +18,8 @@ export interface BatchSerializer {
    * is gathered; undefined for rows.
    */
   headOf(batch: Batch): Uint8Array | undefined
+  /** Forgets rows and what was sent, but keeps its buffers: the next message is the first of a channel, of this name. */
+  restart(channelName: string): void
   /** Whether rows of this batch may join those gathered; if not, `take` first (another schema, another kind). */
   accepts(batch: Batch): boolean
 }

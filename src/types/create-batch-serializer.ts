@@ -20,7 +20,7 @@ export function createBatchSerializer(options: BatchSerializerOptions = {}): Bat
 type AnyGatherer = Gatherer<Batch>
 
 class ChannelSerializer implements BatchSerializer {
-  readonly #channelName: string
+  #channelName: string
   readonly #textHead = new TextHead()
   readonly #gatherers = new Map<Batch['kind'], AnyGatherer>()
   #kind: Batch['kind'] | undefined
@@ -58,6 +58,11 @@ class ChannelSerializer implements BatchSerializer {
   take(): Uint8Array {
     this.#current ??= this.#gathererOf((this.#kind = 'bytes'))
     return this.#current.take()
+  }
+
+  restart(channelName: string): void {
+    this.#channelName = channelName
+    for (const gatherer of this.#gatherers.values()) gatherer.restart(channelName)
   }
 
   /** A block of text may have bytes and no row. */

@@ -43,7 +43,7 @@ class Writer {
     if (value.length === 0) return true
     this.bytes += value.length
     this.isBusy = true
-    write(this.fd, value, () => {
+    write(this.fd, Uint8Array.from(value), () => {
       this.isBusy = false
     })
     return true

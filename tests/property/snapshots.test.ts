@@ -46,6 +46,7 @@ interface Counted {
 }
 
 const VALUE = new ValueStateDescriptor<Counted>('value')
+const PLAIN = new ValueStateDescriptor<number>('plain')
 const EXPIRING = new ValueStateDescriptor<number>('expiring', {ttl: '1h'})
 const LIST = new ListStateDescriptor<Counted>('list')
 const MAP = new MapStateDescriptor<unknown, Counted>('map')
@@ -57,7 +58,18 @@ const SUM = new ReducingStateDescriptor<Counted>('sum', (a, b) => {
 
 const counted = (n: number): Counted => ({n, seen: [n]})
 
-const OPERATIONS = ['update', 'mutate', 'clear', 'touch', 'add', 'replace list', 'mutate list', 'clear list'] as const
+const OPERATIONS = [
+  'update',
+  'mutate',
+  'clear',
+  'count',
+  'forget count',
+  'touch',
+  'add',
+  'replace list',
+  'mutate list',
+  'clear list',
+] as const
 const MORE = [
   'put',
   'mutate entry',
@@ -110,6 +122,7 @@ const steps = fc.array(
 /** What there is of one key in one namespace. */
 interface Contents {
   value?: Counted
+  plain?: number
   expiring?: number
   list?: Counted[]
   map?: [unknown, Counted][]
@@ -151,6 +164,7 @@ class Subtask {
     backend.setCurrentKey(key)
     return {
       value: backend.getState(namespace, VALUE),
+      plain: backend.getState(namespace, PLAIN),
       expiring: backend.getState(namespace, EXPIRING),
       list: backend.getState(namespace, LIST),
       map: backend.getState(namespace, MAP),
@@ -162,16 +176,18 @@ class Subtask {
     const found = new Map<string, Contents>()
     for (const namespace of NAMESPACES)
       for (const key of KEYS) {
-        const {value, expiring, list, map, sum} = this.at(key, namespace)
+        const {value, plain, expiring, list, map, sum} = this.at(key, namespace)
         const contents: Contents = {}
-        const [one, number, elements, entries, reduced] = [
+        const [one, count, number, elements, entries, reduced] = [
           value.value(),
+          plain.value(),
           expiring.value(),
           list.get(),
           [...map.entries()],
           sum.get(),
         ]
         if (one !== undefined) contents.value = one
+        if (count !== undefined) contents.plain = count
         if (number !== undefined) contents.expiring = number
         if (elements.length > 0) contents.list = [...elements]
         if (entries.length > 0) contents.map = entries
@@ -206,6 +222,14 @@ function apply(subtask: Subtask, model: Model, {operation, key: k, namespace: n,
     clear: () => {
       state.value.clear()
       delete contents.value
+    },
+    count: () => {
+      state.plain.update((state.plain.value() ?? 0) + 1)
+      contents.plain = (contents.plain ?? 0) + 1
+    },
+    'forget count': () => {
+      state.plain.clear()
+      delete contents.plain
     },
     touch: () => {
       state.expiring.update(v)

@@ -25,7 +25,7 @@ export class MemoryStateFiles implements TaskStateFiles {
       queuedBytes: 0,
       hasFailed: false,
       append: (bytes: Uint8Array) => {
-        pieces.push(bytes)
+        pieces.push(bytes.slice())
       },
       close: async (): Promise<StateFileHandle> => {
         await this.hold

@@ -1,23 +1,30 @@
 import type {ChangeTracker} from './change-tracker.js'
 import {GONE, type Item} from './item.js'
+import {NoteChunks, NoteList} from './note-list.js'
 
 /** What became of the items of one state in one epoch. An item may have been changed and then removed. */
 export interface Changes<I extends Item> {
   readonly epoch: number
-  readonly changed: I[]
+  readonly changed: NoteList<I>
   /** Those of which earlier snapshots know. */
-  readonly removed: I[]
+  readonly removed: NoteList<I>
 }
+
+/** Puts an item into the running snapshot at once, as it is before the change; see ChangeLog.save. */
+export type WriteNow = (item: Item, value: unknown) => void
 
 /** Stamps the items of one state, saves what a running snapshot still needs of them, and notes what changes. */
 export class ChangeLog<I extends Item = Item> {
   /** Removed while the running snapshot had not written them: it takes them from here. */
   late: I[] = []
+  /** Of the running snapshot. */
+  writeNow: WriteNow | undefined = undefined
+  private readonly chunks = new NoteChunks<I>()
   private current: Changes<I>
   private ended: Changes<I>[] = []
 
   constructor(private readonly tracker: ChangeTracker) {
-    this.current = {epoch: tracker.epoch, changed: [], removed: []}
+    this.current = this.changesOf(tracker.epoch)
   }
 
   /** A new item. */
@@ -42,16 +49,21 @@ export class ChangeLog<I extends Item = Item> {
     item.stamp = GONE
   }
 
-  /** Saves a value for the running snapshot, which awaits the item. */
+  /**
+   * Saves a value for the running snapshot, which awaits the item. What cannot change any more (a number, a text) is written at once:
+   * an object that remembers it would live just long enough to be copied by the collector, and as many of them as items that change.
+   */
   save(item: I, value: unknown, isDeep: boolean): void {
     const {running} = this.tracker
-    if (running !== undefined) item.saved = {epoch: running.epoch, value, isDeep}
+    if (running === undefined) return
+    if (this.writeNow !== undefined && !isObject(value)) this.writeNow(item, value)
+    else item.saved = {epoch: running.epoch, value, isDeep}
   }
 
   /** Notes of the epoch that has just ended go to the others; a new one begins. */
   endEpoch(): void {
     if (this.current.changed.length + this.current.removed.length > 0) this.ended.push(this.current)
-    this.current = {epoch: this.tracker.epoch, changed: [], removed: []}
+    this.current = this.changesOf(this.tracker.epoch)
     this.late = []
   }
 
@@ -62,6 +74,13 @@ export class ChangeLog<I extends Item = Item> {
 
   /** Notes up to here are not needed any more. */
   forget(upToEpoch: number): void {
+    // A snapshot that is being written may still read them.
+    const isRead = this.tracker.running !== undefined
+    for (const {epoch, changed, removed} of this.ended) {
+      if (isRead || epoch > upToEpoch) continue
+      changed.drop()
+      removed.drop()
+    }
     this.ended = this.ended.filter(({epoch}) => epoch > upToEpoch)
   }
 
@@ -69,4 +88,12 @@ export class ChangeLog<I extends Item = Item> {
   get noteCount(): number {
     return this.ended.reduce((sum, {changed, removed}) => sum + changed.length + removed.length, 0)
   }
+
+  private changesOf(epoch: number): Changes<I> {
+    return {epoch, changed: new NoteList(this.chunks), removed: new NoteList(this.chunks)}
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
 }

@@ -3,8 +3,8 @@ import type {KeyedStateHandle, StateFileHandle} from '../../core/index.js'
 /**
  * Keyed state that is to be written. Taking it is quick (copy-on-write); writing goes on beside the stream.
  *
- * `pieces` works for at most about a millisecond in each `next` and gives bytes to append to the file; an empty piece is allowed. It
- * gives no piece at all where nothing has changed. Whoever writes calls exactly one of `written` and `abandon`.
+ * `pieces` works for at most about a millisecond in each `next` and gives bytes to append to the file, valid until the next
+ * call; an empty piece is allowed. It gives no piece at all where nothing has changed. Whoever writes calls exactly one of `written` and `abandon`.
  */
 export interface KeyedSnapshot {
   readonly keyGroupStart: number

@@ -1,5 +1,6 @@
 import type {CurrentKey} from '../keys/current-key.js'
 import type {KeyedSnapshot} from './keyed-snapshot.js'
+import {SnapshotBuffers} from './snapshot-buffers.js'
 import {SnapshotChain} from './snapshot-chain.js'
 import {KEYED_STATE_FORMAT} from './snapshot-file.js'
 import {SnapshotPieces} from './snapshot-pieces.js'
@@ -24,6 +25,7 @@ export interface KeyedSnapshotRequest {
  */
 export class KeyedSnapshots {
   private readonly chain = new SnapshotChain()
+  private readonly buffers = new SnapshotBuffers()
   private lastExtra: string | undefined = undefined
   private writing: Pieces | undefined = undefined
 
@@ -35,7 +37,7 @@ export class KeyedSnapshots {
 
   take({checkpointId, isIncremental, extra}: KeyedSnapshotRequest): KeyedSnapshot {
     this.writing?.finish()
-    const {key, chain, itemsPerPiece} = this
+    const {key, chain, itemsPerPiece, buffers} = this
     const {tracker, keyGroupRange: range, maxParallelism} = key
     const sources = this.sources()
     const epoch = this.endEpoch(sources)
@@ -47,11 +49,14 @@ export class KeyedSnapshots {
       base === undefined
         ? isNothing(sources) && extra === undefined
         : text === this.lastExtra && isUnchanged(sources, base.epoch)
-    const all = isEmpty
-      ? []
-      : new SnapshotPieces({tracker, running, sources, range, maxParallelism, extra, itemsPerPiece}).pieces()
+    const made = isEmpty
+      ? undefined
+      : new SnapshotPieces({tracker, running, sources, range, maxParallelism, extra, itemsPerPiece, buffers})
     tracker.running = running
-    const pieces = new Pieces(all[Symbol.iterator](), () => this.end(epoch))
+    const pieces = new Pieces(made?.pieces() ?? [].values(), () => {
+      made?.release()
+      this.end(epoch)
+    })
     this.writing = pieces
     return {
       ...range,
@@ -125,7 +130,8 @@ class Pieces implements Iterator<Uint8Array, void> {
   /** Makes the rest now. */
   finish(): void {
     try {
-      for (let piece = this.make(); piece !== undefined; piece = this.make()) this.ahead.push(piece)
+      // Each is valid until the next is made.
+      for (let piece = this.make(); piece !== undefined; piece = this.make()) this.ahead.push(piece.slice())
     } catch (error) {
       this.failure = {error}
     }

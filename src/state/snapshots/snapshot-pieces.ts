@@ -1,15 +1,17 @@
 import {assert, type KeyGroupRange} from '../../core/index.js'
 import type {ChangeTracker, RunningSnapshot} from './change-tracker.js'
 import {epochOf, type Item, WRITTEN} from './item.js'
+import type {NoteList} from './note-list.js'
 import {removalFormatOf, rowFormatOf} from './row-format.js'
+import type {SnapshotBuffers} from './snapshot-buffers.js'
 import {type FileIndex, fileEnd, fileHeader, type StreamIndex} from './snapshot-file.js'
 import type {SnapshotSource} from './snapshot-source.js'
 import {StateStreams} from './state-streams.js'
 import type {StreamWriter} from './stream-writer.js'
 
-/** A stream with so much is written; so many of them at a time. */
-const BLOCK_BYTES = 64 * 1024
-const BLOCKS_PER_PIECE = 8
+/** A stream with so much is written; at most so much at a time, but for the last block of it. */
+const BLOCK_BYTES = 32 * 1024
+const PIECE_BYTES = 256 * 1024
 /** Streams of a state, at most: a restore at another parallelism reads those that it needs. */
 const STREAMS_MAX = 32
 
@@ -22,80 +24,132 @@ export interface PiecesOptions {
   readonly extra: unknown
   /** Items, or elements of lists and maps, that are worked on at a time. */
   readonly itemsPerPiece: number
+  readonly buffers: SnapshotBuffers
 }
 
-/** Writes one snapshot: a file of keyed state, piece by piece, while the stream goes on. The format is on a page of the README. */
+/**
+ * Writes one snapshot: a file of keyed state, piece by piece, while the stream goes on. The format is on a page of the README.
+ *
+ * A piece is valid until the next is asked for.
+ */
 export class SnapshotPieces {
   private readonly inOrder: StreamWriter[] = []
+  private readonly present: readonly StateStreams[]
   private readonly bucketSize: number
   private readonly writtenStamp: number
-  private written: Uint8Array[] = []
+  /** Bytes of the pieces that were given. */
   private offset = 0
 
   constructor(private readonly options: PiecesOptions) {
-    const {keyGroupStart, keyGroupEndInclusive} = options.range
-    this.bucketSize = Math.ceil((keyGroupEndInclusive - keyGroupStart + 1) / STREAMS_MAX)
-    this.writtenStamp = (options.running.epoch * 4) | WRITTEN
+    const {range, running, sources} = options
+    this.bucketSize = Math.ceil((range.keyGroupEndInclusive - range.keyGroupStart + 1) / STREAMS_MAX)
+    this.writtenStamp = (running.epoch * 4) | WRITTEN
+    this.present = sources.map((source, state) => {
+      const streams = new StateStreams(state, source, rowFormatOf(source.meta), 'present')
+      source.log.writeNow = (item, value) => this.putNow(streams, item, value)
+      return streams
+    })
   }
 
   *pieces(): Generator<Uint8Array, void> {
     this.add(fileHeader())
-    const {sources} = this.options
-    for (let state = 0; state < sources.length; state++) {
+    for (let state = 0; state < this.present.length; state++) {
       yield* this.removals(state)
-      yield* this.present(state)
+      yield* this.presents(this.present[state])
     }
     for (const stream of this.inOrder) {
       if (!stream.hasRows) continue
-      this.add(stream.block(this.offset))
-      if (this.written.length >= BLOCKS_PER_PIECE) yield this.take()
+      stream.writeBlock(this.offset)
+      if (this.isPieceFull) yield this.take()
     }
     this.add(fileEnd(this.index()))
     yield this.take()
+  }
+
+  /** Whether it came to its end or not: no item is put into it any more, and its buffers are free for the next. */
+  release(): void {
+    for (const {log} of this.options.sources) log.writeNow = undefined
+    for (const stream of this.inOrder) stream.release()
+    this.inOrder.length = 0
   }
 
   private *removals(state: number): Generator<Uint8Array, void> {
     const source = this.options.sources[state]
     const streams = new StateStreams(state, source, removalFormatOf(source.meta), 'removed')
     for (const {removed} of this.changes(source)) {
-      for (let i = 0; i < removed.length; ) {
-        const end = Math.min(removed.length, i + this.options.itemsPerPiece)
-        for (; i < end; i++) this.put(streams, removed[i], source.valueOf(removed[i]))
-        yield this.takeOver()
-      }
-    }
-  }
-
-  private *present(state: number): Generator<Uint8Array, void> {
-    const source = this.options.sources[state]
-    const streams = new StateStreams(state, source, rowFormatOf(source.meta), 'present')
-    const isFull = this.options.running.afterEpoch < 0
-    if (isFull) yield* this.items(streams, source.items())
-    else for (const {changed} of this.changes(source)) yield* this.items(streams, touchedAhead(changed))
-    // Taking them takes a while, too.
-    while (source.log.late.length > 0) yield* this.items(streams, source.log.late.splice(0).values())
-  }
-
-  private *items(streams: StateStreams, items: Iterator<Item, unknown>): Generator<Uint8Array, void> {
-    const {source, format} = streams
-    let left = this.options.itemsPerPiece
-    for (let next = items.next(); next.done !== true; next = items.next()) {
-      const item = next.value
-      if (this.isTaken(item)) {
-        const value = this.valueOf(source, item)
-        const weight = format.weightOf(value)
-        if (weight > this.options.itemsPerPiece) yield* this.large(streams, item)
-        else {
-          this.finished(item)
-          this.put(streams, item, value)
-          left -= weight
+      for (const {items, count} of removed.chunks()) {
+        for (let i = 0; i < count; ) {
+          const end = Math.min(count, i + this.options.itemsPerPiece)
+          for (; i < end; i++) this.put(streams, items[i], source.valueOf(items[i]))
+          yield this.takeOver()
         }
       }
-      if (--left > 0) continue
-      left = this.options.itemsPerPiece
-      yield this.takeOver()
     }
-    yield this.takeOver()
+  }
+
+  private *presents(streams: StateStreams): Generator<Uint8Array, void> {
+    const {source} = streams
+    if (this.options.running.afterEpoch < 0) yield* this.all(streams)
+    else for (const {changed} of this.changes(source)) yield* this.changed(streams, changed)
+    // Taking them takes a while, too.
+    for (let late = source.log.late.splice(0); late.length > 0; late = source.log.late.splice(0))
+      yield* this.items(streams, late, late.length)
+  }
+
+  private *all(streams: StateStreams): Generator<Uint8Array, void> {
+    const items = streams.source.items()
+    const some: Item[] = []
+    for (let next = items.next(); next.done !== true; next = items.next()) {
+      some.push(next.value)
+      if (some.length < this.options.itemsPerPiece) continue
+      yield* this.items(streams, some, some.length)
+      some.length = 0
+    }
+    yield* this.items(streams, some, some.length)
+  }
+
+  private *changed(streams: StateStreams, changed: NoteList<Item>): Generator<Uint8Array, void> {
+    for (const {items, count} of changed.chunks()) yield* this.items(streams, items, count)
+  }
+
+  /** Writes the first `count` of `items`. */
+  private *items(streams: StateStreams, items: readonly Item[], count: number): Generator<Uint8Array, void> {
+    for (let from = 0; from < count; ) {
+      from = this.putSome(streams, items, from, count)
+      yield this.takeOver()
+      const large = from < count ? items[from] : undefined
+      if (large === undefined || !this.isLarge(streams, large)) continue
+      yield* this.large(streams, large)
+      from += 1
+    }
+  }
+
+  /** Puts down so many items as are worked on at a time; answers the first that it has not: it may be a large one. */
+  private putSome(streams: StateStreams, items: readonly Item[], from: number, to: number): number {
+    const {source, format} = streams
+    let left = this.options.itemsPerPiece
+    let ahead = from
+    for (let i = from; i < to; i++) {
+      if (left <= 0) return i
+      if (i === ahead) {
+        ahead = Math.min(to, i + AHEAD)
+        touch(items, i, ahead)
+      }
+      left -= 1
+      const item = items[i]
+      if (!this.isTaken(item)) continue
+      const value = this.valueOf(source, item)
+      const weight = format.weightOf(value)
+      if (weight > this.options.itemsPerPiece) return i
+      this.finished(item)
+      this.put(streams, item, value)
+      left -= weight
+    }
+    return to
+  }
+
+  private isLarge({source, format}: StateStreams, item: Item): boolean {
+    return this.isTaken(item) && format.weightOf(this.valueOf(source, item)) > this.options.itemsPerPiece
   }
 
   /** A list or map that is too much for one piece. While it is written, the snapshot holds a copy, whose elements it shares. */
@@ -146,17 +200,23 @@ export class SnapshotPieces {
     const {range} = this.options
     const keyGroupStart = range.keyGroupStart + bucket * this.bucketSize
     const keyGroupEndInclusive = Math.min(keyGroupStart + this.bucketSize - 1, range.keyGroupEndInclusive)
-    const stream = streams.open(item, bucket, {keyGroupStart, keyGroupEndInclusive})
+    const stream = streams.open(item, bucket, {keyGroupStart, keyGroupEndInclusive, buffers: this.options.buffers})
     this.inOrder.push(stream)
     return stream
+  }
+
+  /** See ChangeLog.writeNow. */
+  private putNow(streams: StateStreams, item: Item, value: unknown): void {
+    const {encode} = streams.source
+    this.finished(item)
+    this.put(streams, item, encode === undefined ? value : streams.source.encode?.(value))
   }
 
   /** Copies the rows that were put down; gives streams that have much to the file. */
   private takeOver(): Uint8Array {
     for (const stream of this.inOrder) {
       if (stream.keys.length > 0) stream.takeOver()
-      if (stream.hasRows && this.written.length < BLOCKS_PER_PIECE && stream.byteLength > BLOCK_BYTES)
-        this.add(stream.block(this.offset))
+      if (stream.hasRows && !this.isPieceFull && stream.byteLength > BLOCK_BYTES) stream.writeBlock(this.offset)
     }
     return this.take()
   }
@@ -166,15 +226,18 @@ export class SnapshotPieces {
     return afterEpoch < 0 ? [] : source.log.between(afterEpoch, epoch)
   }
 
+  private get isPieceFull(): boolean {
+    return this.options.buffers.piece.byteLength >= PIECE_BYTES
+  }
+
   private add(bytes: Uint8Array): void {
-    this.written.push(bytes)
-    this.offset += bytes.length
+    this.options.buffers.piece.add(bytes)
   }
 
   private take(): Uint8Array {
-    const {written} = this
-    this.written = []
-    return written.length === 1 ? written[0] : Buffer.concat(written)
+    const bytes = this.options.buffers.piece.take()
+    this.offset += bytes.length
+    return bytes
   }
 
   private index(): FileIndex {
@@ -185,26 +248,11 @@ export class SnapshotPieces {
   }
 }
 
-/** Items that are looked at before they are worked on. */
-const AHEAD = 64
-
 /**
- * The items of a list, which lie anywhere in memory: so that the processor fetches many of them, and their keys, at a time, they are
- * looked at some time before they are given.
+ * Items that are looked at before they are worked on: they lie anywhere in memory, and so the processor fetches many of them, and their
+ * keys, at a time.
  */
-function touchedAhead(items: readonly Item[]): Iterator<Item, unknown> {
-  let next = 0
-  let ahead = 0
-  return {
-    next() {
-      if (next === ahead) {
-        ahead = Math.min(items.length, next + AHEAD)
-        touch(items, next, ahead)
-      }
-      return next < items.length ? {done: false, value: items[next++]} : {done: true, value: undefined}
-    },
-  }
-}
+const AHEAD = 64
 
 /** The answer is of no use, but must not look so. */
 export function touch(items: readonly Item[], from: number, to: number): number {

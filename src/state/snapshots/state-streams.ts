@@ -3,6 +3,7 @@ import {VOID_NAMESPACE} from '../keys/namespace.js'
 import type {Item} from './item.js'
 import {plainNamespace} from './plain-namespace.js'
 import type {RowFormat} from './row-format.js'
+import type {SnapshotBuffers} from './snapshot-buffers.js'
 import type {StreamIndex} from './snapshot-file.js'
 import type {SnapshotSource} from './snapshot-source.js'
 import {StreamWriter} from './stream-writer.js'
@@ -23,7 +24,7 @@ export class StateStreams {
     return this.source.namespaceOf(item) === VOID_NAMESPACE ? this.ofKeys : this.ofNamespaces
   }
 
-  open(item: Item, bucket: number, range: KeyGroupRange): StreamWriter {
+  open(item: Item, bucket: number, range: KeyGroupRange & {readonly buffers: SnapshotBuffers}): StreamWriter {
     const {source, state, rows, format} = this
     const hasNamespaces = source.namespaceOf(item) !== VOID_NAMESPACE
     const {columnCount} = format

@@ -1,10 +1,12 @@
-import {type BatchSerializer, createBatchSerializer} from '../../types/index.js'
+import type {BatchSerializer} from '../../types/index.js'
+import type {SnapshotBuffers} from './snapshot-buffers.js'
 import type {StreamIndex} from './snapshot-file.js'
 
 export interface StreamWriterOptions extends Omit<StreamIndex, 'blocks'> {
   readonly columnCount: number
   /** For messages. */
   readonly stateName: string
+  readonly buffers: SnapshotBuffers
 }
 
 /** Gathers the rows of one stream column by column, and gives them away in blocks. */
@@ -21,7 +23,7 @@ export class StreamWriter {
     this.columns = Array.from({length: options.columnCount}, () => [])
     const all = options.hasNamespaces ? [this.keys, this.namespaces, ...this.columns] : [this.keys, ...this.columns]
     const channelName = `state "${options.stateName}"`
-    this.gathered = all.map((values) => ({values, serializer: createBatchSerializer({channelName})}))
+    this.gathered = all.map((values) => ({values, serializer: options.buffers.take(channelName)}))
   }
 
   get hasRows(): boolean {
@@ -44,12 +46,22 @@ export class StreamWriter {
     }
   }
 
-  /** The rows taken over, to be written at `offset` of the file. */
-  block(offset: number): Uint8Array {
-    const messages = this.gathered.map(({serializer}) => serializer.take())
-    this.blocks.push([offset, this.rowCount, ...messages.map(({length}) => length)])
+  /** Adds the rows taken over to `piece`, which begins at `offset` of the file. */
+  writeBlock(offset: number): void {
+    const {piece} = this.options.buffers
+    const at = offset + piece.byteLength
+    const lengths = this.gathered.map(({serializer}) => {
+      const message = serializer.take()
+      piece.add(message)
+      return message.length
+    })
+    this.blocks.push([at, this.rowCount, ...lengths])
     this.rowCount = 0
-    return Buffer.concat(messages)
+  }
+
+  /** No more is written; others may use its buffers. */
+  release(): void {
+    for (const {serializer} of this.gathered) this.options.buffers.give(serializer)
   }
 
   index(): StreamIndex {

@@ -68,6 +68,13 @@ export class ColumnsGatherer implements Gatherer<ColumnBatch> {
     return message
   }
 
+  restart(): void {
+    for (const state of this.#states.values()) {
+      this.#clear(state)
+      state.isSent = false
+    }
+  }
+
   #clear(state: SchemaState): void {
     for (const builder of state.builders) builder.clear()
     this.#timestamps.clear()

@@ -13,7 +13,7 @@ import {ShapeGroups} from './shape-groups.js'
  * own columns, and a tag for each row says which group it is in. All rows of a message have timestamps, or none has.
  */
 export class ObjectsGatherer implements Gatherer<ObjectBatch> {
-  readonly #channelName: string
+  #channelName: string
   readonly #writer = new MessageWriter()
   readonly #timestamps = new TimestampsBuilder()
   readonly #groups = new ShapeGroups()
@@ -61,6 +61,13 @@ export class ObjectsGatherer implements Gatherer<ObjectBatch> {
     for (const group of fresh) group.isSent = true
     this.#clear()
     return message
+  }
+
+  restart(channelName: string): void {
+    this.#channelName = channelName
+    this.#clear()
+    this.#groups.restart()
+    this.#current = undefined
   }
 
   /** Gives records to the group of the one before as long as it takes them; else to the first group that takes one. */

@@ -41,6 +41,16 @@ export class ShapeGroups {
     this.#retired = []
   }
 
+  /** A channel with one shape, as most are, keeps it and its buffers; any other begins without shapes. */
+  restart(): void {
+    this.clear()
+    if (this.#defined === 1) this.#active[0].isSent = false
+    else {
+      this.#active = []
+      this.#defined = 0
+    }
+  }
+
   #isFull(): boolean {
     return this.#active.length >= ACTIVE_MAX || this.#defined >= DEFINED_MAX
   }

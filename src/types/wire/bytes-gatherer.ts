@@ -39,4 +39,9 @@ export class BytesGatherer implements Gatherer<BytesBatch> {
     this.#rowCount = 0
     return message
   }
+
+  restart(): void {
+    this.#end = HEADER_BYTES
+    this.#rowCount = 0
+  }
 }

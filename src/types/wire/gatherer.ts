@@ -7,4 +7,6 @@ export interface Gatherer<B extends Batch> {
   accepts(batch: B): boolean
   append(batch: B, rows: Int32Array | undefined, rowCount: number): void
   take(): Uint8Array
+  /** See BatchSerializer. */
+  restart(channelName: string): void
 }

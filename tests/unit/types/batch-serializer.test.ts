@@ -57,6 +57,44 @@ describe('gathered so far', () => {
   })
 })
 
+describe('a serializer that begins anew', () => {
+  const readAnew = (message: Uint8Array) => (createBatchDeserializer().read(message) as ObjectBatch).values
+
+  it.each([
+    ['the same shape', ['a', 'b']],
+    ['another shape', [1, {x: 2}]],
+    ['shapes mixed', ['a', 1, null, {x: [1]}, 'b']],
+  ])('sends what a new reader understands: %s', (_, values) => {
+    const serializer = createBatchSerializer()
+    for (const before of [['before'], ['x', 7, [1]]]) {
+      serializer.restart('a test')
+      serializer.append(objects(...before), undefined, before.length)
+      serializer.take()
+      serializer.append(objects('given up'), undefined, 1)
+      serializer.restart('a test')
+      expect(serializer.rowCount).toBe(0)
+      serializer.append(objects(...values), undefined, values.length)
+      expect(readAnew(serializer.take())).toEqual(values)
+    }
+  })
+
+  it('sends columns and text as well', () => {
+    const serializer = createBatchSerializer()
+    const column: Batch = {
+      kind: 'columns',
+      rowCount: 1,
+      schema: {fields: [{name: 'n', type: 'f64'}]},
+      columns: [{type: 'f64', values: Float64Array.of(1)}],
+    }
+    for (const batch of [column, text('a\n'), column]) {
+      serializer.append(batch, undefined, 1)
+      serializer.restart('a test')
+      serializer.append(batch, undefined, 1)
+      expect(createBatchDeserializer().read(serializer.take())).toMatchObject({kind: batch.kind, rowCount: 1})
+    }
+  })
+})
+
 describe('records', () => {
   it('of alternating shapes stay in order, message after message', () => {
     const serializer = createBatchSerializer()
