@@ -5,21 +5,16 @@ import {
   classNameOf,
   countAggregate,
   createWindowAllOperator,
-  type FieldReference,
   type ProcessAllWindowFunctionLike,
-  type RollingAggregateKind,
-  type RollingAggregateOptions,
-  rollingAggregate,
-  sumAggregate,
   type Window,
 } from '../operators/index.js'
 import type {AggregateFunction, ReduceFunction} from '../state/index.js'
 import type {DataStream} from './data-stream.js'
-import {requireField} from './require-field.js'
 import {requireFunction, requireMethods} from './require-function.js'
 import type {SingleOutputStreamOperator} from './single-output-stream-operator.js'
-import type {FieldOf, NumericFieldOf, Rec} from './stream-types.js'
-import {WindowBuilder, type WindowSettings} from './window-settings.js'
+import type {Rec} from './stream-types.js'
+import {type SameComputation, WindowAggregates} from './window-aggregates.js'
+import type {WindowSettings} from './window-settings.js'
 
 /** What becomes of the one result of a window: a function with the window's context, or an object with `apply` or `process`. */
 export type AllWindowResultFunction<T, R, W extends Window> =
@@ -27,7 +22,7 @@ export type AllWindowResultFunction<T, R, W extends Window> =
   | Exclude<AllWindowFunction<T, R, W>, (...args: never[]) => unknown>
 
 /** The windows of a whole stream, before it is said what they compute. One subtask computes them. See WindowedStream. */
-export class AllWindowedStream<T, W extends Window> extends WindowBuilder<T, W> {
+export class AllWindowedStream<T, W extends Window> extends WindowAggregates<T, W> {
   /** @internal */
   constructor(
     private readonly stream: DataStream<T>,
@@ -77,34 +72,9 @@ export class AllWindowedStream<T, W extends Window> extends WindowBuilder<T, W> 
     return this.compute({kind: 'aggregate', aggregate: countAggregate})
   }
 
-  sum(field: NumericFieldOf<T>): SingleOutputStreamOperator<T> {
-    requireField('sum', field)
-    return this.compute({kind: 'aggregate', aggregate: sumAggregate<T>(field as FieldReference)})
-  }
-
-  min(field: FieldOf<T>): SingleOutputStreamOperator<T> {
-    return this.extreme('min', field)
-  }
-
-  max(field: FieldOf<T>): SingleOutputStreamOperator<T> {
-    return this.extreme('max', field)
-  }
-
-  minBy(field: FieldOf<T>, first = true): SingleOutputStreamOperator<T> {
-    return this.extreme('minBy', field, {onTie: first ? 'first' : 'last'})
-  }
-
-  maxBy(field: FieldOf<T>, first = true): SingleOutputStreamOperator<T> {
-    return this.extreme('maxBy', field, {onTie: first ? 'first' : 'last'})
-  }
-
-  private extreme(
-    kind: RollingAggregateKind,
-    field: FieldReference,
-    options: RollingAggregateOptions = {},
-  ): SingleOutputStreamOperator<T> {
-    requireField(kind, field)
-    return this.compute({kind: 'reduce', reduce: rollingAggregate<T>(kind, field, options)})
+  /** @internal */
+  protected override computeSame(computation: SameComputation<T>): SingleOutputStreamOperator<T> {
+    return this.compute<T, T>(computation)
   }
 
   private compute<A, R>(computation: AllWindowComputation<T, A, R, W>): SingleOutputStreamOperator<R> {

@@ -1,5 +1,5 @@
 export * from './discard-unfinished-output.js'
-export type {JobExecutionResult} from './job-execution-result.js'
+export * from './job-execution-result.js'
 export {planTextInput} from './plan-text-input.js'
 export * from './plan-word-count.js'
 export * as program from './program.js'

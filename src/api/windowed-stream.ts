@@ -2,12 +2,7 @@ import {
   classNameOf,
   countAggregate,
   createWindowOperator,
-  type FieldReference,
   type ProcessWindowFunctionLike,
-  type RollingAggregateKind,
-  type RollingAggregateOptions,
-  rollingAggregate,
-  sumAggregate,
   type Window,
   type WindowComputation,
   type WindowFinish,
@@ -15,11 +10,11 @@ import {
 } from '../operators/index.js'
 import type {AggregateFunction, ReduceFunction} from '../state/index.js'
 import type {KeyedStream} from './keyed-stream.js'
-import {requireField} from './require-field.js'
 import {requireFunction, requireMethods} from './require-function.js'
 import type {SingleOutputStreamOperator} from './single-output-stream-operator.js'
-import type {FieldOf, NumericFieldOf, Rec} from './stream-types.js'
-import {WindowBuilder, type WindowSettings} from './window-settings.js'
+import type {Rec} from './stream-types.js'
+import {type SameComputation, WindowAggregates} from './window-aggregates.js'
+import type {WindowSettings} from './window-settings.js'
 
 /** What becomes of the one result of a window: a function with the window's context, or an object with `apply` or `process`. */
 export type WindowResultFunction<T, R, K, W extends Window> =
@@ -27,7 +22,7 @@ export type WindowResultFunction<T, R, K, W extends Window> =
   | Exclude<WindowFunction<T, R, K, W>, (...args: never[]) => unknown>
 
 /** The windows of each key of a stream, before it is said what they compute. */
-export class WindowedStream<T, K, W extends Window> extends WindowBuilder<T, W> {
+export class WindowedStream<T, K, W extends Window> extends WindowAggregates<T, W> {
   /** @internal */
   constructor(
     private readonly stream: KeyedStream<T, K>,
@@ -82,39 +77,9 @@ export class WindowedStream<T, K, W extends Window> extends WindowBuilder<T, W> 
     return this.compute({kind: 'aggregate', aggregate: countAggregate, finish: {kind: 'toRecord', toRecord}})
   }
 
-  /** The first element of a window, with the sum of a field over all. */
-  sum(field: NumericFieldOf<T>): SingleOutputStreamOperator<T> {
-    requireField('sum', field)
-    return this.compute({kind: 'aggregate', aggregate: sumAggregate<T>(field as FieldReference)})
-  }
-
-  /** The first element of a window, with the least value of a field. The other fields are not of the element that has it. */
-  min(field: FieldOf<T>): SingleOutputStreamOperator<T> {
-    return this.extreme('min', field)
-  }
-
-  /** The first element of a window, with the greatest value of a field; see `min`. */
-  max(field: FieldOf<T>): SingleOutputStreamOperator<T> {
-    return this.extreme('max', field)
-  }
-
-  /** The element with the least value of a field; of several the first, unless `first` is false. */
-  minBy(field: FieldOf<T>, first = true): SingleOutputStreamOperator<T> {
-    return this.extreme('minBy', field, {onTie: first ? 'first' : 'last'})
-  }
-
-  /** The element with the greatest value of a field; see `minBy`. */
-  maxBy(field: FieldOf<T>, first = true): SingleOutputStreamOperator<T> {
-    return this.extreme('maxBy', field, {onTie: first ? 'first' : 'last'})
-  }
-
-  private extreme(
-    kind: RollingAggregateKind,
-    field: FieldReference,
-    options: RollingAggregateOptions = {},
-  ): SingleOutputStreamOperator<T> {
-    requireField(kind, field)
-    return this.compute({kind: 'reduce', reduce: rollingAggregate<T>(kind, field, options)})
+  /** @internal */
+  protected override computeSame(computation: SameComputation<T>): SingleOutputStreamOperator<T> {
+    return this.compute<T, T>(computation)
   }
 
   private compute<A, R>(computation: WindowComputation<T, A, R, K, W>): SingleOutputStreamOperator<R> {

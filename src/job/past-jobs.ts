@@ -1,4 +1,4 @@
-import type {JobExecutionResult} from '../api/index.js'
+import type {JobOutcome} from '../api/index.js'
 import {assert, type ErrorData} from '../core/index.js'
 import {MessageFrames} from './message-frames.js'
 
@@ -7,7 +7,7 @@ export interface PastJob {
   readonly jobId: string
   readonly end:
     | {readonly kind: 'running'}
-    | {readonly kind: 'finished'; readonly result: JobExecutionResult}
+    | {readonly kind: 'finished'; readonly result: JobOutcome}
     /** `refused`: it never began. */
     | {readonly kind: 'refused' | 'failed'; readonly error: ErrorData}
   /** By collector: what `executeAndCollect` was given. */

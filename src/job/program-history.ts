@@ -1,4 +1,4 @@
-import type {JobExecutionResult} from '../api/index.js'
+import type {JobOutcome} from '../api/index.js'
 import {FtsError} from '../core/index.js'
 import type {PastJob, PastRecords} from './past-jobs.js'
 
@@ -17,7 +17,7 @@ export interface JobMemory {
   collected(collectorIndex: number, frame: Uint8Array): void
   collectorEnded(collectorIndex: number): void
   refused(error: unknown): void
-  finished(result: JobExecutionResult): void
+  finished(result: JobOutcome): void
   failed(error: FtsError): void
 }
 
@@ -89,7 +89,7 @@ class Memory implements JobMemory {
     this.end = {kind: 'refused', error: FtsError.from(error).toData()}
   }
 
-  finished(result: JobExecutionResult): void {
+  finished(result: JobOutcome): void {
     this.end = {kind: 'finished', result}
   }
 

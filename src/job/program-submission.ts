@@ -1,6 +1,6 @@
 import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import type {JobExecutionResult, ProgramJob} from '../api/index.js'
+import {type JobExecutionResult, jobExecutionResult, type ProgramJob} from '../api/index.js'
 import {FtsError, type JobId} from '../core/index.js'
 import type {JobGraphSpec, JobModuleSpec} from '../graph/index.js'
 import type {JobResult} from '../metrics/index.js'
@@ -71,10 +71,11 @@ export class ProgramSubmission {
       throw error
     }
     const {jobId, name, durationMs} = jobResult.view
-    const result = {jobId, jobName: name, netRuntimeMs: durationMs, counters: jobResult.reports}
-    this.memory.finished(result)
+    const {reports, accumulators = {}} = jobResult
+    const outcome = {jobId, jobName: name, netRuntimeMs: durationMs, counters: reports, accumulators}
+    this.memory.finished(outcome)
     this.server?.close(undefined)
-    return result
+    return jobExecutionResult(outcome)
   }
 
   /** The job has failed, or the cluster could not run it at all. */

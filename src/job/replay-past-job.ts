@@ -1,4 +1,4 @@
-import type {JobClient, JobExecutionResult, ProgramJob} from '../api/index.js'
+import {type JobClient, type JobExecutionResult, jobExecutionResult, type ProgramJob} from '../api/index.js'
 import {FtsError} from '../core/index.js'
 import {createBatchDeserializer} from '../types/index.js'
 import type {PastJob, PastRecords} from './past-jobs.js'
@@ -30,7 +30,7 @@ function replay({state, frames}: PastRecords, job: ProgramJob, index: number, en
 }
 
 function resultOf(end: PastJob['end']): Promise<JobExecutionResult> {
-  if (end.kind === 'finished') return Promise.resolve(end.result)
+  if (end.kind === 'finished') return Promise.resolve(jobExecutionResult(end.result))
   if (end.kind === 'failed') return Promise.reject(FtsError.fromData(end.error))
   return new Promise(() => {})
 }

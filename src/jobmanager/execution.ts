@@ -1,4 +1,5 @@
 import {
+  type AccumulatorSnapshots,
   EXECUTION_MOVES,
   type ExecutionAttemptId,
   type ExecutionState,
@@ -28,6 +29,7 @@ export class Execution {
   startedAtMs: number | undefined
   endedAtMs: number | undefined
   reports: Readonly<Record<string, number>> = {}
+  accumulators: AccumulatorSnapshots = {}
   /** The last two samples; the rates are taken between them. */
   private before: MetricsSample | undefined
   private last: MetricsSample | undefined

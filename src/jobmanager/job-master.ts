@@ -170,6 +170,7 @@ export class JobMaster {
     if (execution === undefined || execution.isTerminal) return
     if (change.metrics !== undefined) execution.sample(change.metrics, this.nowMs)
     if (change.reports !== undefined) execution.reports = change.reports
+    if (change.accumulators !== undefined) execution.accumulators = change.accumulators
     if (change.state === 'FAILED') this.taskFailed(execution, originOf(change.error ?? failedWithoutError(execution)))
     else if (canMove(EXECUTION_MOVES, execution.state, change.state)) this.taskMoved(execution, change.state)
     else this.unexpectedState(execution, change.state)

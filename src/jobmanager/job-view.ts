@@ -1,4 +1,4 @@
-import {aggregateExecutionState} from '../core/index.js'
+import {aggregateExecutionState, mergeAccumulators} from '../core/index.js'
 import {
   type EdgeView,
   type JobResult,
@@ -46,6 +46,7 @@ export function jobResult(job: JobMaster, status: JobResult['status'], view: Job
     status: job.cause?.code === OUTPUT_CLOSED && status === 'FAILED' ? 'CANCELED' : status,
     view,
     reports: sumReports(job.executions),
+    accumulators: mergeAccumulators(job.executions.map(({accumulators}) => accumulators)),
     ...(job.cause === undefined || status === 'FINISHED' ? {} : {error: job.cause}),
   }
 }

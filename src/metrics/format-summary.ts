@@ -25,7 +25,13 @@ export function formatReports(summary: JobSummary): string {
 }
 
 function notes(summary: JobSummary): string[] {
-  return [...restoredLines(summary), ...restartLines(summary), ...reportLines(summary), ...imbalanceLines(summary)]
+  return [
+    ...restoredLines(summary),
+    ...restartLines(summary),
+    ...accumulatorLines(summary),
+    ...reportLines(summary),
+    ...imbalanceLines(summary),
+  ]
 }
 
 function restoredLines({restored}: JobSummary): string[] {
@@ -77,6 +83,10 @@ function usage(summary: JobSummary): string {
 
 function share(name: string, value: number | null): string[] {
   return value === null ? [] : [`${name} ${formatShare(value)}`]
+}
+
+function accumulatorLines({accumulators = {}}: JobSummary): string[] {
+  return Object.entries(accumulators).map(([name, text]) => `${name}: ${text}`)
 }
 
 function reportLines({reports}: JobSummary): string[] {

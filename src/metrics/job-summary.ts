@@ -1,4 +1,5 @@
 import type {ErrorData} from '../core/index.js'
+import {accumulatorTexts} from './accumulator-texts.js'
 import {findBottleneck} from './bottleneck.js'
 import type {CheckpointsView, FailureView, RestoredView} from './failure-view.js'
 import type {JobResult, JobView, TaskManagerView, VertexView} from './job-view.js'
@@ -42,6 +43,8 @@ export interface JobSummary {
   readonly bottleneck: string
   /** What operators reported, by key: e.g. `invalidUtf8`. */
   readonly reports: Readonly<Record<string, number>>
+  /** The results of accumulators, by name, in words. */
+  readonly accumulators?: Readonly<Record<string, string>>
   /** Absent where there was none. */
   readonly restarts?: number
   /** Newest first. */
@@ -81,7 +84,7 @@ export interface TaskManagerSummary {
 
 /** Puts together what is said of a job when it has ended. */
 export function summarizeJob(result: JobResult): JobSummary {
-  const {view, status, reports, error} = result
+  const {view, status, reports, accumulators = {}, error} = result
   const totals = sumTaskMetrics(view.vertices.map((vertex) => vertex.totals))
   const perSecond = (total: number) => (view.durationMs > 0 ? (total * 1000) / view.durationMs : 0)
   return {
@@ -105,6 +108,7 @@ export function summarizeJob(result: JobResult): JobSummary {
     ledger: ledgerOf(view),
     bottleneck: findBottleneck(view),
     reports,
+    ...(Object.keys(accumulators).length === 0 ? {} : {accumulators: accumulatorTexts(accumulators)}),
     ...(view.restarts === undefined ? {} : {restarts: view.restarts}),
     ...(view.failures === undefined ? {} : {failures: view.failures}),
     ...(view.checkpoints === undefined ? {} : {checkpoints: view.checkpoints}),

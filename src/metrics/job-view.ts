@@ -1,4 +1,4 @@
-import type {ErrorData, ExecutionState, JobStatus} from '../core/index.js'
+import type {AccumulatorSnapshots, ErrorData, ExecutionState, JobStatus} from '../core/index.js'
 import type {CheckpointsView, FailureView, RestoredView} from './failure-view.js'
 import type {TaskMetricsSnapshot} from './task-metrics.js'
 
@@ -104,5 +104,7 @@ export interface JobResult {
   readonly view: JobView
   /** Sums of what the operators reported (see OperatorContext.report), by key. */
   readonly reports: Readonly<Record<string, number>>
+  /** What functions have added up over all subtasks. Absent: nothing. */
+  readonly accumulators?: AccumulatorSnapshots
   readonly error?: ErrorData
 }

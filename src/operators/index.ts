@@ -1,3 +1,4 @@
+export * from './accumulators/index.js'
 export * from './aggregates/index.js'
 export * from './class-name.js'
 export * from './config-reader.js'

@@ -1,5 +1,5 @@
 import type {Batch} from '../columns/index.js'
-import type {ControlElement, RestoredOperatorState, Split, StateFileHandle} from '../core/index.js'
+import type {AccumulatorSnapshot, ControlElement, RestoredOperatorState, Split, StateFileHandle} from '../core/index.js'
 import type {IOManager} from '../io/index.js'
 import type {MemoryManager} from '../memory/index.js'
 import type {TaskMetrics} from '../metrics/index.js'
@@ -63,12 +63,16 @@ export interface OperatorContext {
   readonly ownedFolder?: string
   /** What the operator starts from, known in `open`; absent: from nothing. */
   readonly restored?: RestoredOperatorState
+  /** The checkpoint or savepoint that the job goes on from, also where the operator finds no state of its own in it. */
+  readonly restoredCheckpointId?: number
   /** The bytes of a file of restored state, checked against its size and checksum. Errors: `fatal` FTS_STATE_FILE_DAMAGED. */
   readStateFile?(file: StateFileHandle): Uint8Array
   /** A sentence that the user should read now; the same one is shown once. Absent: nobody listens. */
   notify?(sentence: string): void
   /** A sentence for the end-of-run summary (skipped records, invalid bytes); the same `key` is said once a job. */
   report(key: string, count: number): void
+  /** What a function has added to its accumulators, told once, at the end. Absent: nobody asks. */
+  accumulated?(name: string, snapshot: AccumulatorSnapshot): void
 }
 
 /**

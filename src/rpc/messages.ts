@@ -1,4 +1,5 @@
 import type {
+  AccumulatorSnapshots,
   AllocationId,
   CheckpointOptions,
   CheckpointReport,
@@ -82,6 +83,8 @@ export type TaskManagerMessage =
       /** With a terminal state: the task's last figures and its reports (see OperatorContext.report). */
       readonly metrics?: TaskMetricsSnapshot
       readonly reports?: Readonly<Record<string, number>>
+      /** With a terminal state, where its functions have added something up. */
+      readonly accumulators?: AccumulatorSnapshots
     }
   | {
       readonly kind: 'requestSplit'

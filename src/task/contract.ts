@@ -1,5 +1,6 @@
 import type {StateFiles} from '../checkpoint/index.js'
 import type {
+  AccumulatorSnapshots,
   CheckpointReport,
   ErrorData,
   ExecutionAttemptId,
@@ -31,6 +32,7 @@ export interface SlotEvents {
     readonly error?: ErrorData
     readonly metrics?: TaskMetricsSnapshot
     readonly reports?: Readonly<Record<string, number>>
+    readonly accumulators?: AccumulatorSnapshots
   }): void
   requestSplit(request: {
     readonly vertexId: JobVertexId

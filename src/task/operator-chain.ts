@@ -147,7 +147,7 @@ export class OperatorChain {
   snapshotState(request: SnapshotRequest): readonly ChainSnapshot[] {
     const parts = this.stateful().map(({operatorId, part}) => {
       const snapshot = part.snapshotState?.(request)
-      return snapshot === undefined ? [] : [{operatorId, snapshot}]
+      return snapshot === undefined || (snapshot.keyed ?? snapshot.lists) === undefined ? [] : [{operatorId, snapshot}]
     })
     return parts.flat()
   }

@@ -1,10 +1,12 @@
 import {
+  type AccumulatorSnapshots,
   assert,
   EXECUTION_MOVES,
   type ExecutionState,
   FtsError,
   isTerminalExecution,
   MAX_TIMESTAMP_MS,
+  mergeAccumulators,
   move,
   type Split,
 } from '../core/index.js'
@@ -62,6 +64,7 @@ export class Task {
   private sourceEnded = false
   private splitRequested = false
   private readonly reports: Record<string, number> = {}
+  private accumulators: AccumulatorSnapshots = {}
 
   constructor(private readonly options: TaskOptions) {
     const {deployment} = options
@@ -416,6 +419,7 @@ export class Task {
       metricsBlock,
       metrics: metrics.snapshot(),
       reports: this.reports,
+      ...(Object.keys(this.accumulators).length === 0 ? {} : {accumulators: this.accumulators}),
       ...(error === undefined ? {} : {error: error.toData()}),
     })
     this.options.ended()
@@ -437,6 +441,7 @@ export class Task {
     return {
       ...(checkpointMode === undefined ? {} : {checkpointMode}),
       ...(restored === undefined ? {} : {restored}),
+      ...(deployment.restore === undefined ? {} : {restoredCheckpointId: deployment.restore.checkpointId}),
       ...(deployment.ownedFolder === undefined ? {} : {ownedFolder: deployment.ownedFolder}),
       readStateFile: (file) => stateFilesOf(parts).read(file),
       operatorName: this.ownerOf(spec),
@@ -458,6 +463,9 @@ export class Task {
       ...(parts.notify === undefined ? {} : {notify: parts.notify}),
       report: (key, count) => {
         this.reports[key] = (this.reports[key] ?? 0) + count
+      },
+      accumulated: (name, snapshot) => {
+        this.accumulators = mergeAccumulators([this.accumulators, {[name]: snapshot}])
       },
     }
   }

@@ -1,5 +1,5 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
-import {type JobExecutionResult, type ProgramHost, type ProgramJob, program} from '../api/index.js'
+import {type JobExecutionResult, jobExecutionResult, type ProgramHost, type ProgramJob, program} from '../api/index.js'
 import {assignState} from '../checkpoint/index.js'
 import {createWordKernel} from '../columns/index.js'
 import {Configuration} from '../config/index.js'
@@ -304,8 +304,8 @@ export class JobDriver {
       }
       await withPatience(execution.woken(), this.patienceMs, () => this.waits(execution))
     }
-    const {jobName, counters} = execution
-    return {jobId: execution.jobId, jobName, netRuntimeMs: 0, counters}
+    const {jobId, jobName, counters, accumulators} = execution
+    return jobExecutionResult({jobId, jobName, netRuntimeMs: 0, counters, accumulators})
   }
 
   private waits({unfinished}: LocalExecution): FtsError {

@@ -1,10 +1,12 @@
 import type {ProgramFunctions, ProgramJob} from '../api/index.js'
 import {
+  type AccumulatorSnapshots,
   allocationId,
   type CheckpointReport,
   type ExecutionAttemptId,
   FtsError,
   type JobVertexId,
+  mergeAccumulators,
   type TaskRestore,
   taskManagerId,
 } from '../core/index.js'
@@ -129,9 +131,16 @@ export class LocalExecution {
     return this.tasks.size === 0
   }
 
+  private added: AccumulatorSnapshots = {}
+
   /** What functions counted and operators reported, of the tasks that have ended. */
   get counters(): Readonly<Record<string, number>> {
     return this.counts
+  }
+
+  /** What functions added up, of the tasks that have ended. */
+  get accumulators(): AccumulatorSnapshots {
+    return this.added
   }
 
   /** The tasks that have not ended. */
@@ -245,7 +254,8 @@ export class LocalExecution {
     this.checkpoint?.report(report)
   }
 
-  private taskStateChanged({error, reports}: TaskStateChange): void {
+  private taskStateChanged({error, reports, accumulators}: TaskStateChange): void {
+    if (accumulators !== undefined) this.added = mergeAccumulators([this.added, accumulators])
     for (const [key, count] of Object.entries(reports ?? {})) this.counts[key] = (this.counts[key] ?? 0) + count
     if (error !== undefined) this.failure ??= FtsError.fromData(error)
   }

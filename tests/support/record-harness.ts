@@ -1,5 +1,6 @@
 import type {Batch, ObjectBatch} from '../../src/columns/index.js'
 import {
+  type AccumulatorSnapshot,
   type ControlElement,
   MAX_TIMESTAMP_MS,
   type OperatorId,
@@ -26,6 +27,7 @@ export interface RecordHarnessOptions {
   /** What the operator starts from, and where its files are. */
   readonly restored?: RestoredOperatorState
   readonly files?: StateFiles
+  readonly restoredCheckpointId?: number
 }
 
 /** Something that came out, in order; timestamps and tags only where there are any. */
@@ -57,6 +59,7 @@ export class RecordHarness {
   readonly emissions: Emission[] = []
   readonly batchSizes: number[] = []
   readonly reports: Record<string, number> = {}
+  readonly accumulators: Record<string, AccumulatorSnapshot> = {}
   readonly notices: string[] = []
   /** How often `drain` or `finish` answered false. */
   waits = 0
@@ -291,8 +294,12 @@ export class RecordHarness {
         this.failure ??= error
       },
       notify: (sentence) => this.notices.push(sentence),
+      ...(options.restoredCheckpointId === undefined ? {} : {restoredCheckpointId: options.restoredCheckpointId}),
       report: (key, count) => {
         this.reports[key] = (this.reports[key] ?? 0) + count
+      },
+      accumulated: (name, snapshot) => {
+        this.accumulators[name] = snapshot
       },
     }
   }

@@ -1,15 +1,5 @@
-import type {
-  AggregatingState,
-  AggregatingStateDescriptor,
-  ListState,
-  ListStateDescriptor,
-  MapState,
-  MapStateDescriptor,
-  ReducingState,
-  ReducingStateDescriptor,
-  ValueState,
-  ValueStateDescriptor,
-} from '../../state/index.js'
+import type {KeyedStateStore} from '../../state/index.js'
+import type {Accumulator, DoubleCounter, Histogram, IntCounter, LongCounter} from '../accumulators/index.js'
 import type {Counter} from './counter.js'
 
 /** Which of the parallel instances of an operator this is. */
@@ -29,13 +19,19 @@ export interface TaskInfo {
  *
  * Errors   `user` FTS_NOT_KEYED for a keyed state after something else than `keyBy`; those of the state room.
  */
-export interface RuntimeContext {
+export interface RuntimeContext extends KeyedStateStore {
   readonly taskInfo: TaskInfo
-  getState<T, R>(descriptor: ValueStateDescriptor<T, R>): ValueState<T, R>
-  getListState<T>(descriptor: ListStateDescriptor<T>): ListState<T>
-  getMapState<K, V>(descriptor: MapStateDescriptor<K, V>): MapState<K, V>
-  getReducingState<T>(descriptor: ReducingStateDescriptor<T>): ReducingState<T>
-  getAggregatingState<IN, ACC, OUT>(descriptor: AggregatingStateDescriptor<IN, ACC, OUT>): AggregatingState<IN, OUT>
   /** A counter by this name; the sum over all subtasks is in the job's summary. The same name gives the same counter. */
   counter(name: string): Counter
+  /**
+   * Adds something up over all subtasks: `addAccumulator('largest', new DoubleMaximum())`. The result is in `JobExecutionResult.accumulators`.
+   * Errors: `user` FTS_ACCUMULATOR if the name is taken in this operator.
+   */
+  addAccumulator<V, R>(name: string, accumulator: Accumulator<V, R>): void
+  getAccumulator<V, R>(name: string): Accumulator<V, R> | undefined
+  /** The accumulator of this name, made where there is none; so do the next three. */
+  getIntCounter(name: string): IntCounter
+  getLongCounter(name: string): LongCounter
+  getDoubleCounter(name: string): DoubleCounter
+  getHistogram(name: string): Histogram
 }

@@ -1,8 +1,7 @@
 import type {ObjectBatch} from '../../columns/index.js'
-import {MIN_TIMESTAMP_MS} from '../../core/index.js'
+import {MIN_TIMESTAMP_MS, type OperatorListState} from '../../core/index.js'
 import {decodeValue, encodeValue} from '../../types/index.js'
 import {RecordOperator} from '../records/record-operator.js'
-import type {OperatorSnapshot} from '../snapshots.js'
 
 const STATE = 'records-taken'
 
@@ -19,8 +18,8 @@ export class HeadOperator extends RecordOperator {
     return this.taken >= this.count && !this.out.isBlocked
   }
 
-  snapshotState(): OperatorSnapshot {
-    return {lists: [{name: STATE, distribution: 'split', elements: [encodeValue(this.taken)]}]}
+  protected override ownLists(): readonly OperatorListState[] {
+    return [{name: STATE, distribution: 'split', elements: [encodeValue(this.taken)]}]
   }
 
   protected override opened(): void {

@@ -1,8 +1,7 @@
 import type {ObjectBatch} from '../../columns/index.js'
-import {type ControlElement, MAX_TIMESTAMP_MS, MIN_TIMESTAMP_MS} from '../../core/index.js'
+import {type ControlElement, MAX_TIMESTAMP_MS, MIN_TIMESTAMP_MS, type OperatorListState} from '../../core/index.js'
 import {decodeValue, encodeValue} from '../../types/index.js'
 import {RecordOperator} from '../records/record-operator.js'
-import type {OperatorSnapshot} from '../snapshots.js'
 
 const STATE = 'held-records'
 
@@ -26,8 +25,8 @@ export abstract class HeldRecordsOperator<T = unknown> extends RecordOperator {
     super(undefined)
   }
 
-  snapshotState(): OperatorSnapshot {
-    return {lists: [{name: STATE, distribution: 'split', elements: [...this.stored()].map(encodeValue)}]}
+  protected override ownLists(): readonly OperatorListState[] {
+    return [{name: STATE, distribution: 'split', elements: [...this.stored()].map(encodeValue)}]
   }
 
   /** Comes before the first record; what was stored is kept again. */

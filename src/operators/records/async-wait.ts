@@ -1,8 +1,7 @@
 import type {ObjectBatch} from '../../columns/index.js'
-import {assert, type ControlElement, FtsError, MIN_TIMESTAMP_MS} from '../../core/index.js'
+import {assert, type ControlElement, FtsError, MIN_TIMESTAMP_MS, type OperatorListState} from '../../core/index.js'
 import {decodeValue, encodeValue} from '../../types/index.js'
 import type {AsyncFunction, AsyncFunctionObject, AsyncRetryStrategy, ResultFuture} from '../functions/index.js'
-import type {OperatorSnapshot} from '../snapshots.js'
 import {AsyncEntry} from './async-entry.js'
 import type {AsyncQueue, AsyncReady} from './async-queue.js'
 import {operatorPlace} from './operator-place.js'
@@ -67,9 +66,9 @@ export class AsyncWaitOperator<IN = unknown, OUT = unknown> extends RecordOperat
   }
 
   /** Records that have not left are stored, and called for again after a restore. */
-  snapshotState(): OperatorSnapshot {
+  protected override ownLists(): readonly OperatorListState[] {
     const waiting = [...this.queue.contents().map(storedOf), ...this.stored]
-    return {lists: [{name: ELEMENTS, distribution: 'split', elements: waiting.map(encodeValue)}]}
+    return [{name: ELEMENTS, distribution: 'split', elements: waiting.map(encodeValue)}]
   }
 
   protected override opened(): void {

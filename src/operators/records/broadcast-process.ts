@@ -1,10 +1,10 @@
 import type {ObjectBatch} from '../../columns/index.js'
-import {MIN_TIMESTAMP_MS} from '../../core/index.js'
+import {MIN_TIMESTAMP_MS, type OperatorListState} from '../../core/index.js'
 import {HeapOperatorStateStore} from '../../state/index.js'
 import type {BroadcastProcessFunctionLike, Collector} from '../functions/index.js'
-import type {OperatorSnapshot} from '../snapshots.js'
 import {BroadcastRecordContext} from './broadcast-record-context.js'
 import {refuseAsync} from './function-life.js'
+import {operatorLists} from './function-state.js'
 import {RecordOperator} from './record-operator.js'
 import {UnkeyedTimerService} from './unkeyed-timer-service.js'
 
@@ -19,12 +19,12 @@ export class BroadcastProcessOperator<IN1 = unknown, IN2 = unknown, OUT = unknow
     refuseAsync('processBroadcastElement', broadcast.processBroadcastElement)
   }
 
-  snapshotState(): OperatorSnapshot {
-    return {lists: this.store.snapshot()}
+  protected override ownLists(): readonly OperatorListState[] {
+    return this.store.snapshot()
   }
 
   protected override opened(): void {
-    this.store.restore(this.context.restored?.lists ?? [])
+    this.store.restore(operatorLists(this.context.restored?.lists ?? []))
     this.record = new BroadcastRecordContext({
       out: this.out,
       life: this.life,

@@ -1,7 +1,9 @@
-import {FtsError} from '../../core/index.js'
+import {FtsError, type OperatorListState} from '../../core/index.js'
 import type {KeyedStateBackend} from '../../state/index.js'
 import type {RichFunction, RuntimeContext} from '../functions/index.js'
 import type {OperatorContext} from '../operator.js'
+import type {SnapshotRequest} from '../snapshots.js'
+import {FunctionState} from './function-state.js'
 import {RecordRuntimeContext} from './record-runtime-context.js'
 import {userFunctionError} from './user-function-error.js'
 
@@ -13,6 +15,7 @@ export class FunctionLife {
   /** False until a promise from `open` is fulfilled. */
   isOpen = false
   private readonly rich: Rich | undefined
+  private readonly state: FunctionState | undefined
   private wasOpened = false
 
   constructor(
@@ -22,14 +25,16 @@ export class FunctionLife {
   ) {
     this.runtime = new RecordRuntimeContext(context, state)
     this.rich = typeof userFunction === 'object' && userFunction !== null ? userFunction : undefined
+    this.state = FunctionState.of(this.rich, context)
   }
 
   open(): void {
     this.wasOpened = true
-    const opening = this.call('its open()', (rich) => {
+    this.call('its initializeState()', (rich) => {
       rich.setRuntimeContext?.(this.runtime)
-      return rich.open?.(this.runtime)
+      this.state?.initialize(this.runtime)
     })
+    const opening = this.call('its open()', (rich) => rich.open?.(this.runtime))
     if (!isPromise(opening)) {
       this.isOpen = true
       return
@@ -50,6 +55,19 @@ export class FunctionLife {
     const closing = this.call('its close()', (rich) => rich.close?.())
     if (isPromise(closing))
       closing.catch((error) => this.context.fail(userFunctionError(this.context, 'its close()', error)))
+  }
+
+  /** What the function itself has in a checkpoint, beside the state of keys. */
+  snapshot(request: SnapshotRequest): readonly OperatorListState[] {
+    return this.call('its snapshotState()', () => this.state?.snapshot(request)) ?? []
+  }
+
+  checkpointCompleted(checkpointId: number): void {
+    this.call('its notifyCheckpointComplete()', () => this.state?.completed(checkpointId))
+  }
+
+  checkpointAborted(checkpointId: number): void {
+    this.call('its notifyCheckpointAborted()', () => this.state?.aborted(checkpointId))
   }
 
   private call<R>(at: string, run: (rich: Rich) => R): R | undefined {

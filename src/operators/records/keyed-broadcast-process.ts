@@ -1,10 +1,10 @@
 import type {ObjectBatch} from '../../columns/index.js'
-import {MIN_TIMESTAMP_MS} from '../../core/index.js'
+import {MIN_TIMESTAMP_MS, type OperatorListState} from '../../core/index.js'
 import {HeapOperatorStateStore, type InternalTimer, type VoidNamespace} from '../../state/index.js'
 import type {KeyedBroadcastProcessFunctionLike, KeySelector, TimeDomain} from '../functions/index.js'
-import type {OperatorSnapshot, SnapshotRequest} from '../snapshots.js'
 import {BroadcastRecordContext} from './broadcast-record-context.js'
 import {refuseAsync} from './function-life.js'
+import {operatorLists} from './function-state.js'
 import {KeyedRecordOperator} from './keyed-record-operator.js'
 import {KeyedTimerService} from './keyed-timer-service.js'
 import {toKeySelector} from './to-key-selector.js'
@@ -33,12 +33,12 @@ export class KeyedBroadcastProcessOperator<
     refuseAsync('processBroadcastElement', broadcast.processBroadcastElement)
   }
 
-  override snapshotState(request: SnapshotRequest): OperatorSnapshot {
-    return {...super.snapshotState(request), lists: this.store.snapshot()}
+  protected override ownLists(): readonly OperatorListState[] {
+    return this.store.snapshot()
   }
 
   protected override opened(): void {
-    this.store.restore(this.context.restored?.lists ?? [])
+    this.store.restore(operatorLists(this.context.restored?.lists ?? []))
     this.record = new BroadcastRecordContext({
       out: this.out,
       life: this.life,

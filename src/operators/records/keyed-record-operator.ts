@@ -63,17 +63,22 @@ export abstract class KeyedRecordOperator<N extends Namespace = VoidNamespace>
     return this.state
   }
 
-  snapshotState({checkpointId, options}: SnapshotRequest): OperatorSnapshot {
+  override snapshotState(request: SnapshotRequest): OperatorSnapshot {
+    const {checkpointId, options} = request
+    // First, since the function may bring state of keys up to date in it.
+    const unkeyed = super.snapshotState(request)
     const isIncremental = options.sharedDirectory !== undefined
     const extra: KeyedExtra = {time: this.time.position(), own: this.ownExtra()}
-    return {keyed: this.state.takeSnapshot({checkpointId, isIncremental, extra})}
+    return {...unkeyed, keyed: this.state.takeSnapshot({checkpointId, isIncremental, extra})}
   }
 
-  checkpointCompleted(checkpointId: number): void {
+  override checkpointCompleted(checkpointId: number): void {
+    super.checkpointCompleted(checkpointId)
     this.state.checkpointCompleted(checkpointId)
   }
 
-  checkpointAborted(checkpointId: number): void {
+  override checkpointAborted(checkpointId: number): void {
+    super.checkpointAborted(checkpointId)
     this.state.checkpointAborted(checkpointId)
   }
 

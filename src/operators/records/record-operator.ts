@@ -1,7 +1,8 @@
 import type {Batch, ObjectBatch} from '../../columns/index.js'
-import {assert, type ControlElement} from '../../core/index.js'
+import {assert, type ControlElement, type OperatorListState} from '../../core/index.js'
 import type {KeyedStateBackend} from '../../state/index.js'
 import type {Operator, OperatorContext, Output} from '../operator.js'
+import type {OperatorSnapshot, SnapshotRequest} from '../snapshots.js'
 import {type StateGrowth, stateGrowthOf} from '../state-growth.js'
 import {CombinedWatermark} from './combined-watermark.js'
 import {FunctionLife} from './function-life.js'
@@ -86,6 +87,19 @@ export abstract class RecordOperator implements Operator {
     return true
   }
 
+  snapshotState(request: SnapshotRequest): OperatorSnapshot {
+    const lists = [...this.life.snapshot(request), ...this.ownLists()]
+    return lists.length === 0 ? {} : {lists}
+  }
+
+  checkpointCompleted(checkpointId: number): void {
+    this.life.checkpointCompleted(checkpointId)
+  }
+
+  checkpointAborted(checkpointId: number): void {
+    this.life.checkpointAborted(checkpointId)
+  }
+
   close(): void {
     this.closeParts()
     this.life?.close()
@@ -104,6 +118,11 @@ export abstract class RecordOperator implements Operator {
   protected opened(): void {}
 
   protected closeParts(): void {}
+
+  /** State of the operator that belongs to no key. */
+  protected ownLists(): readonly OperatorListState[] {
+    return []
+  }
 
   /**
    * Handles the rows, setting `row` before each call of the function; stops after a row that leaves `out.isBlocked`.

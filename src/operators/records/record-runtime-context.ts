@@ -14,6 +14,14 @@ import {
   type ValueStateDescriptor,
   VOID_NAMESPACE,
 } from '../../state/index.js'
+import {
+  type Accumulator,
+  AccumulatorSet,
+  DoubleCounter,
+  Histogram,
+  IntCounter,
+  LongCounter,
+} from '../accumulators/index.js'
 import {Counter, type RuntimeContext, type TaskInfo} from '../functions/index.js'
 import type {OperatorContext} from '../operator.js'
 import {operatorPlace} from './operator-place.js'
@@ -24,11 +32,13 @@ export class RecordRuntimeContext implements RuntimeContext {
   /** The function has asked for keyed state. */
   usesState = false
   private readonly counters = new Map<string, Counter>()
+  private readonly accumulators: AccumulatorSet
 
   constructor(
     private readonly context: OperatorContext,
     private readonly state: KeyedStateBackend | undefined,
   ) {
+    this.accumulators = new AccumulatorSet(operatorPlace(context))
     this.taskInfo = {
       name: context.displayName ?? context.operatorName,
       index: context.subtaskIndex,
@@ -64,8 +74,33 @@ export class RecordRuntimeContext implements RuntimeContext {
     return counter
   }
 
-  /** Says the counters for the job's summary. */
+  addAccumulator<V, R>(name: string, accumulator: Accumulator<V, R>): void {
+    this.accumulators.add(name, accumulator)
+  }
+
+  getAccumulator<V, R>(name: string): Accumulator<V, R> | undefined {
+    return this.accumulators.get(name)
+  }
+
+  getIntCounter(name: string): IntCounter {
+    return this.accumulators.getOrMake(name, IntCounter)
+  }
+
+  getLongCounter(name: string): LongCounter {
+    return this.accumulators.getOrMake(name, LongCounter)
+  }
+
+  getDoubleCounter(name: string): DoubleCounter {
+    return this.accumulators.getOrMake(name, DoubleCounter)
+  }
+
+  getHistogram(name: string): Histogram {
+    return this.accumulators.getOrMake(name, Histogram)
+  }
+
+  /** Says the counters and accumulators, for the job's result and its summary. */
   reportCounters(): void {
+    for (const [name, snapshot] of this.accumulators.snapshots()) this.context.accumulated?.(name, snapshot)
     for (const [name, counter] of this.counters) this.context.report(name, counter.count)
   }
 

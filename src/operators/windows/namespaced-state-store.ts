@@ -1,5 +1,4 @@
-import type {KeyedStateBackend, Namespace, StateDescriptor} from '../../state/index.js'
-import type {KeyedStateStore} from './functions/keyed-state-store.js'
+import type {KeyedStateBackend, KeyedStateStore, Namespace, StateDescriptor} from '../../state/index.js'
 import type {StateAccess} from './state-access.js'
 
 /** Keyed state under a namespace that moves along. */

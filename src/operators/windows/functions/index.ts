@@ -1,5 +1,4 @@
 export * from './all-window-function.js'
-export * from './keyed-state-store.js'
 export * from './process-all-window-function.js'
 export * from './process-window-function.js'
 export * from './window-computation.js'

@@ -1,6 +1,6 @@
+import type {KeyedStateStore} from '../../../state/index.js'
 import type {OutputTag} from '../../functions/index.js'
 import type {Window} from '../window.js'
-import type {KeyedStateStore} from './keyed-state-store.js'
 
 /** What a ProcessWindowFunction may ask. One object for all windows: do not keep it. */
 export interface WindowContext<W extends Window> {

@@ -1,0 +1,6 @@
+export * from './accumulator.js'
+export * from './accumulator-set.js'
+export * from './average-accumulator.js'
+export * from './histogram.js'
+export * from './list-accumulator.js'
+export * from './number-accumulators.js'
