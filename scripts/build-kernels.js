@@ -7,6 +7,7 @@ import asc from 'assemblyscript/asc'
 const KERNELS = [
   {name: 'words', memory: 3},
   {name: 'csv-groups', memory: 6},
+  {name: 'csv-json', memory: 6},
 ]
 
 /**
@@ -33,7 +34,7 @@ async function buildKernel({name, memory}) {
   ])
   if (error) throw new Error(`the kernel ${name} does not compile: ${error.message}\n${stderr}`)
   const base64 = (await readFile(wasmFile)).toString('base64')
-  const constant = `${name.replace('-', '_').toUpperCase()}_WASM`
+  const constant = `${name.replaceAll('-', '_').toUpperCase()}_WASM`
   const module = `/** The compiled kernels. Written by scripts/build-kernels.js from src/columns/assembly. */\nexport const ${constant} =\n  '${base64}'\n`
   await writeIfChanged(join(root, `src/columns/generated/${name}-wasm.ts`), module)
 }

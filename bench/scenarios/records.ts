@@ -11,7 +11,7 @@ import {
   wallOf,
 } from '../scenario.js'
 import {spreadOf} from '../statistics.js'
-import {readTable} from '../table-answer.js'
+import {isSameTable, readTable} from '../table-answer.js'
 
 interface RecordsQuestion {
   readonly title: string
@@ -80,9 +80,10 @@ function compareTables(entries: readonly Entry[], columns: number): string[] {
     name: contender.name,
     table: readTable(output, columns),
   }))
-  const rows = ours.table.split('\n').length
   return [
-    `${rows} rows.`,
-    ...others.map(({name, table}) => `${name}: ${table === ours.table ? 'the same answer' : 'another answer'}.`),
+    `${ours.table.length} rows.`,
+    ...others.map(
+      ({name, table}) => `${name}: ${isSameTable(table, ours.table) ? 'the same answer' : 'another answer'}.`,
+    ),
   ]
 }

@@ -12,7 +12,7 @@ export function lastWordBorder(bytes: Uint8Array, byteCount: number): number {
 }
 
 /** From here on the kernel's start is worth it. */
-const KERNEL_BYTES_MIN = 64 * 1024
+const KERNEL_BYTES_MIN = 4 * 1024
 
 /** Number of `\n`: by the kernel, or for a few bytes by Buffer's search. */
 export function countLines(bytes: Uint8Array): number {
