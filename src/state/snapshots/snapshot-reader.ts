@@ -16,6 +16,9 @@ export interface RestoreOptions {
   readonly restoreNamespace?: ((fields: unknown) => Namespace) | undefined
 }
 
+/** Where what is read goes. */
+export type RestoreTarget = Pick<SnapshotSource, 'meta' | 'restore' | 'restoreRemoval'>
+
 /** Puts what snapshots hold of a range of key groups into the states that `sourceOf` gives. */
 export class SnapshotReader {
   private lastFields: {readonly start?: unknown; readonly end?: unknown} | undefined = undefined
@@ -24,7 +27,7 @@ export class SnapshotReader {
   constructor(
     private readonly key: CurrentKey,
     private readonly options: RestoreOptions,
-    private readonly sourceOf: (meta: StateMeta) => SnapshotSource,
+    private readonly sourceOf: (meta: StateMeta) => RestoreTarget,
   ) {}
 
   /** What else the operators had put down that wrote the snapshots: one for each that has something for this range. */
@@ -51,7 +54,7 @@ export class SnapshotReader {
     return index.extra
   }
 
-  private readStream(path: string, bytes: Uint8Array, stream: StreamIndex, source: SnapshotSource): void {
+  private readStream(path: string, bytes: Uint8Array, stream: StreamIndex, source: RestoreTarget): void {
     const format = stream.rows === 'removed' ? removalFormatOf(source.meta) : rowFormatOf(source.meta)
     const columnCount = 1 + (stream.hasNamespaces ? 1 : 0) + format.columnCount
     const readers = Array.from({length: columnCount}, createBatchDeserializer)
@@ -101,7 +104,7 @@ class StreamRows {
 
   constructor(
     private readonly key: CurrentKey,
-    private readonly source: SnapshotSource,
+    private readonly source: RestoreTarget,
     private readonly stream: StreamIndex,
     private readonly format: RowFormat,
     private readonly namespaceOf: (fields: unknown) => Namespace,
