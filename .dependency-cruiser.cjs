@@ -121,6 +121,7 @@ const ROOMS = {
 const COMMANDS_OPEN = [
   'core',
   'config',
+  'state',
   'checkpoint',
   'platform',
   'metrics',

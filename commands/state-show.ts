@@ -1,14 +1,12 @@
 import {Args, Command, Flags} from '@oclif/core'
-import {
-  type CheckpointMetadata,
-  type OperatorMetadata,
-  readCheckpoint,
-  type VertexMetadata,
-} from '../src/checkpoint/index.js'
+import {type CheckpointMetadata, readCheckpoint, type VertexMetadata} from '../src/checkpoint/index.js'
 import {FtsError, type OperatorSubtaskState} from '../src/core/index.js'
 import {formatBytes} from '../src/metrics/index.js'
 import {NodeDisk} from '../src/platform/index.js'
+import type {StoredEntry} from '../src/state/index.js'
 import {printError} from './print-error.js'
+import {stateEntryText} from './state-entry-text.js'
+import {entriesOf, type StoredOperator, storedOperators} from './stored-operator.js'
 
 /** `fts state show PATH OPERATOR`: the state of one operator, subtask by subtask. */
 export default class StateShow extends Command {
@@ -17,9 +15,12 @@ export default class StateShow extends Command {
   static override readonly summary = 'Show what a checkpoint or savepoint holds of one operator.'
 
   static override readonly description =
-    'Key groups, files and lists by subtask, and what of a source was not handed out. What is in the files is written for fts itself.'
+    'Key groups, files and lists by subtask, what of a source was not handed out, and the first entries of keyed state and timers.'
 
-  static override readonly examples = ['<%= config.bin %> <%= command.id %> ./chk-7 counter']
+  static override readonly examples = [
+    '<%= config.bin %> <%= command.id %> ./chk-7 counter',
+    '<%= config.bin %> <%= command.id %> ./chk-7 counter --entries 1000',
+  ]
 
   static override readonly args = {
     path: Args.string({description: 'a chk-, savepoint- or job folder', required: true}),
@@ -27,6 +28,12 @@ export default class StateShow extends Command {
   }
 
   static override readonly flags = {
+    entries: Flags.integer({
+      description: 'how many entries of keyed state are shown',
+      helpValue: 'N',
+      default: 10,
+      min: 0,
+    }),
     json: Flags.boolean({description: 'print it as one line of JSON'}),
   }
 
@@ -34,17 +41,17 @@ export default class StateShow extends Command {
     try {
       const {args, flags} = await this.parse(StateShow)
       const {metadata} = await readCheckpoint(new NodeDisk(), args.path)
-      const {vertex, operator} = find(metadata, args.operator)
-      const own = {...operator, subtasks: operator.subtasks.map((one) => shown(one))}
-      this.log(flags.json ? JSON.stringify({...own, splits: vertex.splits}) : text(vertex, operator))
+      const found = find(metadata, args.operator)
+      const {counts, first} = contentOf(found, flags.entries)
+      this.log(flags.json ? json(found, counts, first) : [text(found), ...entryLines(counts, first)].join('\n'))
     } catch (error) {
       process.exitCode = printError(error, {verbose: false, command: 'state show'})
     }
   }
 }
 
-function find({vertices}: CheckpointMetadata, wanted: string): {vertex: VertexMetadata; operator: OperatorMetadata} {
-  const all = vertices.flatMap((vertex) => vertex.operators.map((operator) => ({vertex, operator})))
+function find(metadata: CheckpointMetadata, wanted: string): StoredOperator {
+  const all = storedOperators(metadata)
   const exact = all.filter(({operator}) => operator.operatorId === wanted || operator.name === wanted)
   const near = all.filter(({operator}) => operator.operatorId.startsWith(wanted) || operator.name.includes(wanted))
   const found = exact.length > 0 ? exact : near
@@ -55,6 +62,37 @@ function find({vertices}: CheckpointMetadata, wanted: string): {vertex: VertexMe
   throw new FtsError('user', 'FTS_NO_SUCH_OPERATOR', `the checkpoint holds ${what}`, {wanted}, {tryThis})
 }
 
+type Counts = ReadonlyMap<string, number>
+
+/** How many entries there are of each state, and the first of all. */
+function contentOf(operator: StoredOperator, entriesMax: number): {counts: Counts; first: readonly StoredEntry[]} {
+  const counts = new Map<string, number>()
+  const first: StoredEntry[] = []
+  for (const [, entry] of entriesOf(operator)) {
+    const label = entry.kind === 'timers' ? `${entry.state} timers` : `${entry.state} (${entry.kind})`
+    counts.set(label, (counts.get(label) ?? 0) + 1)
+    if (first.length < entriesMax) first.push(entry)
+  }
+  return {counts, first}
+}
+
+function entryLines(counts: Counts, first: readonly StoredEntry[]): string[] {
+  const totals = [...counts].map(([label, count]) => `  ${label}: ${count} ${count === 1 ? 'entry' : 'entries'}`)
+  const all = [...counts.values()].reduce((sum, count) => sum + count, 0)
+  const rest = all - first.length
+  const more = rest > 0 && first.length > 0 ? [`    … and ${rest} more (--entries)`] : []
+  return [...totals, ...first.map((entry) => `    ${stateEntryText(entry)}`), ...more]
+}
+
+function json({vertex, operator}: StoredOperator, counts: Counts, first: readonly StoredEntry[]): string {
+  const subtasks = operator.subtasks.map((one) => shown(one))
+  const entries = first.map(({value, ...entry}) => ({...entry, value: value instanceof Map ? [...value] : value}))
+  return JSON.stringify(
+    {...operator, subtasks, splits: vertex.splits, entryCounts: Object.fromEntries(counts), entries},
+    (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
+  )
+}
+
 /** As JSON, elements of lists by their sizes. */
 function shown(state: OperatorSubtaskState | undefined): unknown {
   if (state === undefined) return null
@@ -62,7 +100,7 @@ function shown(state: OperatorSubtaskState | undefined): unknown {
   return {...state, lists}
 }
 
-function text(vertex: VertexMetadata, operator: OperatorMetadata): string {
+function text({vertex, operator}: StoredOperator): string {
   const head = `${operator.name} (${operator.operatorId}) × ${vertex.parallelism}, max parallelism ${vertex.maxParallelism}`
   const subtasks = operator.subtasks.flatMap((one, index) => subtaskLines(one, index, vertex))
   const isHead = vertex.operators[0] === operator
