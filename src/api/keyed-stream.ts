@@ -185,8 +185,7 @@ export class KeyedStream<T, K> extends DataStream<T> {
     const keySelector = this.selectKey
     const aggregate = {keySelector, kind, field, ...options}
     const fold = rollingFold<T>(aggregate)
-    const local = {keySelector, ...fold, ...(kind === 'sum' ? {sumField: field} : {})}
-    const maker = () => ({kind: 'operator', operator: new LocalReduceOperator<T>(local)}) as const
+    const maker = () => ({kind: 'operator', operator: new LocalReduceOperator<T>({keySelector, ...fold})}) as const
     const results = this.operator<T>({
       name: 'Keyed Aggregation',
       inputs: [[this.locally('Local Aggregation', 'user functions', {kind: 'program', make: maker})]],

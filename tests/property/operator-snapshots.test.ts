@@ -58,6 +58,7 @@ class Subtasks {
   constructor(
     readonly harnesses: readonly RecordHarness[],
     private readonly isBroadcast: boolean,
+    private readonly toRecord: (row: Row) => unknown,
   ) {}
 
   call(call: Call, nowMs: number): Emission[] {
@@ -76,7 +77,7 @@ class Subtasks {
       const keyGroup = keyGroupForHash(hashKey(k), 128)
       return (this.isBroadcast && input === 1) || (keyGroup >= keyGroupStart && keyGroup <= keyGroupEndInclusive)
     }
-    const here = rows.filter(isHere).map((row) => ({...row}))
+    const here = rows.filter(isHere).map(this.toRecord)
     if (here.length > 0) harness.process(here, {input, timestamps: at})
   }
 }
@@ -85,10 +86,12 @@ interface Subject {
   readonly make: () => Operator
   readonly inputCount?: number
   readonly isBroadcast?: boolean
+  /** What the operator gets for a row; default: a copy. */
+  readonly toRecord?: (row: Row) => unknown
 }
 
 function run(
-  {make, inputCount = 1, isBroadcast = false}: Subject,
+  {make, inputCount = 1, isBroadcast = false, toRecord = (row) => ({...row})}: Subject,
   calls: readonly Call[],
   cuts: readonly Cut[],
 ): string[][] {
@@ -106,6 +109,7 @@ function run(
         }).open(),
       ),
       isBroadcast,
+      toRecord,
     )
   const given: string[][] = []
   const times: number[] = []
@@ -206,7 +210,11 @@ const sum = {
     count: a.count + b.count,
   }),
 }
-const toRecord = (key: unknown, result: {sum: number; count: number}, window?: unknown) => ({key, ...result, window})
+const resultRecord = (key: unknown, result: {sum: number; count: number}, window?: unknown) => ({
+  key,
+  ...result,
+  window,
+})
 const addUp = (a: Row, b: Row): Row => Object.assign(a, {n: a.n + b.n})
 const collectAll = (key: string, _window: unknown, elements: readonly Row[], out: {collect(value: unknown): void}) =>
   out.collect({key, ns: elements.map(({n}) => n)})
@@ -249,13 +257,21 @@ const keyedBroadcast = {
 }
 
 const keySelector = 'k'
-const aggregated = {kind: 'aggregate', aggregate: sum, finish: {kind: 'toRecord', toRecord}} as const
+const aggregated = {kind: 'aggregate', aggregate: sum, finish: {kind: 'toRecord', toRecord: resultRecord}} as const
 const elements = {kind: 'elements', finish: {kind: 'apply', apply: collectAll}} as const
 const window = (options: object): Subject => ({make: () => createWindowOperator({keySelector, ...options} as never)})
 
 const SUBJECTS: Readonly<Record<string, Subject>> = {
   'process with state and timers': {make: () => new KeyedProcessOperator(keySelector, new Process() as never)},
   'rolling sum': {make: () => createRollingAggregate<Row>({keySelector, kind: 'sum', field: 'n'})},
+  'final sum of pairs': {
+    make: () => createRollingAggregate<readonly unknown[]>({keySelector: 0, kind: 'sum', field: 1, emit: 'final'}),
+    toRecord: ({k, n}) => [k, n],
+  },
+  'final sum of pairs, some with a note': {
+    make: () => createRollingAggregate<readonly unknown[]>({keySelector: 0, kind: 'sum', field: 1, emit: 'final'}),
+    toRecord: ({k, n}) => (n === 9 ? [k, n, n] : [k, n]),
+  },
   'final reduce': {make: () => new KeyedReduceOperator<Row>({keySelector, reduce: addUp, emit: 'final'})},
   aggregate: {make: () => new KeyedAggregateOperator({keySelector, aggregate: sum} as never)},
   'tumbling aggregate (aligned)': window({assigner: TumblingEventTimeWindows.of(10), computation: aggregated}),

@@ -6,8 +6,14 @@
  */
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
-import {TextSums} from '../../src/operators/aggregates/text-sums.js'
-import {LocalReduceOperator, rollingFold} from '../../src/operators/index.js'
+import {
+  createRollingAggregate,
+  KeyedReduceOperator,
+  LocalReduceOperator,
+  type Operator,
+  rollingFold,
+} from '../../src/operators/index.js'
+import {TextSums} from '../../src/operators/records/text-sums.js'
 import {propertyOptions} from '../support/property-options.js'
 import {RecordHarness} from '../support/record-harness.js'
 
@@ -32,17 +38,28 @@ function summed(rows: readonly (readonly [string, number])[]) {
   return [...sums]
 }
 
-/** What a local reduce gives, and how its books balance. */
-function reduced(batches: readonly (readonly Row[])[], hasPairs: boolean, sumAt: 0 | 1) {
-  const fold = rollingFold<Row>({kind: 'sum', field: sumAt})
-  const options = {keySelector: 1 - sumAt, ...fold, ...(hasPairs ? {sumField: sumAt} : {})}
-  const harness = new RecordHarness(new LocalReduceOperator<Row>(options), {roomPerTurn: 1}).open()
+/** What an operator gives, and how its books balance. */
+function given(operator: Operator, batches: readonly (readonly Row[])[]) {
+  const harness = new RecordHarness(operator, {roomPerTurn: 1}).open()
   for (const batch of batches) harness.process(batch)
-  harness.finish()
-  const values = harness.emissions.flatMap((one) => ('value' in one ? [one.value] : []))
+  harness.end()
   const {recordsCombined, recordsExpanded, recordsFiltered} = harness.metrics.snapshot()
-  harness.close()
-  return {values, recordsCombined, recordsExpanded, recordsFiltered}
+  return {emissions: harness.emissions, recordsCombined, recordsExpanded, recordsFiltered}
+}
+
+type SumAt = 0 | 1
+
+function localReduce(hasPairs: boolean, sumAt: SumAt): Operator {
+  const {sumField, ...fold} = rollingFold<Row>({kind: 'sum', field: sumAt})
+  const options = {keySelector: 1 - sumAt, ...fold}
+  return new LocalReduceOperator<Row>(hasPairs && sumField !== undefined ? {...options, sumField} : options)
+}
+
+function finalSum(hasPairs: boolean, sumAt: SumAt): Operator {
+  const emit = 'final'
+  const keySelector = 1 - sumAt
+  if (hasPairs) return createRollingAggregate<Row>({keySelector, kind: 'sum', field: sumAt, emit})
+  return new KeyedReduceOperator<Row>({keySelector, ...rollingFold<Row>({kind: 'sum', field: sumAt}), emit})
 }
 
 describe('TextSums', () => {
@@ -71,22 +88,33 @@ describe('TextSums', () => {
   })
 })
 
-describe('LocalReduceOperator of pairs', () => {
+describe('sums of pairs', () => {
   const other = fc.constantFrom<Row>(['a', 1n], [7, 1], [null, 2], ['a', 1, 'more'], [['x'], 3], ['word 7', 5, 6])
   const records = fc.array(
     fc.oneof({weight: 30, arbitrary: fc.tuple(text, fc.integer())}, {weight: 1, arbitrary: other}),
   )
+  const makers = {'before the exchange': localReduce, 'behind it': finalSum}
 
-  it('gives what records give, also from where a record is no pair', () => {
+  it.each(Object.entries(makers))('%s are those of any records, also from where a record is no pair', (_, make) => {
     fc.assert(
-      fc.property(fc.array(records, {maxLength: 6}), fc.constantFrom(0 as const, 1 as const), (batches, sumAt) => {
+      fc.property(fc.array(records, {maxLength: 6}), fc.constantFrom<SumAt>(0, 1), (batches, sumAt) => {
         const placed = batches.map((batch) =>
           batch.map((row) => (sumAt === 1 ? row : [row[1], row[0], ...row.slice(2)])),
         )
-        expect(outcome(() => reduced(placed, true, sumAt))).toEqual(outcome(() => reduced(placed, false, sumAt)))
+        expect(outcome(() => given(make(true, sumAt), placed))).toEqual(
+          outcome(() => given(make(false, sumAt), placed)),
+        )
       }),
       propertyOptions(200),
     )
+  })
+
+  it('wait for room, all of them', () => {
+    const batches = Array.from({length: 30}, (_, batch) =>
+      Array.from({length: 1000}, (__, row): Row => [`w${batch * 700 + row}`, row]),
+    )
+    for (const make of Object.values(makers))
+      expect(given(make(true, 1), batches)).toEqual(given(make(false, 1), batches))
   })
 })
 

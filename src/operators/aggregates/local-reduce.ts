@@ -1,10 +1,10 @@
 import type {ObjectBatch} from '../../columns/index.js'
 import type {ControlElement} from '../../core/index.js'
 import type {FieldReference, KeySelector} from '../functions/index.js'
+import {PairSums} from '../records/pair-sums.js'
 import {RecordOperator} from '../records/record-operator.js'
 import {toKeySelector} from '../records/to-key-selector.js'
 import {isPlainKey} from './plain-key.js'
-import {TextSums} from './text-sums.js'
 
 export interface LocalReduceOptions<T> {
   readonly keySelector: KeySelector<T>
@@ -27,16 +27,15 @@ const GAIN_MIN = 1.5
  * Puts records of equal keys together before the shuffle, for aggregates in which a result is like a record (sum, min, max, minBy, maxBy): whoever
  * comes after aggregates results as if they were records. For bounded input: timestamps are not kept. Keys stay in the order in which they first came.
  *
- * Sums of pairs of a text, the key, and a number are held in TextSums. The first record that is none makes records of them, for good.
+ * Sums of pairs of a text, the key, and a number are held in PairSums. The first record that is none makes records of them, for good.
  */
 export class LocalReduceOperator<T = unknown> extends RecordOperator {
   private readonly selectKey: (value: T) => unknown
   private readonly begin: (first: T) => T
   private readonly reduce: (own: T, record: T) => T
   private readonly groups = new Map<unknown, T>()
-  /** In use while all records have been pairs; the number is at `sumAt`. */
-  private pairs: TextSums | undefined
-  private readonly sumAt: 0 | 1
+  /** In use while all records have been pairs. */
+  private pairs: PairSums<T> | undefined
   /** Records since groups last went out. */
   private recordsHeld = 0
   private isPassing = false
@@ -46,9 +45,8 @@ export class LocalReduceOperator<T = unknown> extends RecordOperator {
 
   constructor({keySelector, begin, reduce, sumField}: LocalReduceOptions<T>) {
     super(undefined)
-    this.sumAt = sumField === 0 ? 0 : 1
-    this.pairs = sumField === this.sumAt ? new TextSums() : undefined
     this.selectKey = toKeySelector(keySelector)
+    this.pairs = PairSums.of(this.selectKey, sumField)
     this.begin = begin
     this.reduce = reduce
   }
@@ -91,19 +89,12 @@ export class LocalReduceOperator<T = unknown> extends RecordOperator {
   /** Records count when their groups leave, not as they come. */
   protected override countRows(): void {}
 
-  /** Answers how many rows are pairs, up to the first that is none. */
-  private addPairs(pairs: TextSums, values: readonly unknown[], rowCount: number): number {
-    const {selectKey, sumAt} = this
-    for (let row = 0; row < rowCount; row++) {
-      this.row = row
-      const record = values[row]
-      if (!Array.isArray(record) || record.length !== 2) return row
-      const key: unknown = record[1 - sumAt]
-      const value: unknown = record[sumAt]
-      if (typeof key !== 'string' || typeof value !== 'number' || selectKey(record as T) !== key) return row
-      pairs.add(key, value)
+  private addPairs(pairs: PairSums<T>, values: readonly unknown[], rowCount: number): number {
+    try {
+      return pairs.add(values, rowCount)
+    } finally {
+      this.row = pairs.row
     }
-    return rowCount
   }
 
   private addRecords(values: readonly unknown[], from: number, rowCount: number): void {
@@ -126,11 +117,7 @@ export class LocalReduceOperator<T = unknown> extends RecordOperator {
   private endPairs(): void {
     const {pairs} = this
     this.pairs = undefined
-    if (pairs !== undefined) for (const [text, sum] of pairs.take()) this.groups.set(text, this.pairOf(text, sum))
-  }
-
-  private pairOf(text: string, sum: number): T {
-    return (this.sumAt === 1 ? [text, sum] : [sum, text]) as T
+    if (pairs !== undefined) for (const record of pairs.take()) this.groups.set(this.selectKey(record), record)
   }
 
   private isFull(): boolean {
@@ -157,7 +144,7 @@ export class LocalReduceOperator<T = unknown> extends RecordOperator {
     super.countRows(this.recordsHeld)
     this.isPassing = this.recordsHeld < GAIN_MIN * groupCount
     this.recordsHeld = 0
-    this.leaving = this.pairs === undefined ? this.takeGroups() : this.takePairs(this.pairs)
+    this.leaving = this.pairs === undefined ? this.takeGroups() : this.pairs.take()
     this.leave()
   }
 
@@ -165,10 +152,6 @@ export class LocalReduceOperator<T = unknown> extends RecordOperator {
     const groups = [...this.groups.values()]
     this.groups.clear()
     return groups.values()
-  }
-
-  private *takePairs(pairs: TextSums): Generator<T, void> {
-    for (const [text, sum] of pairs.take()) yield this.pairOf(text, sum)
   }
 
   /** False while there is no room for all of them. */

@@ -63,7 +63,7 @@ export class KeyedReduceOperator<T = unknown> extends KeyedRecordOperator {
   }
 
   protected processRows(batch: ObjectBatch): number {
-    return this.isFinal ? this.gather(batch) : this.update(batch)
+    return this.isFinal ? this.gather(batch, 0) : this.update(batch)
   }
 
   protected onTimer({timestampMs}: InternalTimer<VoidNamespace>): void {
@@ -98,9 +98,10 @@ export class KeyedReduceOperator<T = unknown> extends KeyedRecordOperator {
     return row
   }
 
-  private gather({values, rowCount}: ObjectBatch): number {
+  /** Keeps what is left of the records from row `from` on. */
+  protected gather({values, rowCount}: ObjectBatch, from: number): number {
     const {selectKey, state, reduced, reduce, begin} = this
-    for (let row = 0; row < rowCount; row++) {
+    for (let row = from; row < rowCount; row++) {
       this.row = row
       const value = values[row] as T
       state.setCurrentKey(selectKey(value))
