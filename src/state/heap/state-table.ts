@@ -138,12 +138,15 @@ export class StateTable<V> implements EntryTable<V> {
     for (const table of this.namespaces.tables()) yield* table.entries.values()
   }
 
-  /** Puts an entry in its place that was read from a snapshot, in place of one that is there. */
+  /**
+   * Puts an entry in its place that was read from a snapshot, in place of one that is there. Looking first whether there is one costs
+   * as much again as putting it there: the keys of a large state are nowhere near each other in memory.
+   */
   restore(known: KnownKey, namespace: Namespace, value: V): void {
     const home = this.homeOf(namespace)
-    const entry = home.entries.get(known.mapKey)
-    if (entry === undefined) this.insert(known, value, home)
-    else entry.value = value
+    const before = this.watch === undefined ? undefined : home.entries.get(known.mapKey)
+    if (before === undefined) this.insertOrReplace(known, value, home)
+    else before.value = value
   }
 
   /** Forgets an entry that a snapshot says is gone. */
@@ -187,6 +190,12 @@ export class StateTable<V> implements EntryTable<V> {
     this.size += 1
     this.log.created(entry)
     return entry
+  }
+
+  private insertOrReplace(known: KnownKey, value: V, home: KeyTable<V>): void {
+    const sizeBefore = home.entries.size
+    this.insert(known, value, home)
+    if (home.entries.size === sizeBefore) this.size -= 1
   }
 
   private tableOf(namespace: Namespace): KeyTable<V> | undefined {
