@@ -65,6 +65,10 @@ function chosen({only, isFull, isQuick}: BenchOptions): Scenario[] {
 
 function contextOf({isQuick, isFull, rounds, roundsMax}: BenchOptions, peers: Peers, scratch: string): ScenarioContext {
   const measuring = {scratch, timeoutSeconds: TIMEOUT_SECONDS, say}
+  const programWith = (name: string, flags: readonly string[], ...args: readonly string[]) => {
+    const program = join(ROOT, `bench/programs/${name}.ts`)
+    return {argv: [process.execPath, join(ROOT, 'bin/run.js'), 'run', '--no-tui', ...flags, program, '--', ...args]}
+  }
   return {
     inputs: new Inputs(join(ROOT, 'bench/data'), say),
     peers,
@@ -72,11 +76,8 @@ function contextOf({isQuick, isFull, rounds, roundsMax}: BenchOptions, peers: Pe
     isFull,
     output: (name) => join(scratch, name),
     wordcount: (...args) => ({argv: [process.execPath, join(ROOT, 'bin/run.js'), 'wordcount', '--no-tui', ...args]}),
-    program: (name, parallelism, ...args) => {
-      const program = join(ROOT, `bench/programs/${name}.ts`)
-      const flags = ['--no-tui', '-p', String(parallelism)]
-      return {argv: [process.execPath, join(ROOT, 'bin/run.js'), 'run', ...flags, program, '--', ...args]}
-    },
+    programWith,
+    program: (name, parallelism, ...args) => programWith(name, ['-p', String(parallelism)], ...args),
     compare: (contenders, wanted = {}) =>
       runRounds(contenders, {...measuring, rounds, warmUps: 1, memory: 'apart', ...limited(wanted, roundsMax)}),
   }

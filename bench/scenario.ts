@@ -43,6 +43,8 @@ export interface ScenarioContext {
   wordcount(...args: readonly string[]): Command
   /** `fts run` of a program in bench/programs, by its name. */
   program(name: string, parallelism: number, ...args: readonly string[]): Command
+  /** The same with options of `fts run`. */
+  programWith(name: string, flags: readonly string[], ...args: readonly string[]): Command
   compare(contenders: readonly Contender[], options?: CompareOptions): Promise<Measured[]>
 }
 

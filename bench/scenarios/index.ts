@@ -1,10 +1,12 @@
 import type {Scenario} from '../scenario.js'
+import {checkpointsScenario} from './checkpoints.js'
 import {csvGroupFlink} from './csv-group-flink.js'
 import {distinctWords} from './distinct.js'
 import {coldStart, flinkScenario} from './flink.js'
 import {lambdaWordCount} from './lambda-word-count.js'
 import {memoryScenario} from './memory.js'
 import {recordsScenario} from './records.js'
+import {recovery} from './recovery.js'
 import {sameAnswer} from './same-answer.js'
 import {shuffle} from './shuffle.js'
 import {streaming} from './streaming.js'
@@ -62,6 +64,9 @@ export const SCENARIOS: readonly Scenario[] = [
   }),
   windows,
   lambdaWordCount,
+  checkpointsScenario('zipf'),
+  checkpointsScenario('uniform'),
+  recovery,
   memoryScenario(1),
   memoryScenario(4),
   distinctWords,

@@ -36,6 +36,8 @@ export interface CheckpointStatisticsView {
   readonly failed: number
   readonly inProgress: number
   readonly restored: number
+  /** The longest that a subtask's stream stood still for a snapshot, in all checkpoints that were completed. Milliseconds. */
+  readonly longestStopMs: number
   readonly history: readonly CheckpointRecord[]
 }
 
@@ -43,6 +45,7 @@ export class CheckpointStatistics {
   completedCount = 0
   failedCount = 0
   restoredCount = 0
+  private longestStopMs = 0
   private readonly history: CheckpointRecord[] = []
 
   ended(
@@ -68,7 +71,7 @@ export class CheckpointStatistics {
       ...(end.failure === undefined ? {} : {failure: end.failure}),
       subtasks,
     }
-    if (end.failure === undefined) this.completedCount += 1
+    if (end.failure === undefined) this.completed(record)
     else this.failedCount += 1
     this.history.unshift(record)
     this.history.length = Math.min(this.history.length, HISTORY_MAX)
@@ -81,7 +84,14 @@ export class CheckpointStatistics {
       failed: this.failedCount,
       inProgress,
       restored: this.restoredCount,
+      longestStopMs: this.longestStopMs,
       history: [...this.history],
     }
+  }
+
+  private completed({subtasks}: CheckpointRecord): void {
+    this.completedCount += 1
+    for (const {metrics} of subtasks)
+      this.longestStopMs = Math.max(this.longestStopMs, metrics.syncMs, metrics.longestPieceMs)
   }
 }

@@ -72,6 +72,8 @@ export interface SubtaskCheckpointMetrics {
   /** The stream stood still. */
   readonly syncMs: number
   readonly asyncMs: number
+  /** The longest that the stream stood still for a piece of the asynchronous part. */
+  readonly longestPieceMs: number
   /** Written for this checkpoint. */
   readonly checkpointedBytes: number
   /** Of all files the snapshot refers to. */

@@ -197,13 +197,14 @@ export class CheckpointControl {
   }
 
   get view(): CheckpointsView | undefined {
-    const {completed, failed, inProgress, history} = this.coordinator.view()
+    const {completed, failed, inProgress, longestStopMs, history} = this.coordinator.view()
     if (completed + failed === 0) return undefined
     const last = history.find(({status}) => status === 'COMPLETED')
     return {
       completed,
       failed,
       inProgress,
+      longestStopMs,
       ...(last === undefined
         ? {}
         : {

@@ -28,6 +28,8 @@ export interface CheckpointsView {
   readonly completed: number
   readonly failed: number
   readonly inProgress: number
+  /** The longest that a subtask's stream stood still for a snapshot. Milliseconds. */
+  readonly longestStopMs: number
   readonly last?: {
     readonly checkpointId: number
     readonly path: string

@@ -29,6 +29,8 @@ export class SnapshotWriter {
   private closing: 'no' | 'yes' | {readonly handle: StateFileHandle} | {readonly error: unknown} = 'no'
   private isAbandoned = false
   writtenBytes = 0
+  /** What the longest piece took. */
+  longestPieceMs = 0
 
   constructor(private readonly parts: SnapshotWriterParts) {
     this.waiting = [...parts.operators]
@@ -60,18 +62,20 @@ export class SnapshotWriter {
     if (keyed === undefined) return this.finish(next, undefined)
     if (this.closing !== 'no') return this.afterClose(next, keyed)
     if (this.file !== undefined && isBusy(this.file)) return this.waitForDisk(this.file)
+    const beginMs = performance.now()
     const piece = keyed.pieces.next()
-    if (piece.done !== true) return this.append(piece.value)
+    if (piece.done !== true) this.append(piece.value)
+    this.longestPieceMs = Math.max(this.longestPieceMs, performance.now() - beginMs)
+    if (piece.done !== true) return 'more'
     if (this.file === undefined) return this.finish(next, handleOf(keyed, []))
     this.close(this.file)
     return 'wait'
   }
 
-  private append(bytes: Uint8Array): 'more' {
+  private append(bytes: Uint8Array): void {
     this.file ??= this.parts.files.create(this.parts.folder)
     this.file.append(bytes)
     this.writtenBytes += bytes.length
-    return 'more'
   }
 
   /** A failed file is closed, which says how it failed. */

@@ -174,6 +174,7 @@ export class TaskCheckpoints {
       metrics: {
         ...metrics,
         asyncMs: Math.max(0, slot.nowMs() - startedMs),
+        longestPieceMs: writer.longestPieceMs,
         checkpointedBytes: writer.writtenBytes,
         stateBytes: stateBytesOf(snapshot),
       },

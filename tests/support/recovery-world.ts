@@ -44,6 +44,7 @@ const METRICS = {
   startDelayMs: 0,
   syncMs: 0,
   asyncMs: 0,
+  longestPieceMs: 0,
   checkpointedBytes: 0,
   stateBytes: 0,
 }

@@ -21,6 +21,7 @@ const METRICS = {
   startDelayMs: 1,
   syncMs: 1,
   asyncMs: 1,
+  longestPieceMs: 1,
   checkpointedBytes: 10,
   stateBytes: 20,
 }

@@ -166,6 +166,7 @@ describe('a task and its checkpoints', () => {
           startDelayMs: 0,
           syncMs: expect.any(Number) as number,
           asyncMs: 0,
+          longestPieceMs: expect.any(Number) as number,
           checkpointedBytes: 8,
           stateBytes: 9,
         },
