@@ -213,6 +213,7 @@ class ProgramBuilder {
     const maxParallelism = one.maxParallelism ?? this.spec.defaultMaxParallelism
     return {
       name: one.name,
+      ...(one.description === undefined ? {} : {description: one.description}),
       parallelism: this.parallelismOf(one),
       ...(one.uid === undefined ? {} : {uid: one.uid}),
       ...(maxParallelism === undefined ? {} : {maxParallelism}),

@@ -39,6 +39,7 @@ import type {DataStreamSink} from './data-stream-sink.js'
 import {FileSink} from './file-sink.js'
 import type {CoGroupedStreams, JoinedStreams} from './joined-streams.js'
 import type {KeyedStream} from './keyed-stream.js'
+import {knownOptions} from './known-options.js'
 import {csvLines, fileTarget, jsonLines, socketTarget, type WriteToSocketOptions} from './line-sinks.js'
 import {oneOfSetting, wholeNumber} from './operator-settings.js'
 import type {ProgramContext} from './program-context.js'
@@ -114,6 +115,7 @@ export class DataStream<T> extends StreamBase {
     options: AsyncOptions<R> = {},
   ): SingleOutputStreamOperator<R> {
     requireFunction('asyncWait', asyncFunction, 'asyncInvoke')
+    knownOptions('asyncWait', options, ['order', 'timeout', 'capacity', 'retry'])
     const {order = 'ordered', timeout = 0, capacity, retry} = options
     const wait = {
       asyncFunction,
@@ -231,6 +233,11 @@ export class DataStream<T> extends StreamBase {
   uniq(by?: Ranking<T>, {ttl}: UniqOptions = {}): SingleOutputStreamOperator<T> {
     const keyed = this.keyBy(uniqKey(by))
     return keyed.process(new UniqFunction<T>(ttl)).name('Uniq') as SingleOutputStreamOperator<T>
+  }
+
+  /** @internal Keyed without an exchange. */
+  keyedWhereItIs<K>(selectKey: (value: T) => K): KeyedStream<T, K> {
+    return this.program.keyed(this.ends, selectKey, undefined, {kind: 'forward'})
   }
 
   // ── windows over the whole stream, joins ──────────────────────────────────────────────────────────────────────────

@@ -50,6 +50,32 @@ function otherElements(): FtsError {
   )
 }
 
+/** What gives each of several subtasks its part. */
+export type ParallelCollection<T> =
+  | ((part: number, parts: number) => Iterable<T>)
+  | {split(parts: number): readonly Iterable<T>[]}
+
+/** Errors: `user` FTS_BAD_SOURCE. */
+export function parallelSource<T>(
+  collection: ParallelCollection<T>,
+): Source<T, readonly [part: number, parts: number]> {
+  if (typeof collection !== 'function' && typeof collection?.split !== 'function') {
+    const message = `fromParallelCollection got ${String(collection)}, expected a function of a part and the number of parts, or an object with split()`
+    throw new FtsError('user', 'FTS_BAD_SOURCE', message)
+  }
+  return {
+    splits: ({parallelism}) => Array.from({length: parallelism}, (_, part) => [part, parallelism] as const),
+    read: ([part, parts]) => partOf(collection, part, parts),
+  }
+}
+
+function partOf<T>(collection: ParallelCollection<T>, part: number, parts: number): Iterable<T> {
+  if (typeof collection === 'function') return collection(part, parts)
+  const all = collection.split(parts)
+  if (all.length === parts) return all[part]
+  throw new FtsError('user', 'FTS_BAD_SOURCE', `split(${parts}) of a parallel collection answered ${all.length} parts`)
+}
+
 /** Whole numbers, cut into as many parts as there are subtasks. Errors: `user` FTS_BAD_SOURCE. */
 export function sequenceSource(from: number, to: number): Source<number, readonly [number, number]> {
   if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) {

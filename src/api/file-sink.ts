@@ -9,6 +9,7 @@ import {
   defaultRolling,
   FileSinkOperator,
   JsonLinesEncoder,
+  OnCheckpointRollingPolicy,
   type RecordEncoder,
   type RollingPolicy,
   recordText,
@@ -17,6 +18,7 @@ import {
 import {type Duration, durationMs, FtsError} from '../core/index.js'
 import type {Operator} from '../operators/index.js'
 import {NodeRandom} from '../platform/index.js'
+import {knownOptions} from './known-options.js'
 import {wholeNumber} from './operator-settings.js'
 import {requireMethods} from './require-function.js'
 import type {SlotPlace} from './slot-place.js'
@@ -40,7 +42,8 @@ export type FileSinkBuckets<T> = 'none' | string | ((record: T, context: BucketC
 export interface FileSinkOptions<T> {
   /** Default: a folder for each hour of processing time, `'yyyy-MM-dd--HH'`, in the system's time zone. */
   readonly buckets?: FileSinkBuckets<T>
-  readonly rolling?: FileSinkRolling | RollingPolicy
+  /** Default: by size, age and inactivity. `'onCheckpoint'` is OnCheckpointRollingPolicy. With checkpoints on, files end with each of them in any case. */
+  readonly rolling?: FileSinkRolling | 'onCheckpoint' | RollingPolicy
   /** Names are `<prefix>-<id of the writer>-<counter><suffix>`. Default `part` and nothing. */
   readonly prefix?: string
   readonly suffix?: string
@@ -70,6 +73,7 @@ export class FileSink<T> {
 
   /** Errors: `user` FTS_BAD_SETTING, FTS_BAD_PATTERN, FTS_CSV_OPTION. */
   static forRowFormat<T>(path: string, format: FileSinkFormat, options: FileSinkOptions<T> = {}): FileSink<T> {
+    knownOptions('FileSink', options, ['buckets', 'rolling', 'prefix', 'suffix', 'bucketCheckInterval'])
     const sink = new FileSink<T>(requirePath(path), format, options)
     // Wrong settings are refused here, where the stack shows the program's own line.
     sink.settings(false)
@@ -80,7 +84,7 @@ export class FileSink<T> {
     return FileSink.forRowFormat(this.path, this.format, {...this.options, buckets})
   }
 
-  withRollingPolicy(rolling: FileSinkRolling | RollingPolicy): FileSink<T> {
+  withRollingPolicy(rolling: FileSinkRolling | 'onCheckpoint' | RollingPolicy): FileSink<T> {
     return FileSink.forRowFormat(this.path, this.format, {...this.options, rolling})
   }
 
@@ -136,8 +140,16 @@ function bucketsOf<T>(buckets: FileSinkBuckets<T>): BucketAssigner<T> {
   return buckets
 }
 
-function rollingOf(rolling: FileSinkRolling | RollingPolicy): RollingPolicy {
+function rollingOf(rolling: FileSinkRolling | 'onCheckpoint' | RollingPolicy): RollingPolicy {
+  if (rolling === 'onCheckpoint') return OnCheckpointRollingPolicy.build()
+  if (typeof rolling !== 'object' || rolling === null)
+    throw badSetting(
+      'rolling',
+      rolling,
+      "an object with maxPartSizeBytes, rolloverInterval or inactivityInterval, 'onCheckpoint' or a policy",
+    )
   if ('shouldRollOnWrite' in rolling) return rolling
+  knownOptions('rolling of FileSink', rolling, ['maxPartSizeBytes', 'rolloverInterval', 'inactivityInterval'])
   const {maxPartSizeBytes, rolloverInterval, inactivityInterval} = rolling
   return defaultRolling({
     ...(maxPartSizeBytes === undefined

@@ -1,4 +1,5 @@
 import type {Source, SourceReader, SourceReaderContext} from '../connectors/index.js'
+import {knownOptions} from './known-options.js'
 import {wholeNumber} from './operator-settings.js'
 
 export interface GeneratorOptions {
@@ -14,7 +15,7 @@ const PORTION_MS = 10
 
 /** Subtask i of n makes the records i, i + n, i + 2n, … Errors: `user` FTS_BAD_SETTING. */
 export function generatorSource<T>(make: (index: number) => T, options: GeneratorOptions): Source<T, number> {
-  const {count, ratePerSecond} = options
+  const {count, ratePerSecond} = knownOptions('fromGenerator', options, ['count', 'ratePerSecond'])
   if (count !== undefined) wholeNumber('count of fromGenerator', count, 0)
   if (ratePerSecond !== undefined) wholeNumber('ratePerSecond of fromGenerator', ratePerSecond, 1)
   return {

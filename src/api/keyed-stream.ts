@@ -35,7 +35,7 @@ import {rollingUpdates} from './rolling-updates.js'
 import type {SingleOutputStreamOperator} from './single-output-stream-operator.js'
 import type {OperatorPlace} from './stream-base.js'
 import type {FieldOf, NumericFieldOf, Rec} from './stream-types.js'
-import type {OperatorMaker, StreamEnd, WorksOn} from './transformation.js'
+import type {Exchange, OperatorMaker, StreamEnd, WorksOn} from './transformation.js'
 import type {WindowOf} from './window-settings.js'
 import type {WindowedStream} from './windowed-stream.js'
 
@@ -49,8 +49,8 @@ export class KeyedStream<T, K> extends DataStream<T> {
     readonly selectKey: (value: T) => K,
     /** @internal The names of the fields that are the key, if it is fields. */
     readonly keyFields?: readonly string[],
+    exchange: Exchange = {kind: 'hash', selectKey: selectKey as (value: unknown) => unknown},
   ) {
-    const exchange = {kind: 'hash', selectKey: selectKey as (value: unknown) => unknown} as const
     super(
       program,
       ends.map((end) => ({...end, exchange})),

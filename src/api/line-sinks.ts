@@ -1,6 +1,7 @@
 import {resolve} from 'node:path'
 import {type CsvWriteOptions, csvEncoderOf, type SinkTargetSpec} from '../connectors/index.js'
 import {type Duration, durationMs, FtsError} from '../core/index.js'
+import {knownOptions} from './known-options.js'
 import {nameSetting, wholeNumber} from './operator-settings.js'
 import type {StreamEnd, Transformation, TransformationSpec} from './transformation.js'
 
@@ -46,9 +47,10 @@ export function fileTarget(method: string, path: string, lines: Transformation, 
 export function socketTarget(
   host: string,
   port: number,
-  {maxRetry = 0, retryDelay = 500}: WriteToSocketOptions,
+  options: WriteToSocketOptions,
   lines: Transformation,
 ): TransformationSpec {
+  const {maxRetry = 0, retryDelay = 500} = knownOptions('writeToSocket', options, ['maxRetry', 'retryDelay'])
   if (!(Number.isInteger(port) && port >= 1 && port <= 65535))
     throw new FtsError('user', 'FTS_BAD_SETTING', `writeToSocket got the port ${String(port)}, expected 1 to 65535`)
   return bytesSink(`${nameSetting('writeToSocket', host)}:${port}`, lines, {

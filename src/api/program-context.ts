@@ -12,7 +12,7 @@ import type {JobClient} from './program-host.js'
 import type {RecordReceiver} from './program-job.js'
 import type {SingleOutputStreamOperator} from './single-output-stream-operator.js'
 import type {StreamExecutionEnvironment} from './stream-execution-environment.js'
-import type {StreamEnd, Transformation, TransformationSpec} from './transformation.js'
+import type {Exchange, StreamEnd, Transformation, TransformationSpec} from './transformation.js'
 import type {WindowSettings} from './window-settings.js'
 import type {WindowedStream} from './windowed-stream.js'
 
@@ -26,7 +26,13 @@ export interface ProgramContext {
   stream<T>(ends: readonly StreamEnd[]): DataStream<T>
   /** Adds an operator with one output. */
   operator<T>(spec: TransformationSpec): SingleOutputStreamOperator<T>
-  keyed<T, K>(ends: readonly StreamEnd[], selectKey: (value: T) => K, keyFields?: readonly string[]): KeyedStream<T, K>
+  /** `exchange`: how records come to their subtasks if not by their keys. */
+  keyed<T, K>(
+    ends: readonly StreamEnd[],
+    selectKey: (value: T) => K,
+    keyFields?: readonly string[],
+    exchange?: Exchange,
+  ): KeyedStream<T, K>
   connected<A, B, K>(first: DataStream<A>, second: DataStream<B>): ConnectedStreams<A, B, K>
   withBroadcast<A, B, K>(stream: DataStream<A>, broadcast: BroadcastStream<B>): BroadcastConnectedStream<A, B, K>
   windowed<T, K, W extends Window>(stream: KeyedStream<T, K>, settings: WindowSettings<T, W>): WindowedStream<T, K, W>

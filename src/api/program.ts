@@ -24,6 +24,7 @@ export type {
   SourceReader,
   SourceReaderContext,
 } from '../connectors/index.js'
+export {OnCheckpointRollingPolicy} from '../connectors/index.js'
 export {type Duration, FtsError} from '../core/index.js'
 export {
   AbstractRichFunction,
@@ -152,14 +153,18 @@ export {
   type ValueState,
   ValueStateDescriptor,
 } from '../state/index.js'
+export type {TypeClass, TypeSerializer} from '../types/index.js'
 export {AllWindowedStream} from './all-windowed-stream.js'
 export {AsyncDataStream, type AsyncOptions} from './async-data-stream.js'
 export {BroadcastConnectedStream} from './broadcast-connected-stream.js'
 export {BroadcastStream} from './broadcast-stream.js'
+export {CheckpointConfig, type CheckpointingMode, type CheckpointRetention} from './checkpoint-config.js'
 export {CollectedRecords} from './collected-records.js'
 export {ConnectedStreams} from './connected-streams.js'
 export {DataStream} from './data-stream.js'
 export {DataStreamSink} from './data-stream-sink.js'
+export {DataStreamUtils} from './data-stream-utils.js'
+export type {ParallelCollection} from './element-sources.js'
 export type {AggregateResult, FieldAggregate, FieldAggregates} from './field-aggregates.js'
 export {
   FileSink,
@@ -173,9 +178,11 @@ export {type AnyRecord, BAD_RECORDS, Formats, type RecordOf, type SourceFormat} 
 export type {GeneratorOptions} from './generator-source.js'
 export {IntervalJoin, IntervalJoined} from './interval-join.js'
 export type {JobExecutionResult} from './job-execution-result.js'
+export type {JobListener} from './job-listener.js'
 export {CoGroupedStreams, CoGroupedWindow, JoinedStreams, JoinedWindow, type KeyOf} from './joined-streams.js'
 export {KeyedStream} from './keyed-stream.js'
 export type {WriteToSocketOptions} from './line-sinks.js'
+export {ParameterTool} from './parameter-tool.js'
 export type {JobClient} from './program-host.js'
 export {SingleOutputStreamOperator} from './single-output-stream-operator.js'
 export {

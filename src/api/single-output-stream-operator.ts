@@ -33,24 +33,32 @@ export class SingleOutputStreamOperator<T> extends DataStream<T> {
     return this
   }
 
+  /** What the operator does, for plans (`fts info --json`) and the web page, where its name is too short. */
+  setDescription(description: string): this {
+    this.transformation.description = nameSetting('setDescription', description)
+    return this
+  }
+
+  /** One subtask, whatever the parallelism: it cannot be set to more any more. */
+  forceNonParallel(): this {
+    this.transformation.alwaysOne = 'forceNonParallel() says so'
+    this.transformation.parallelism = 1
+    this.transformation.maxParallelism = 1
+    return this
+  }
+
   /** How many subtasks the operator has. */
   setParallelism(parallelism: number): this {
-    const {alwaysOne} = this.transformation.spec
-    if (alwaysOne !== undefined && parallelism !== 1) {
-      throw new FtsError(
-        'user',
-        'FTS_PARALLELISM_FIXED',
-        `the parallelism of "${this.transformation.name}" is 1 and cannot be ${parallelism}: ${alwaysOne}`,
-        {name: this.transformation.name, parallelism},
-        {tryThis: 'Call rebalance() behind it, and set the parallelism of what follows.'},
-      )
-    }
+    const {alwaysOne} = this.transformation
+    if (alwaysOne !== undefined && parallelism !== 1) throw this.isFixed(parallelism)
     this.transformation.parallelism = wholeNumber('setParallelism', parallelism, 1)
     return this
   }
 
   /** The number of key groups, and so the most subtasks it can ever have. */
   setMaxParallelism(maxParallelism: number): this {
+    if (this.transformation.alwaysOne !== undefined && this.transformation.maxParallelism === 1 && maxParallelism !== 1)
+      throw this.isFixed(maxParallelism)
     this.transformation.maxParallelism = wholeNumber('setMaxParallelism', maxParallelism, 1)
     return this
   }
@@ -76,5 +84,16 @@ export class SingleOutputStreamOperator<T> extends DataStream<T> {
   /** What a function gave to `ctx.output(tag, value)`, or what an operator sets aside (late records, say). */
   getSideOutput<X>(tag: OutputTag<X>): DataStream<X> {
     return this.program.stream([{from: this.transformation, outputTag: tag.id}])
+  }
+
+  private isFixed(parallelism: number): FtsError {
+    const {name, alwaysOne} = this.transformation
+    return new FtsError(
+      'user',
+      'FTS_PARALLELISM_FIXED',
+      `the parallelism of "${name}" is 1 and cannot be ${parallelism}: ${alwaysOne}`,
+      {name, parallelism},
+      {tryThis: 'Call rebalance() behind it, and set the parallelism of what follows.'},
+    )
   }
 }

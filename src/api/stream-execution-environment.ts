@@ -7,16 +7,22 @@ import {
   type Source,
 } from '../connectors/index.js'
 import {type Duration, durationMs, FtsError} from '../core/index.js'
+import {planJson} from '../graph/index.js'
 import type {WatermarkStrategy} from '../operators/index.js'
+import type {TypeClass, TypeSerializer} from '../types/index.js'
 import {buildProgram} from './build-program.js'
-import {elementsSource, sequenceSource} from './element-sources.js'
+import {CheckpointConfig, type CheckpointingMode} from './checkpoint-config.js'
+import {elementsSource, type ParallelCollection, parallelSource, sequenceSource} from './element-sources.js'
 import {FileSource} from './file-source.js'
 import {type AnyRecord, Formats, type RecordOf, type SourceFormat} from './formats.js'
 import {type GeneratorOptions, generatorSource} from './generator-source.js'
 import type {JobExecutionResult} from './job-execution-result.js'
+import {heardBy, type JobListener} from './job-listener.js'
+import {knownOptions} from './known-options.js'
 import {nameSetting, oneOfSetting, optional, wholeNumber} from './operator-settings.js'
 import {type JobClient, type ProgramHost, programHost} from './program-host.js'
 import type {ProgramJob} from './program-job.js'
+import {RegisteredTypes} from './registered-types.js'
 import {requireFunction, requireMethods} from './require-function.js'
 import type {SingleOutputStreamOperator} from './single-output-stream-operator.js'
 import {StreamProgram} from './stream-program.js'
@@ -64,6 +70,8 @@ export class StreamExecutionEnvironment {
   private runtimeMode: RuntimeMode = 'STREAMING'
   private chainingEnabled = true
   private readsStdin = false
+  private readonly listeners: JobListener[] = []
+  private readonly types = new RegisteredTypes()
 
   private constructor(host: ProgramHost) {
     this.host = host
@@ -88,7 +96,7 @@ export class StreamExecutionEnvironment {
    * was started: the slots load it.
    */
   static createLocalEnvironment(options: LocalEnvironmentOptions = {}): StreamExecutionEnvironment {
-    const {program, parallelism} = options
+    const {program, parallelism} = knownOptions('createLocalEnvironment', options, ['program', 'parallelism'])
     const host = programHost()
     const env =
       program === undefined || host?.forProgram === undefined
@@ -148,10 +156,47 @@ export class StreamExecutionEnvironment {
     return this
   }
 
+  /** Checkpoints of a streaming job, so often; the options `execution.checkpointing.interval` and `.mode`. Errors: `user`, for a wrong value. */
+  enableCheckpointing(interval: Duration, mode: CheckpointingMode = 'EXACTLY_ONCE'): this {
+    this.getCheckpointConfig().setCheckpointInterval(interval).setCheckpointingConsistencyMode(mode)
+    return this
+  }
+
+  /** The same options and others of checkpoints, by Flink's methods. */
+  getCheckpointConfig(): CheckpointConfig {
+    return new CheckpointConfig((options) => this.configure(options))
+  }
+
+  /** Hears of the program's jobs: when one was submitted, and when it has ended. Called where the program was started. */
+  registerJobListener(listener: JobListener): this {
+    this.listeners.push(listener)
+    return this
+  }
+
+  /** What was said so far as Flink's plan in JSON, as `fts info --json` shows it; nothing runs. */
+  getExecutionPlan(): string {
+    return JSON.stringify(planJson(this.builtJob(undefined).graph))
+  }
+
   /** Options by their key, as `-D key=value` would set them; see docs/configuration.md. Errors: `user`, for a key or value. */
   configure(options: Readonly<Record<string, string | number | boolean>>): this {
     const texts = Object.entries(options).map(([key, value]) => [key, String(value)])
     this.configuration = Configuration.fromEntries({...this.configuration.toEntries(), ...Object.fromEntries(texts)})
+    return this
+  }
+
+  /**
+   * Instances of the class are instances again on the other side of an exchange and after a restore: their own fields travel. For a class that
+   * has private fields, or whose fields may change, see `registerTypeWithSerializer`.
+   */
+  registerType<T extends object>(type: TypeClass<T>): this {
+    this.types.register(type)
+    return this
+  }
+
+  /** The same, with the program's own serializer, see TypeSerializer. Errors: `user` FTS_BAD_SERIALIZER. */
+  registerTypeWithSerializer<T extends object, D>(type: TypeClass<T>, serializer: TypeSerializer<T, D>): this {
+    this.types.register(type, serializer as TypeSerializer<T>)
     return this
   }
 
@@ -174,6 +219,14 @@ export class StreamExecutionEnvironment {
   /** The elements of an array or another iterable, in order; a generator function is called in the subtask that reads it. */
   fromCollection<T extends Rec>(elements: Iterable<T> | (() => Iterable<T>)): SingleOutputStreamOperator<T> {
     return this.source('Collection Source', elementsSource(elements), 'its elements are in one order')
+  }
+
+  /**
+   * The elements that a collection gives to each subtask: `env.fromParallelCollection((part, parts) => ownShareOf(part, parts))`, or an object
+   * with Flink's `split(parts)`.
+   */
+  fromParallelCollection<T extends Rec>(collection: ParallelCollection<T>): SingleOutputStreamOperator<T> {
+    return this.source('Parallel Collection Source', parallelSource(collection))
   }
 
   /** The whole numbers from `from` to `to`, both included, each subtask a part of them. */
@@ -301,8 +354,16 @@ export class StreamExecutionEnvironment {
 
   /** @internal What was said, as a job; a program begins anew behind it. Errors: those of `buildProgram`. */
   takeJob(name?: string): ProgramJob {
+    const {program} = this
+    const job = this.builtJob(name)
+    program.clear()
+    this.readsStdin = false
+    return job
+  }
+
+  private builtJob(name: string | undefined): ProgramJob {
     const {program, host} = this
-    const job = buildProgram({
+    return buildProgram({
       name: name === undefined ? host.defaults.jobName : nameSetting('execute', name),
       transformations: program.transformations,
       mode: this.mode(),
@@ -314,13 +375,10 @@ export class StreamExecutionEnvironment {
       prints: {stdout: program.printsTo('stdout'), stderr: program.printsTo('stderr'), readsStdin: this.readsStdin},
       collectors: program.collectors,
     })
-    program.clear()
-    this.readsStdin = false
-    return job
   }
 
   private async submit(name: string | undefined): Promise<JobClient> {
-    return this.host.submit(this.takeJob(name))
+    return heardBy(this.listeners, () => this.host.submit(this.takeJob(name)))
   }
 
   private mode(): 'batch' | 'streaming' {

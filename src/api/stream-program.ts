@@ -13,7 +13,7 @@ import type {JobClient} from './program-host.js'
 import type {RecordReceiver} from './program-job.js'
 import {SingleOutputStreamOperator} from './single-output-stream-operator.js'
 import type {StreamExecutionEnvironment} from './stream-execution-environment.js'
-import {type StreamEnd, Transformation, type TransformationSpec} from './transformation.js'
+import {type Exchange, type StreamEnd, Transformation, type TransformationSpec} from './transformation.js'
 import type {WindowSettings} from './window-settings.js'
 import {WindowedStream} from './windowed-stream.js'
 
@@ -69,8 +69,9 @@ export class StreamProgram implements ProgramContext {
     ends: readonly StreamEnd[],
     selectKey: (value: T) => K,
     keyFields?: readonly string[],
+    exchange?: Exchange,
   ): KeyedStream<T, K> {
-    return new KeyedStream(this, ends, selectKey, keyFields)
+    return new KeyedStream(this, ends, selectKey, keyFields, exchange)
   }
 
   connected<A, B, K>(first: DataStream<A>, second: DataStream<B>): ConnectedStreams<A, B, K> {

@@ -15,6 +15,7 @@ import {
 import {type Duration, durationMs, FtsError} from '../core/index.js'
 import type {SourceOperator} from '../operators/index.js'
 import type {SourceFormat} from './formats.js'
+import {knownOptions} from './known-options.js'
 import {type LineInput, type PlannedFormat, planLineInput} from './line-input.js'
 import {nameSetting, oneOfSetting, wholeNumber} from './operator-settings.js'
 import type {SlotPlace} from './slot-place.js'
@@ -56,8 +57,9 @@ export function fileRecords(
   method: string,
   paths: string | readonly string[],
   format: SourceFormat<unknown>,
-  {monitor, recursive = true}: FileSourceOptions = {},
+  options: FileSourceOptions = {},
 ): TransformationSpec {
+  const {monitor, recursive = true} = knownOptions(method, options, ['monitor', 'recursive'])
   const list = pathList(method, paths)
   if (monitor === undefined) return records(NAMES[format.kind], {kind: 'paths', paths: list}, format)
   const intervalMs = wholeNumber(`monitor of ${method}`, durationMs(monitor, `monitor of ${method}`), 1)
@@ -71,6 +73,7 @@ export function tailedRecords(
   paths: string | readonly string[],
   options: TailFileOptions<unknown>,
 ): TransformationSpec {
+  knownOptions('tailFile', options, ['format', 'from', 'pollInterval', 'rotateWait'])
   const {format = TEXT, from = 'beginning', pollInterval = 200, rotateWait = 5000} = options
   const settings = {
     from: oneOfSetting('from of tailFile', from, ['beginning', 'end']),
@@ -88,6 +91,7 @@ export function standardInputRecords(format: SourceFormat<unknown>): Transformat
 
 /** The lines that a TCP server sends. Errors: `user` FTS_BAD_SETTING, FTS_BAD_DURATION. */
 export function socketLines(host: string, port: number, options: SocketTextOptions): TransformationSpec {
+  knownOptions('socketTextStream', options, ['maxRetry', 'retryDelay', 'delimiter', 'listen'])
   const {maxRetry, retryDelay, delimiter = '\n', listen = false} = options
   const socket = {
     ...(maxRetry === undefined ? {} : {socketMaxRetries: wholeNumber('maxRetry of socketTextStream', maxRetry, -1)}),

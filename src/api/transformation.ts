@@ -85,9 +85,13 @@ export class Transformation {
   maxParallelism: number | undefined
   chaining: ChainingStrategy | undefined
   slotSharingGroup: string | undefined
+  description: string | undefined
+  /** Why the parallelism is 1 and stays so. */
+  alwaysOne: string | undefined
 
   constructor(readonly spec: TransformationSpec) {
     this.name = spec.name
+    this.alwaysOne = spec.alwaysOne
     this.parallelism = spec.alwaysOne === undefined ? spec.parallelism : 1
   }
 }

@@ -92,9 +92,10 @@ class JobGraphBuilder {
   }
 
   private operatorOf(node: StreamNode, chain: OperatorChainPlan): ChainedOperatorSpec {
-    const {name, factory, config} = node
+    const {name, description, factory, config} = node
+    const described = description === undefined ? {} : {description}
     const outputs = this.graph.outEdges(node.nodeId).map((edge) => this.outputOf(edge, chain))
-    return {operatorId: this.ids.get(node.nodeId)!, name, factory, config, outputs}
+    return {operatorId: this.ids.get(node.nodeId)!, name, ...described, factory, config, outputs}
   }
 
   private outputOf(edge: StreamEdge, chain: OperatorChainPlan): ChainOutput {

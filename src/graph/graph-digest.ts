@@ -21,7 +21,9 @@ export function programDigest({name, mode, vertices, edges}: Omit<JobGraphSpec, 
 function builtByProgram({input: _, operators, ...vertex}: JobVertexSpec): object {
   return {
     ...vertex,
-    operators: operators.map(({config, ...one}) => (one.factory === USER_FACTORY ? one : {...one, config})),
+    operators: operators.map(({config, description: _description, ...one}) =>
+      one.factory === USER_FACTORY ? one : {...one, config},
+    ),
   }
 }
 

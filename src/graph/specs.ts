@@ -30,6 +30,8 @@ export const USER_FACTORY = 'user'
 export interface OperatorSpec {
   readonly operatorId: OperatorId
   readonly name: string
+  /** For plans; absent: the name. */
+  readonly description?: string
   readonly factory: string
   readonly config: unknown
 }

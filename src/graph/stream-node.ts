@@ -3,6 +3,8 @@ import type {ChainingStrategy, ExchangeMode, PartitionerSpec, SourceInputSpec} f
 /** What a program says of one operator. */
 export interface StreamNodeSpec {
   readonly name: string
+  /** What it does, for plans; absent: its name says it. */
+  readonly description?: string
   /** The user's stable id; state is found again by it. */
   readonly uid?: string
   /** Name of the operator's maker in the operator registry, and the maker's JSON. */

@@ -31,7 +31,7 @@ const GLOB_CHARACTERS = /[*?[\]{}!]/
 
 /**
  * Turns paths, globs and folders into files. A folder is read recursively, without names that begin with `.` or `_` (as
- * Flink's default file filter); a path named outright is taken whatever its name. Order: arguments as given, names
+ * Flink's default file filter); a pattern finds such names only where it has them itself (`_old/*`); a path named outright is taken whatever its name. Order: arguments as given, names
  * within a folder or glob by code point.
  *
  * Errors   `user`: FTS_CANNOT_READ (no such file, no permission), FTS_NO_INPUT (a folder or glob without a file).
@@ -162,11 +162,14 @@ async function filesOfGlob(pattern: string): Promise<InputFile[]> {
     followSymbolicLinks: false,
     absolute: isAbsolute(pattern),
   })
-  const files = paths.sort(byCodePoint).flatMap((path) => {
-    const stat = statOrUndefined(path)
-    if (stat === undefined) return []
-    return stat.isDirectory() ? filesInFolder(path) : [oneFile(path, stat)]
-  })
+  const files = paths
+    .filter((path) => !isHiddenFrom(pattern, path))
+    .sort(byCodePoint)
+    .flatMap((path) => {
+      const stat = statOrUndefined(path)
+      if (stat === undefined) return []
+      return stat.isDirectory() ? filesInFolder(path) : [oneFile(path, stat)]
+    })
   if (files.length > 0) return files
   throw new FtsError(
     'user',
@@ -175,6 +178,13 @@ async function filesOfGlob(pattern: string): Promise<InputFile[]> {
     {pattern},
     {tryThis: 'Check the pattern and the folder it starts from.'},
   )
+}
+
+/** A name on the way that begins with `_`, and that the pattern does not say. (Those with `.` the package leaves out.) */
+function isHiddenFrom(pattern: string, path: string): boolean {
+  const said = pattern.split('/')
+  const says = (name: string) => said.some((one) => one === name || (one.startsWith('_') && GLOB_CHARACTERS.test(one)))
+  return path.split('/').some((name) => name.startsWith('_') && !says(name))
 }
 
 function byCodePoint(a: string, b: string): number {

@@ -27,7 +27,7 @@ export function planJson(graph: JobGraphSpec): PlanJson {
       id,
       type: operator.name,
       pact,
-      contents: operator.name,
+      contents: operator.description ?? operator.name,
       parallelism: vertex.parallelism,
       ...(predecessors.length === 0
         ? {}

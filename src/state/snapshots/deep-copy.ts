@@ -1,3 +1,5 @@
+import {serializerOf} from '../../types/index.js'
+
 /**
  * A copy that shares nothing that can be changed. Instances of classes keep their class: whether they can be stored is asked when
  * they are. Functions and the like are themselves.
@@ -15,7 +17,11 @@ function copyInstance(value: object, prototype: object | null): object {
   if (value instanceof Map) return new Map(Array.from(value, ([key, one]) => [deepCopy(key), deepCopy(one)]))
   if (value instanceof Set) return new Set(Array.from(value, deepCopy))
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return copyBytes(value)
-  return copyFields(value, Object.create(prototype) as object)
+  const registered = prototype === null ? undefined : serializerOf(prototype)
+  if (registered === undefined) return copyFields(value, Object.create(prototype) as object)
+  // It may have private fields, which only its serializer knows of.
+  const {serializer, version} = registered
+  return serializer.deserialize(deepCopy(serializer.serialize(value)), version) as object
 }
 
 function copyBytes(value: ArrayBufferView | ArrayBuffer): object {

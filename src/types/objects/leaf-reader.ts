@@ -1,3 +1,4 @@
+import {FtsError} from '../../core/index.js'
 import {malformed} from '../wire/message-header.js'
 import type {MessageReader} from '../wire/message-reader.js'
 import {
@@ -76,6 +77,7 @@ export class LeafReader {
         for (const value of chunk as readonly unknown[]) values.push(value)
       })
     } catch (cause) {
+      if (cause instanceof FtsError) throw cause
       throw malformed('a packed column is not msgpack', cause)
     }
     if (values.length !== rowCount) throw malformed(`a packed column has ${values.length} of ${rowCount} values`)

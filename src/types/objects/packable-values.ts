@@ -1,15 +1,19 @@
 import {FtsError} from '../../core/index.js'
-import {IllFormedText, NegativeZero} from './packed-codec.js'
+import {dataOf, serializerOf} from '../type-registry.js'
+import {IllFormedText, NegativeZero, PackedInstance} from './packed-codec.js'
 
+const PLAIN_DATA =
+  'Send plain data: strings, numbers, booleans, null, dates, maps, sets, plain objects and arrays of these.'
 const LONE_SURROGATE = /\p{Surrogate}/u
 const TYPED_ARRAY = Object.getPrototypeOf(Uint8Array.prototype) as object
 const BINARY: ReadonlySet<unknown> = new Set([ArrayBuffer, DataView, Buffer])
 
 /**
  * Makes sure that what msgpack gives back is what it got: values pass through, -0 and strings with a lone surrogate are
- * wrapped (in a copy), and what would come back as something else is refused.
+ * wrapped (in a copy), instances of registered classes become what their serializers say, and what would come back as something else is
+ * refused.
  *
- * Errors   `user` FTS_NOT_SERIALIZABLE with the path of the field: functions, symbols, cycles, instances of classes,
+ * Errors   `user` FTS_NOT_SERIALIZABLE with the path of the field: functions, symbols, cycles, instances of other classes,
  *          arrays with holes, names that are "__proto__" or ill-formed.
  */
 export class PackableValues {
@@ -60,7 +64,19 @@ export class PackableValues {
     if (prototype === Map.prototype) return this.#map(object as Map<unknown, unknown>)
     if (prototype === Set.prototype) return this.#set(object as Set<unknown>)
     if (prototype === Date.prototype || isBinary(prototype)) return object
-    throw this.#refuse(`an instance of the class ${prototype.constructor?.name ?? 'without a name'}`)
+    return this.#instance(object, prototype)
+  }
+
+  #instance(object: object, prototype: object): unknown {
+    const registered = serializerOf(prototype)
+    if (registered === undefined) {
+      const name = prototype.constructor?.name ?? 'without a name'
+      throw this.#refuse(
+        `an instance of the class ${name}`,
+        `Register the class: env.registerType(${name}), or env.registerTypeWithSerializer(${name}, …); or send plain data.`,
+      )
+    }
+    return new PackedInstance(registered.name, registered.version, this.#value(dataOf(registered, object)))
   }
 
   #record(record: Record<string, unknown>): unknown {
@@ -100,7 +116,7 @@ export class PackableValues {
     return prepared
   }
 
-  #refuse(what: string): FtsError {
+  #refuse(what: string, tryThis = PLAIN_DATA): FtsError {
     const inner = this.#path.map((name) => (typeof name === 'number' ? `[${name}]` : `.${name}`)).join('')
     const path = `${this.#root}${inner}`.replace(/^\./, '')
     const where = path === '' ? 'a record' : `field "${path}" of a record`
@@ -109,10 +125,7 @@ export class PackableValues {
       'FTS_NOT_SERIALIZABLE',
       `${where} is ${what}, which cannot be sent to another task`,
       {path},
-      {
-        tryThis:
-          'Send plain data: strings, numbers, booleans, null, dates, maps, sets, plain objects and arrays of these.',
-      },
+      {tryThis},
     )
   }
 }

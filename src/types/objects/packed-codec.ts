@@ -1,5 +1,6 @@
 import {createRequire} from 'node:module'
 import type {Packr, Unpackr} from 'msgpackr'
+import {restoreInstance} from '../type-registry.js'
 
 export type Packer = Pick<Packr, 'pack'>
 export type Unpacker = Pick<Unpackr, 'unpackMultiple'>
@@ -8,6 +9,15 @@ export type Unpacker = Pick<Unpackr, 'unpackMultiple'>
 export class NegativeZero {}
 export class IllFormedText {
   constructor(readonly text: string) {}
+}
+
+/** An instance of a registered class: the plain data it travels as, and what makes an instance of it again. */
+export class PackedInstance {
+  constructor(
+    readonly name: string,
+    readonly version: number,
+    readonly data: unknown,
+  ) {}
 }
 
 /**
@@ -52,6 +62,12 @@ function library(): typeof import('msgpackr') {
     type: 2,
     pack: (value: IllFormedText) => Buffer.from(value.text, 'utf16le'),
     unpack: (bytes) => Buffer.from(bytes).toString('utf16le') as unknown as IllFormedText,
+  })
+  library.addExtension({
+    Class: PackedInstance,
+    type: 3,
+    write: ({name, version, data}: PackedInstance) => [name, version, data],
+    read: ([name, version, data]: [string, number, unknown]) => restoreInstance(name, version, data) as PackedInstance,
   })
   loaded = library
   return library

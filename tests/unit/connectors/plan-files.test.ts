@@ -45,6 +45,20 @@ describe('planFiles', () => {
     expect(relative(files)).toEqual(['logs/a.txt', 'logs/b.txt'])
   })
 
+  it('leaves names that begin with "_" or "." out of a pattern that does not say them', async () => {
+    mkdirSync(join(root, 'run/_temporary'), {recursive: true})
+    for (const name of ['part-0', '_SUCCESS', '.part-1', '_temporary/part-2'])
+      writeFileSync(join(root, 'run', name), name)
+    const found = async (pattern: string) => relative((await planFiles([join(root, pattern)])).files)
+    expect(await found('run/*')).toEqual(['run/part-0'])
+    expect(await found('run/**/*')).toEqual(['run/part-0'])
+    expect(await found('run/_*')).toEqual(['run/_SUCCESS', 'run/_temporary/part-2'])
+    expect(await found('run/_temporary/*')).toEqual(['run/_temporary/part-2'])
+    expect(await found('run/.p*')).toEqual(['run/.part-1'])
+    await expect(planFiles([join(root, 'run/**/*SUCC*')])).rejects.toMatchObject({code: 'FTS_NO_INPUT'})
+    rmSync(join(root, 'run'), {recursive: true})
+  })
+
   it('takes pipes and files without a size as streams, and a descriptor as one of this process', async () => {
     const pipe = join(root, 'pipe.fifo')
     execFileSync('mkfifo', [pipe])

@@ -1,3 +1,4 @@
+import {nearestKey} from '../../../config/index.js'
 import {FtsError} from '../../../core/index.js'
 import {BAD_RECORD_POLICIES, BAD_RECORDS_TAG, type BadRecordPolicy} from '../bad/bad-record.js'
 import {FIELD_TYPES, type SchemaOption} from '../schema/record-schema.js'
@@ -58,7 +59,7 @@ const KNOWN = [
 export function resolveCsvOptions(options: CsvReadOptions = {}): ResolvedCsvOptions {
   for (const key of Object.keys(options)) {
     if (!(KNOWN as readonly string[]).includes(key))
-      throw wrong(key, `there is no such option; there are ${KNOWN.join(', ')}`)
+      throw wrong(key, `there is no such option; there are ${KNOWN.join(', ')}`, nearestKey(key, KNOWN))
   }
   const {headers = true, nullWords, fields} = options
   const names = typeof headers === 'boolean' ? undefined : distinctNames(headers, 'headers')
@@ -154,6 +155,7 @@ function schemaOf(schema: SchemaOption | undefined): SchemaOption {
   return schema ?? {}
 }
 
-function wrong(option: string, reason: string): FtsError {
-  return new FtsError('user', 'FTS_CSV_OPTION', `CSV option "${option}": ${reason}`, {option})
+function wrong(option: string, reason: string, near?: string): FtsError {
+  const tryThis = near === undefined ? {} : {tryThis: `Did you mean "${near}"?`}
+  return new FtsError('user', 'FTS_CSV_OPTION', `CSV option "${option}": ${reason}`, {option}, tryThis)
 }

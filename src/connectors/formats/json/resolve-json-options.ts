@@ -1,3 +1,4 @@
+import {nearestKey} from '../../../config/index.js'
 import {FtsError} from '../../../core/index.js'
 import {BAD_RECORD_POLICIES, BAD_RECORDS_TAG, type BadRecordPolicy} from '../bad/bad-record.js'
 import {FIELD_TYPES, type SchemaOption} from '../schema/record-schema.js'
@@ -17,7 +18,7 @@ const KNOWN = ['fields', 'schema', 'onError', 'sideOutputTag'] as const satisfie
 export function resolveJsonOptions(options: JsonReadOptions = {}): ResolvedJsonOptions {
   for (const key of Object.keys(options)) {
     if (!(KNOWN as readonly string[]).includes(key))
-      throw wrong(key, `there is no such option; there are ${KNOWN.join(', ')}`)
+      throw wrong(key, `there is no such option; there are ${KNOWN.join(', ')}`, nearestKey(key, KNOWN))
   }
   const {fields, schema = {}, onError = 'fail', sideOutputTag = BAD_RECORDS_TAG} = options
   const isFields = Array.isArray(fields) && fields.length > 0 && fields.every((field) => typeof field === 'string')
@@ -36,6 +37,7 @@ export function resolveJsonOptions(options: JsonReadOptions = {}): ResolvedJsonO
   return {fields: fields === undefined ? undefined : new Set(fields), schema, onError, sideOutputTag}
 }
 
-function wrong(option: string, reason: string): FtsError {
-  return new FtsError('user', 'FTS_JSON_OPTION', `JSON option "${option}": ${reason}`, {option})
+function wrong(option: string, reason: string, near?: string): FtsError {
+  const tryThis = near === undefined ? {} : {tryThis: `Did you mean "${near}"?`}
+  return new FtsError('user', 'FTS_JSON_OPTION', `JSON option "${option}": ${reason}`, {option}, tryThis)
 }

@@ -1,3 +1,4 @@
+import {nearestKey} from '../../../config/index.js'
 import {FtsError} from '../../../core/index.js'
 import {CsvEncoder} from './csv-encoder.js'
 import type {CsvWriteOptions} from './csv-write-options.js'
@@ -16,7 +17,8 @@ const KNOWN = [...OWN, 'rowDelimiter', 'quote', 'escape', 'quoteColumns', 'quote
 export function csvEncoderOf(options: CsvWriteOptions = {}): RecordEncoder | Promise<RecordEncoder> {
   const keys = Object.keys(options)
   const unknown = keys.find((key) => !KNOWN.includes(key))
-  if (unknown !== undefined) throw wrong(unknown, `there is no such option; there are ${KNOWN.join(', ')}`)
+  if (unknown !== undefined)
+    throw wrong(unknown, `there is no such option; there are ${KNOWN.join(', ')}`, nearestKey(unknown, KNOWN))
   const {delimiter = ','} = options
   if (typeof delimiter !== 'string' || delimiter.length !== 1) {
     throw wrong('delimiter', `it is ${JSON.stringify(delimiter)}, expected one character`)
@@ -24,6 +26,7 @@ export function csvEncoderOf(options: CsvWriteOptions = {}): RecordEncoder | Pro
   return keys.every((key) => OWN.includes(key)) ? new CsvEncoder(options) : FastCsvEncoder.load(options)
 }
 
-function wrong(option: string, reason: string): FtsError {
-  return new FtsError('user', 'FTS_CSV_OPTION', `CSV option "${option}": ${reason}`, {option})
+function wrong(option: string, reason: string, near?: string): FtsError {
+  const tryThis = near === undefined ? {} : {tryThis: `Did you mean "${near}"?`}
+  return new FtsError('user', 'FTS_CSV_OPTION', `CSV option "${option}": ${reason}`, {option}, tryThis)
 }

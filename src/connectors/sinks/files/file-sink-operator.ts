@@ -72,6 +72,7 @@ export class FileSinkOperator implements Operator {
       this.isCheckDue = true
       context.wake()
     })
+    this.sayIfNothingEnds()
     commitParts(restoredParts(context))
     const {encoder} = this.settings
     if (encoder instanceof Promise) this.waitFor(encoder)
@@ -134,6 +135,15 @@ export class FileSinkOperator implements Operator {
     for (const {part} of this.buckets.values()) part?.close()
     for (const part of this.sealed) part.close(this.inCheckpoint.has(part))
     this.sealed = []
+  }
+
+  private sayIfNothingEnds(): void {
+    const {rolling, commit, path} = this.settings
+    if (rolling.rollsAtCheckpointsOnly !== true || commit !== 'onRoll' || this.context.checkpointMode !== undefined)
+      return
+    this.context.notify?.(
+      `the files in ${path} end at checkpoints only, and this job takes none: they appear when it ends. Set execution.checkpointing.interval.`,
+    )
   }
 
   private writeBytes(bytes: Uint8Array, nowMs: number): void {

@@ -11,6 +11,8 @@ export interface RollingPolicy {
   shouldRollOnWrite(part: PartState): boolean
   /** Asked every check interval. */
   shouldRollOnTime(part: PartState, nowMs: number): boolean
+  /** Set by OnCheckpointRollingPolicy: where no checkpoints are taken, somebody should be told. */
+  readonly rollsAtCheckpointsOnly?: boolean
 }
 
 export interface DefaultRollingOptions {
