@@ -40,7 +40,14 @@ import {FileSink} from './file-sink.js'
 import type {CoGroupedStreams, JoinedStreams} from './joined-streams.js'
 import type {KeyedStream} from './keyed-stream.js'
 import {knownOptions} from './known-options.js'
-import {csvLines, fileTarget, jsonLines, socketTarget, type WriteToSocketOptions} from './line-sinks.js'
+import {
+  csvLines,
+  fileTarget,
+  jsonLines,
+  sharedFileTarget,
+  socketTarget,
+  type WriteToSocketOptions,
+} from './line-sinks.js'
 import {oneOfSetting, wholeNumber} from './operator-settings.js'
 import type {ProgramContext} from './program-context.js'
 import {requireFunction} from './require-function.js'
@@ -347,8 +354,8 @@ export class DataStream<T> extends StreamBase {
 
   /** Writes each record as a JSON line into one file; see `writeAsText`. */
   writeAsJsonLines(path: string): DataStreamSink<T> {
-    const lines = this.program.add(jsonLines(this.ends))
-    return this.program.sink(this.program.add(fileTarget('writeAsJsonLines', path, lines)))
+    const lines = this.program.add(jsonLines(this.ends, path))
+    return this.program.sink(this.program.add(sharedFileTarget('writeAsJsonLines', path, lines)))
   }
 
   /** Writes records as CSV into one file, with a header; `{headers: ['id', 'price']}` says which fields. See `writeAsText`. */

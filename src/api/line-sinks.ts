@@ -12,9 +12,15 @@ export interface WriteToSocketOptions {
   readonly retryDelay?: Duration
 }
 
-/** Turns records into JSON lines, in as many subtasks as make them. */
-export function jsonLines(inputs: readonly StreamEnd[]): TransformationSpec {
-  return formatter('JSON Lines', inputs, {factory: 'json.format', config: null})
+/**
+ * Turns records into JSON lines, in as many subtasks as make them; `path` is the file they are for, which these may write themselves. Errors: `user`
+ * FTS_BAD_SETTING.
+ */
+export function jsonLines(inputs: readonly StreamEnd[], path: string): TransformationSpec {
+  return formatter('JSON Lines', inputs, {
+    factory: 'json.format',
+    config: {sharedFile: resolve(nameSetting('writeAsJsonLines', path))},
+  })
 }
 
 /**
@@ -40,7 +46,12 @@ export function csvLines(
 
 /** One file, written by one subtask. Errors: `user` FTS_BAD_SETTING. */
 export function fileTarget(method: string, path: string, lines: Transformation, header?: string): TransformationSpec {
-  return bytesSink(nameSetting(method, path), lines, {kind: 'file', path: resolve(path)}, header)
+  return bytesSink(nameSetting(method, path), lines, {kind: 'file', path: resolve(path)}, {header})
+}
+
+/** One file, which those who make the lines may have written themselves. Errors: `user` FTS_BAD_SETTING. */
+export function sharedFileTarget(method: string, path: string, lines: Transformation): TransformationSpec {
+  return bytesSink(nameSetting(method, path), lines, {kind: 'file', path: resolve(path)}, {takesShared: true})
 }
 
 /** A TCP server that gets lines. Errors: `user` FTS_BAD_SETTING, FTS_BAD_DURATION. */
@@ -77,8 +88,22 @@ function formatter(
   }
 }
 
-function bytesSink(name: string, lines: Transformation, target: SinkTargetSpec, header?: string): TransformationSpec {
-  const config = {target, ...(header === undefined ? {} : {header})}
+interface BytesSinkSettings {
+  readonly header?: string | undefined
+  readonly takesShared?: boolean
+}
+
+function bytesSink(
+  name: string,
+  lines: Transformation,
+  target: SinkTargetSpec,
+  {header, takesShared}: BytesSinkSettings = {},
+): TransformationSpec {
+  const config = {
+    target,
+    ...(header === undefined ? {} : {header}),
+    ...(takesShared === undefined ? {} : {takesShared}),
+  }
   return {
     kind: 'sink',
     name,

@@ -47,6 +47,13 @@ export class ConfigReader {
     throw this.wrong(key, 'a text')
   }
 
+  /** False where the key is absent. */
+  flag(key: string): boolean {
+    const value = this.values[key] ?? false
+    if (typeof value === 'boolean') return value
+    throw this.wrong(key, 'true or false')
+  }
+
   /** The reader of a nested object. */
   nested(key: string): ConfigReader {
     const value = this.values[key]

@@ -22,6 +22,7 @@ export interface HarnessOptions {
   /** Puts the bytes of a BytesBatch where `reserveBytes` says, as a source does. */
   readonly usesReservedBytes?: boolean
   readonly jobId?: string
+  readonly attempt?: number
 }
 
 /** A batch that the operator emitted, copied when it did. */
@@ -232,7 +233,7 @@ export class OperatorHarness {
       subtaskIndex: options.subtaskIndex ?? 0,
       parallelism: options.parallelism ?? 1,
       maxParallelism: 128,
-      attempt: 0,
+      attempt: options.attempt ?? 0,
       inputChannelCounts: options.inputChannelCounts ?? [1],
       metrics: this.metrics,
       memory: this.memory,

@@ -1,6 +1,6 @@
 import type {Operator, OperatorFactory} from '../../operators/index.js'
 import {type ParseCsvConfig, ParseCsvOperator} from './csv/parse-csv-operator.js'
-import {FormatJsonOperator} from './json/format-json-operator.js'
+import {type FormatJsonConfig, FormatJsonOperator} from './json/format-json-operator.js'
 import {type ParseJsonConfig, ParseJsonOperator} from './json/parse-json-operator.js'
 import {csvEncoderOf} from './write/csv-encoder-of.js'
 import type {CsvWriteOptions} from './write/csv-write-options.js'
@@ -19,7 +19,7 @@ interface FormatCsvConfig {
  *   csv.parse    bytes ─▶ records   {options?: CsvReadOptions, schema?}
  *   json.parse   bytes ─▶ records   {options?: JsonReadOptions}
  *   csv.format   records ─▶ bytes   {options?: CsvWriteOptions, writesHeader?}
- *   json.format  records ─▶ bytes   {}
+ *   json.format  records ─▶ bytes   {sharedFile?}
  *
  * `csv.parse` and a `json.format` that follows in the same chain become one operator.
  */
@@ -27,7 +27,7 @@ export function formatFactories(): readonly (readonly [string, OperatorFactory])
   return [
     ['csv.parse', (config) => instance(new ParseCsvOperator((config ?? {}) as ParseCsvConfig))],
     ['json.parse', (config) => instance(new ParseJsonOperator((config ?? {}) as ParseJsonConfig))],
-    ['json.format', () => instance(new FormatJsonOperator())],
+    ['json.format', (config) => instance(new FormatJsonOperator((config ?? {}) as FormatJsonConfig))],
     ['csv.format', (config) => instance(csvFormatter((config ?? {}) as FormatCsvConfig))],
   ]
 }

@@ -7,6 +7,7 @@ import type {UnfinishedFile} from './file-target.js'
 import {openTarget} from './open-target.js'
 import {outputError} from './output-error.js'
 import {outputState, restoredOutput} from './output-state.js'
+import {type SharedPart, sharedPartsOf} from './shared-part.js'
 import type {SinkTarget, SinkTargetSpec} from './sink-target.js'
 import {type StagedEpoch, StagedOutput} from './staged-output.js'
 
@@ -17,6 +18,8 @@ export interface BytesSinkConfig {
   readonly target: SinkTargetSpec
   /** Text that comes before the first block, with its line end. */
   readonly header: string | undefined
+  /** Whether those who make the lines may have written them to the file themselves; see SharedFileOutput. */
+  readonly takesShared?: boolean
   /** Bytes accepted and not yet written above which the sink takes no more input. */
   readonly pendingBytesMax: number
 }
@@ -69,7 +72,9 @@ export class BytesSink implements Operator {
 
   processBatch(batch: Batch): void {
     assert(batch.kind === 'bytes', 'sink.bytes gets bytes', {actual: batch.kind})
-    this.write(batch.bytes)
+    const parts = this.config.takesShared === true ? sharedPartsOf(batch.bytes) : undefined
+    if (parts === undefined) this.write(batch.bytes)
+    else for (const part of parts) this.addShared(part)
     this.context.metrics.add('sinkRecords', batch.rowCount)
   }
 
@@ -142,6 +147,13 @@ export class BytesSink implements Operator {
     this.context.metrics.add('sinkBytes', bytes.length)
   }
 
+  private addShared(part: SharedPart): void {
+    const {target} = this
+    assert(target?.addShared !== undefined, 'only a file is shared', {path: part.path})
+    target.addShared(part)
+    this.context.metrics.add('sinkBytes', part.sizeBytes)
+  }
+
   private complete(): void {
     const {target} = this
     if (target === undefined) return
@@ -179,6 +191,8 @@ export class BytesSink implements Operator {
     try {
       return openTarget(target, {
         jobId: this.context.jobId,
+        attempt: this.context.attempt,
+        syncs: this.context.checkpointMode !== undefined,
         timers: this.timers,
         ...(resume === undefined ? {} : {resume}),
       })

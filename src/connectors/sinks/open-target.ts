@@ -10,6 +10,9 @@ import {SocketTarget} from './socket-target.js'
 
 export interface OpenTargetOptions {
   readonly jobId: string
+  readonly attempt: number
+  /** Whether a file must be on the disk, and not only handed to the system, before it gets its name. */
+  readonly syncs: boolean
   readonly timers: Timers
   /** Of a file: what a checkpoint has of it. */
   readonly resume?: UnfinishedFile
@@ -34,6 +37,11 @@ export function openTarget(spec: SinkTargetSpec, options: OpenTargetOptions): Si
   if (spec.kind !== 'file') return openStandard(USER_STDERR_FD, 'standard error', timers)
   const standardFd = STANDARD_FDS[spec.path]
   return standardFd === undefined ? openPath(spec.path, options) : openStandard(standardFd, spec.path, timers)
+}
+
+/** Whether a path stands for standard output or error. */
+export function isStandardPath(path: string): boolean {
+  return path in STANDARD_FDS
 }
 
 function openStandard(fd: number, name: string, timers: Timers): SinkTarget {

@@ -12,7 +12,7 @@ const TARGET_KINDS = ['stdout', 'stderr', 'file', 'socket'] as const
  * The sinks, by factory name.
  *
  *   sink.bytes   {target: {kind: 'stdout' | 'stderr'} | {kind: 'file', path} | {kind: 'socket', host, port, maxRetries?, retryDelayMs?},
- *                header?, pendingBytesMax?}
+ *                header?, takesShared?, pendingBytesMax?}
  */
 export function sinkFactories(timers: Timers): readonly (readonly [string, OperatorFactory])[] {
   return [['sink.bytes', (config) => ({kind: 'operator', operator: bytesSink(config, timers)})]]
@@ -21,7 +21,11 @@ export function sinkFactories(timers: Timers): readonly (readonly [string, Opera
 function bytesSink(config: unknown, timers: Timers): BytesSink {
   const reader = new ConfigReader('sink.bytes', config)
   const pendingBytesMax = reader.optionalInteger('pendingBytesMax', 1) ?? PENDING_BYTES_MAX
-  return new BytesSink({target: targetOf(reader), header: reader.optionalString('header'), pendingBytesMax}, timers)
+  const takesShared = reader.flag('takesShared')
+  return new BytesSink(
+    {target: targetOf(reader), header: reader.optionalString('header'), takesShared, pendingBytesMax},
+    timers,
+  )
 }
 
 function targetOf(config: ConfigReader): SinkTargetSpec {

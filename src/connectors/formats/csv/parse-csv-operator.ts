@@ -7,6 +7,7 @@ import {
   type OperatorSnapshot,
   type Output,
 } from '../../../operators/index.js'
+import {SharedFileOutput} from '../../sinks/shared-file-output.js'
 import {BadRecordLog} from '../bad/bad-record-log.js'
 import {LineNumbers} from '../bad/line-numbers.js'
 import {FormatJsonOperator} from '../json/format-json-operator.js'
@@ -43,6 +44,7 @@ export class ParseCsvOperator implements Operator {
   private readonly options: ResolvedCsvOptions
   private context!: OperatorContext
   private output!: Output
+  private sharedOutput: SharedFileOutput | undefined
   private decoders!: SplitDecoders<CsvDecoder>
   private badRecords!: BadRecordLog
   private ledger!: RecordLedger
@@ -55,6 +57,7 @@ export class ParseCsvOperator implements Operator {
   constructor(
     private readonly config: ParseCsvConfig,
     private readonly target: CsvRowTarget = new CsvObjectRows(),
+    private readonly sharedFile?: string,
   ) {
     this.options = resolveCsvOptions(config.options)
     this.schema = config.schema
@@ -62,7 +65,8 @@ export class ParseCsvOperator implements Operator {
 
   open(context: OperatorContext, output: Output): void {
     this.context = context
-    this.output = output
+    this.sharedOutput = SharedFileOutput.over(output, this.sharedFile, context)
+    this.output = this.sharedOutput ?? output
     this.target.open?.(context)
     const {onError, sideOutputTag} = this.options
     this.badRecords = new BadRecordLog({onError, tag: sideOutputTag}, context, output)
@@ -94,7 +98,7 @@ export class ParseCsvOperator implements Operator {
   fuseWith(next: Operator): Operator | undefined {
     if (next instanceof LocalAggregateOperator) return new ParseCsvOperator(this.config, new CsvGroupRows(next.plan))
     if (!(next instanceof FormatJsonOperator) || this.options.onError === 'sideOutput') return undefined
-    return new ParseCsvOperator(this.config, new CsvJsonRows())
+    return new ParseCsvOperator(this.config, new CsvJsonRows(), next.options.sharedFile)
   }
 
   /** Rows that were added up here, and not yet given on, must not wait behind the barrier. */
@@ -117,10 +121,13 @@ export class ParseCsvOperator implements Operator {
   finish(): boolean {
     this.emitLast()
     this.badRecords.report()
+    this.sharedOutput?.finish()
     return true
   }
 
-  close(): void {}
+  close(): void {
+    this.sharedOutput?.close()
+  }
 
   /** A schema that was inferred is kept: in the middle of an input there is no header to be inferred from. */
   private restore({restored}: OperatorContext): void {

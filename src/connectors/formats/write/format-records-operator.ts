@@ -1,6 +1,7 @@
 import type {Batch} from '../../../columns/index.js'
 import {assert} from '../../../core/index.js'
 import type {Operator, OperatorContext, Output} from '../../../operators/index.js'
+import {SharedFileOutput} from '../../sinks/shared-file-output.js'
 import type {RecordEncoder} from './record-encoder.js'
 
 export interface FormatRecordsOptions {
@@ -8,24 +9,28 @@ export interface FormatRecordsOptions {
   readonly encoder: RecordEncoder | Promise<RecordEncoder>
   /** Whether the format's header comes first: only where one subtask writes it all. */
   readonly writesHeader: boolean
+  /** The file that the text is for, where subtasks may write it themselves. */
+  readonly sharedFile?: string
 }
 
 /** Records to blocks of text, ready for a byte sink. */
 export class FormatRecordsOperator implements Operator {
   private context!: OperatorContext
   private output!: Output
+  private sharedOutput: SharedFileOutput | undefined
   private encoder: RecordEncoder | undefined
   private needsHeader: boolean
   private isClosed = false
 
-  constructor(private readonly options: FormatRecordsOptions) {
+  constructor(readonly options: FormatRecordsOptions) {
     this.needsHeader = options.writesHeader
   }
 
   open(context: OperatorContext, output: Output): void {
     this.context = context
-    this.output = output
-    const {encoder} = this.options
+    const {encoder, sharedFile} = this.options
+    this.sharedOutput = SharedFileOutput.over(output, sharedFile, context)
+    this.output = this.sharedOutput ?? output
     if (encoder instanceof Promise) this.waitFor(encoder)
     else this.encoder = encoder
   }
@@ -46,11 +51,13 @@ export class FormatRecordsOperator implements Operator {
   }
 
   finish(): boolean {
+    this.sharedOutput?.finish()
     return true
   }
 
   close(): void {
     this.isClosed = true
+    this.sharedOutput?.close()
   }
 
   private waitFor(encoder: Promise<RecordEncoder>): void {
