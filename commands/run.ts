@@ -1,6 +1,7 @@
 import {Args, Command, type Config, Flags} from '@oclif/core'
 import {CLUSTER_FLAGS} from './cluster-flags.js'
 import {configurationOf} from './configuration-of.js'
+import {INSPECT_FLAGS, inspectArguments, withInspector} from './inspect-flags.js'
 import {printError} from './print-error.js'
 import {programArguments} from './program-arguments.js'
 import {noProgram} from './program-entry.js'
@@ -22,6 +23,7 @@ Results go to stdout, everything else to stderr. Types are not checked unless --
   static override readonly examples = [
     '<%= config.bin %> <%= command.id %> job.ts',
     '<%= config.bin %> <%= command.id %> job.ts -p 4 -- --input access.log',
+    '<%= config.bin %> <%= command.id %> job.ts -p 1 --inspect-brk',
     '<%= config.bin %> <%= command.id %> jobs.ts -c dailyReport -D execution.buffer-timeout.interval=0',
   ]
 
@@ -40,6 +42,7 @@ Results go to stdout, everything else to stderr. Types are not checked unless --
       char: 'n',
       description: 'leave behind state of operators that the program does not have any more',
     }),
+    ...INSPECT_FLAGS,
     check: Flags.boolean({description: "check the program's types before it runs"}),
     ...CLUSTER_FLAGS,
   }
@@ -55,10 +58,11 @@ Results go to stdout, everything else to stderr. Types are not checked unless --
 
   override async run(): Promise<void> {
     const {own, ofProgram} = programArguments(this.argv)
-    const {flags, args} = await this.parse(Run, own)
+    const {flags, args} = await this.parse(Run, inspectArguments(own))
     try {
       if (args.file === undefined) throw noProgram('run')
-      const configuration = configurationOf({...flags, numTaskManagers: flags['num-taskmanagers']})
+      const options = configurationOf({...flags, numTaskManagers: flags['num-taskmanagers']})
+      const configuration = withInspector(options, flags)
       this.exitCode = await runProgram({file: args.file, ...flags, args: ofProgram, configuration, flags})
     } catch (error) {
       this.exitCode = printError(error, flags)

@@ -62,6 +62,17 @@ export const OPTIONS = {
     'pooled',
     'pooled, simple, or the path of a module that exports a MemoryManagerFactory.',
   ),
+  slotInspect: stringOption(
+    'taskmanager.slot.inspect',
+    'off',
+    'Whether a debugger can look into the slots (open), or they even wait for it before they load the program (break).',
+    ['off', 'open', 'break'],
+  ),
+  slotInspectAddress: stringOption(
+    'taskmanager.slot.inspect-address',
+    '127.0.0.1:9230',
+    'Where the first slot listens for a debugger, the others on the ports that follow; port 0: any that is free.',
+  ),
   buffersPerChannel: intOption(
     'taskmanager.network.memory.buffers-per-channel',
     2,

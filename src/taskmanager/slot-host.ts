@@ -1,8 +1,10 @@
 import {getHeapStatistics} from 'node:v8'
+import {Configuration} from '../config/index.js'
 import {FtsError} from '../core/index.js'
 import type {JobModuleSpec, TaskDeployment} from '../graph/index.js'
 import {NodeTimers, type Timer} from '../platform/index.js'
 import type {CheckpointBarrier} from '../task/index.js'
+import {openSlotDebugger} from './slot-debugger.js'
 import {SlotGauges} from './slot-gauges.js'
 import type {FromSlotMessage, SlotSettings, SlotThreadData, ToSlotMessage} from './slot-message.js'
 import {buildSlotServices, type SlotServices} from './slot-services.js'
@@ -20,6 +22,7 @@ export class SlotHost {
   /** It starts, or loads a program: messages wait. */
   private isBusy = false
   private gaugesTimer: Timer | undefined
+  private slotIndex = 0
 
   constructor(
     private readonly data: SlotThreadData,
@@ -57,6 +60,7 @@ export class SlotHost {
   private async start(settings: SlotSettings): Promise<void> {
     const startMs = performance.now()
     this.isBusy = true
+    this.slotIndex = settings.slotIndex
     try {
       this.services = await buildSlotServices(settings, {metricsMemory: this.data.metricsMemory, events: this.events})
       this.showGauges()
@@ -86,6 +90,7 @@ export class SlotHost {
 
   private async loadAndDeploy(program: JobModuleSpec, tasks: readonly TaskDeployment[]): Promise<void> {
     try {
+      await openSlotDebugger(Configuration.fromEntries(tasks[0].config), this.slotIndex)
       await this.services?.programs.load(program, tasks[0].config)
       this.services?.slot.deploy(tasks)
     } catch (thrown) {
