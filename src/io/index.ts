@@ -1,3 +1,6 @@
 export * from './io-manager.js'
 export * from './node-io-manager.js'
+export {loadRocksBinding, ROCKSDB_PACKAGE} from './rocks-binding.js'
+export {RocksStore, type RocksStoreOptions} from './rocks-store.js'
+export {scratchFolder} from './scratch-folder.js'
 export type {SpillFileSystem, Transfer, TransferDone} from './spill-file-system.js'

@@ -135,6 +135,9 @@ export abstract class LocalKeyedStateBackend extends CurrentKey implements Keyed
     return extras
   }
 
+  /** Gives back what the state takes outside of this object. */
+  close(): void {}
+
   /** What is going to hold a state; asked for once. */
   protected abstract createTable(meta: StateMeta): LocalTable
 

@@ -1,7 +1,7 @@
 /**
  * Goal: a snapshot is the state as it was at the barrier, whatever the stream does while it is written, and what is restored from it, at
  * any parallelism, is that state; incremental ones too, whichever checkpoints complete, are aborted or are never written to their end.
- * Method: random operations on every kind of state, in and out of namespaces, changing values in place as functions do, and on timers;
+ * Method: for each backend, random operations on every kind of state, in and out of namespaces, changing values in place as functions do, and on timers;
  * between them snapshots are taken, written a few entries at a time, completed, aborted, abandoned. The model is plain Maps, copied whole
  * at each barrier. Values, entries and timers of what is restored are compared with that copy.
  */
@@ -9,15 +9,16 @@ import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 import {type KeyedStateHandle, keyGroupRangeOf} from '../../src/core/index.js'
 import {
-  HeapKeyedStateBackend,
   HeapTimerService,
   ListStateDescriptor,
+  type LocalKeyedStateBackend,
   MapStateDescriptor,
   type Namespace,
   ReducingStateDescriptor,
   ValueStateDescriptor,
   VOID_NAMESPACE,
 } from '../../src/state/index.js'
+import {BACKENDS, type BackendKind, newBackend} from '../support/keyed-state.js'
 import {ManualProcessingTime} from '../support/manual-processing-time.js'
 import {propertyOptions} from '../support/property-options.js'
 import {type SnapshotWriting, StateFiles} from '../support/state-files.js'
@@ -136,21 +137,17 @@ interface Model {
 
 /** One subtask: its state, its timers, and (for the undisturbed one) the model of both. */
 class Subtask {
-  readonly backend: HeapKeyedStateBackend
+  readonly backend: LocalKeyedStateBackend
   readonly timers: HeapTimerService<Namespace>
 
   constructor(
+    kind: BackendKind,
     subtaskIndex: number,
     parallelism: number,
     readonly fired: string[] = [],
   ) {
-    this.backend = new HeapKeyedStateBackend({
-      operatorName: 'op',
-      maxParallelism: 128,
-      keyGroupRange: keyGroupRangeOf(subtaskIndex, parallelism, 128),
-      nowMs: () => 1000,
-      snapshotItemsPerPiece: 3,
-    })
+    const keyGroupRange = keyGroupRangeOf(subtaskIndex, parallelism, 128)
+    this.backend = newBackend({keyGroupRange, nowMs: () => 1000, snapshotItemsPerPiece: 3}, kind)
     const fire = (timer: {timestampMs: number; key: unknown; namespace: Namespace}) => {
       this.fired.push(timerText(timer.timestampMs, timer.key, timer.namespace))
     }
@@ -317,6 +314,12 @@ function apply(subtask: Subtask, model: Model, {operation, key: k, namespace: n,
   if (Object.keys(contents).length === 0) model.contents.delete(place(key, namespace))
 }
 
+/** At which parallelism, and where the state is kept then. */
+interface Restore {
+  readonly parallelism: number
+  readonly restoredIn: BackendKind
+}
+
 interface Taken {
   readonly checkpointId: number
   readonly model: Model
@@ -324,11 +327,11 @@ interface Taken {
   handle?: KeyedStateHandle
 }
 
-function check(files: StateFiles, {handle, model, checkpointId}: Taken, parallelism: number): void {
+function check(files: StateFiles, {handle, model, checkpointId}: Taken, {parallelism, restoredIn}: Restore): void {
   const contents = new Map<string, Contents>()
   const fired: string[] = []
   for (let index = 0; index < parallelism; index++) {
-    const subtask = new Subtask(index, parallelism)
+    const subtask = new Subtask(restoredIn, index, parallelism)
     const extras = subtask.backend.restore({handles: [handle!], readFile: files.read})
     expect(extras).toEqual([{checkpointId}])
     for (const [at, one] of subtask.contents()) contents.set(at, one)
@@ -339,9 +342,9 @@ function check(files: StateFiles, {handle, model, checkpointId}: Taken, parallel
   expect([...fired].sort()).toEqual([...model.timers].sort())
 }
 
-function run(all: readonly Step[], parallelism: number): void {
+function run(kind: BackendKind, all: readonly Step[], restore: Restore): void {
   const files = new StateFiles()
-  const subtask = new Subtask(0, 1)
+  const subtask = new Subtask(kind, 0, 1)
   const model: Model = {contents: new Map(), timers: []}
   const taken: Taken[] = []
   let latest: Taken | undefined
@@ -373,12 +376,14 @@ function run(all: readonly Step[], parallelism: number): void {
   }
   for (const one of taken) finish(one)
   expect(subtask.contents()).toEqual(model.contents)
-  for (const one of latest === undefined ? taken : [...taken, latest]) check(files, one, parallelism)
+  for (const one of latest === undefined ? taken : [...taken, latest]) check(files, one, restore)
 }
 
+const restores = fc.record({parallelism: fc.integer({min: 1, max: 4}), restoredIn: fc.constantFrom(...BACKENDS)})
+
 describe('snapshots of keyed state', () => {
-  it('are the state at the barrier', () => {
-    const property = fc.property(steps, fc.integer({min: 1, max: 4}), run)
-    fc.assert(property, propertyOptions(300))
+  it.each(BACKENDS)('in %s are the state at the barrier, restored in any', (kind) => {
+    const property = fc.property(steps, restores, (all, restore) => run(kind, all, restore))
+    fc.assert(property, propertyOptions(100))
   })
 })

@@ -17,7 +17,7 @@ import {
   ValueStateDescriptor,
   VOID_NAMESPACE,
 } from '../../src/state/index.js'
-import {newBackend} from '../support/keyed-state.js'
+import {BACKENDS, type BackendKind, newBackend} from '../support/keyed-state.js'
 import {ManualProcessingTime} from '../support/manual-processing-time.js'
 import {propertyOptions} from '../support/property-options.js'
 
@@ -200,14 +200,16 @@ class Models {
 
 /** The engine and the model, side by side. Each operation gives the answer of both. */
 class Pair {
-  readonly backend = newBackend({nowMs: () => this.rules.nowMs})
+  readonly backend: ReturnType<typeof newBackend>
   private readonly models = new Map<string, Models>()
   private readonly descriptors
 
   constructor(
     readonly rules: Rules,
+    kind: BackendKind,
     ttl?: StateTtlConfig,
   ) {
+    this.backend = newBackend({nowMs: () => this.rules.nowMs}, kind)
     const options = ttl === undefined ? {} : {ttl}
     this.descriptors = {
       value: new ValueStateDescriptor<number>('value', options),
@@ -311,10 +313,10 @@ class Pair {
   }
 }
 
-describe('keyed state', () => {
+describe.each(BACKENDS)('keyed state in %s', (kind) => {
   it('agrees with plain Maps and arrays', () => {
     const property = fc.property(steps, (all) => {
-      const pair = new Pair(new Rules(Number.POSITIVE_INFINITY, false, false))
+      const pair = new Pair(new Rules(Number.POSITIVE_INFINITY, false, false), kind)
       for (const step of all) pair.run(step)
       for (let key = 0; key < KEYS.length; key++)
         for (let namespace = -1; namespace < NAMESPACES.length; namespace++)
@@ -329,7 +331,7 @@ describe('keyed state', () => {
 
   it('visits exactly the keys that have state', () => {
     const property = fc.property(fc.array(fc.tuple(indexOf(KEYS), fc.boolean())), (changes) => {
-      const backend = newBackend()
+      const backend = newBackend({}, kind)
       const descriptor = new ValueStateDescriptor<number>('v')
       const state = backend.getState(VOID_NAMESPACE, descriptor)
       const model = new Set<unknown>()
@@ -348,7 +350,10 @@ describe('keyed state', () => {
   })
 })
 
-describe('state with a ttl', () => {
+/** A store looks at 128 rows after as many accesses: all have been looked at after this many, dirty ones and those in use at another time. */
+const STORE_PASSES = 800
+
+describe.each(BACKENDS)('state with a ttl in %s', (kind) => {
   const config = fc.record({
     updateType: fc.constantFrom('OnCreateAndWrite' as const, 'OnReadAndWrite' as const),
     visibility: fc.constantFrom('NeverReturnExpired' as const, 'ReturnExpiredIfNotCleanedUp' as const),
@@ -364,11 +369,11 @@ describe('state with a ttl', () => {
           ? ('disabled' as const)
           : {entriesPerAccess, forEveryRecord}
       const rules = new Rules(100, updateType === 'OnReadAndWrite', visibility === 'ReturnExpiredIfNotCleanedUp')
-      const pair = new Pair(rules, {ttl: 100, updateType, visibility, cleanup})
+      const pair = new Pair(rules, kind, {ttl: 100, updateType, visibility, cleanup})
       for (const step of all) pair.run(step)
       if (cleanup === 'disabled') return
       // All goes in the end, though only one key is ever asked for.
-      const places = KEYS.length * (NAMESPACES.length + 1)
+      const places = kind === 'hashmap' ? KEYS.length * (NAMESPACES.length + 1) : STORE_PASSES
       for (let access = 0; access < places; access++)
         for (const operation of ['value', 'list', 'get', 'reduced', 'aggregated'])
           pair.run({key: 0, namespace: 0, operation, value: 0, mapKey: 0, pass: access === 0 ? 100 : 0})

@@ -1,4 +1,3 @@
-import {FtsError} from '../../core/index.js'
 import type {CurrentKey, KnownKey} from '../keys/current-key.js'
 import type {MapKey} from '../keys/map-key.js'
 import {type Namespace, VOID_NAMESPACE} from '../keys/namespace.js'
@@ -9,6 +8,7 @@ import type {Content} from './content.js'
 import type {EntryTable} from './entry-table.js'
 import {Entry, KeyTable} from './key-table.js'
 import {NamespaceTables} from './namespace-tables.js'
+import {noKey} from './no-key.js'
 
 /** Makes the entries of a table and hears of their end, where somebody has to know of each (see ExpiryRing). */
 export interface EntryWatch<V> {
@@ -216,14 +216,4 @@ export class StateTable<V> implements EntryTable<V> {
 
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null
-}
-
-function noKey(stateName: string): FtsError {
-  return new FtsError(
-    'user',
-    'FTS_NO_CURRENT_KEY',
-    `state "${stateName}" was used while no key is current: it exists per key, so only while a record or a timer is handled`,
-    {state: stateName},
-    {tryThis: 'Ask for the state in open(), and use it when records come.'},
-  )
 }

@@ -54,6 +54,15 @@ export class CurrentKey implements KeyContext {
     return this.keyGroup === UNKNOWN ? this.findKeyGroup() : this.keyGroup
   }
 
+  /** The same, but -1 for a key of another subtask: it has nothing here. */
+  tryKeyGroup(): number {
+    if (this.keyGroup !== UNKNOWN) return this.keyGroup
+    const keyGroup = this.keyGroupOf(this.currentKey, this.keyHash)
+    if (!this.isHere(keyGroup)) return NONE
+    this.keyGroup = keyGroup
+    return keyGroup
+  }
+
   setCurrentKey(key: unknown, keyHash?: number): void {
     this.keyHash = keyHash
     if (typeof key === 'string' && key.charCodeAt(0) !== 0) this.become(key, key, UNKNOWN)
@@ -90,11 +99,14 @@ export class CurrentKey implements KeyContext {
   }
 
   private findKeyGroup(): number {
-    const keyGroup = this.keyGroupOf(this.currentKey, this.keyHash)
-    const {keyGroupStart, keyGroupEndInclusive} = this.keyGroupRange
-    if (keyGroup < keyGroupStart || keyGroup > keyGroupEndInclusive) throw this.notHere(this.currentKey, keyGroup)
-    this.keyGroup = keyGroup
+    const keyGroup = this.tryKeyGroup()
+    if (keyGroup === NONE) throw this.notHere(this.currentKey, this.keyGroupOf(this.currentKey, this.keyHash))
     return keyGroup
+  }
+
+  private isHere(keyGroup: number): boolean {
+    const {keyGroupStart, keyGroupEndInclusive} = this.keyGroupRange
+    return keyGroup >= keyGroupStart && keyGroup <= keyGroupEndInclusive
   }
 
   /** The key group of any key, also of another subtask's. */

@@ -22,7 +22,8 @@ function encodeNamespace(namespace: object): string {
   return encoded
 }
 
-function isSpan(namespace: object): namespace is TimeSpan {
+/** Whether a namespace is a window of time, whatever else it has. */
+export function isSpan(namespace: object): namespace is TimeSpan {
   const {start, end} = namespace as Partial<TimeSpan>
   return typeof start === 'number' && typeof end === 'number'
 }

@@ -40,6 +40,7 @@ export class KeyedSnapshots {
     const {key, chain, itemsPerPiece, buffers} = this
     const {tracker, keyGroupRange: range, maxParallelism} = key
     const sources = this.sources()
+    for (const {stored} of sources) stored?.flush()
     const epoch = this.endEpoch(sources)
     const base = isIncremental ? chain.base() : undefined
     if (isIncremental) tracker.isLogging = true
@@ -53,6 +54,7 @@ export class KeyedSnapshots {
       ? undefined
       : new SnapshotPieces({tracker, running, sources, range, maxParallelism, extra, itemsPerPiece, buffers})
     tracker.running = running
+    if (!isEmpty) for (const {stored} of sources) stored?.begin(running)
     const pieces = new Pieces(made?.pieces() ?? [].values(), () => {
       made?.release()
       this.end(epoch)
@@ -75,7 +77,7 @@ export class KeyedSnapshots {
 
   completed(checkpointId: number): void {
     const epoch = this.chain.complete(checkpointId)
-    if (epoch !== undefined) for (const {log} of this.sources()) log.forget(epoch)
+    if (epoch !== undefined) for (const source of this.sources()) forget(source, epoch)
   }
 
   aborted(checkpointId: number): void {
@@ -89,7 +91,7 @@ export class KeyedSnapshots {
     let size = 0
     for (const source of sources) {
       source.log.endEpoch()
-      notes += source.log.noteCount
+      notes += source.log.noteCount + (source.stored?.noteCount ?? 0)
       size += source.size
     }
     if (notes > NOTES_MIN + 2 * size) this.startAnew(sources, epoch)
@@ -98,13 +100,16 @@ export class KeyedSnapshots {
 
   private startAnew(sources: readonly SnapshotSource[], epoch: number): void {
     this.chain.reset()
-    for (const {log} of sources) log.forget(epoch)
+    for (const source of sources) forget(source, epoch)
   }
 
   private end(epoch: number): void {
     const {tracker} = this.key
     if (tracker.running?.epoch === epoch) tracker.running = undefined
-    for (const {log} of this.sources()) log.late = []
+    for (const {log, stored} of this.sources()) {
+      log.late = []
+      stored?.end()
+    }
     this.writing = undefined
   }
 }
@@ -168,5 +173,13 @@ function isNothing(sources: readonly SnapshotSource[]): boolean {
 }
 
 function isUnchanged(sources: readonly SnapshotSource[], afterEpoch: number): boolean {
-  return sources.every(({log}) => log.between(afterEpoch, Number.POSITIVE_INFINITY).length === 0)
+  return sources.every(
+    ({log, stored}) =>
+      log.between(afterEpoch, Number.POSITIVE_INFINITY).length === 0 && stored?.hasChanged(afterEpoch) !== true,
+  )
+}
+
+function forget({log, stored}: SnapshotSource, upToEpoch: number): void {
+  log.forget(upToEpoch)
+  stored?.forget(upToEpoch)
 }

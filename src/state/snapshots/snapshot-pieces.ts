@@ -5,7 +5,7 @@ import type {NoteList} from './note-list.js'
 import {removalFormatOf, rowFormatOf} from './row-format.js'
 import type {SnapshotBuffers} from './snapshot-buffers.js'
 import {type FileIndex, fileEnd, fileHeader, type StreamIndex} from './snapshot-file.js'
-import type {SnapshotSource} from './snapshot-source.js'
+import type {SnapshotSource, StoredRows} from './snapshot-source.js'
 import {StateStreams} from './state-streams.js'
 import type {StreamWriter} from './stream-writer.js'
 
@@ -14,6 +14,9 @@ const BLOCK_BYTES = 32 * 1024
 const PIECE_BYTES = 256 * 1024
 /** Streams of a state, at most: a restore at another parallelism reads those that it needs. */
 const STREAMS_MAX = 32
+
+/** An item of a store takes as long as so many in memory: it is read and decoded first. */
+const STORED_ITEM_COST = 8
 
 export interface PiecesOptions {
   readonly tracker: ChangeTracker
@@ -54,8 +57,12 @@ export class SnapshotPieces {
   *pieces(): Generator<Uint8Array, void> {
     this.add(fileHeader())
     for (let state = 0; state < this.present.length; state++) {
-      yield* this.removals(state)
-      yield* this.presents(this.present[state])
+      const {stored} = this.options.sources[state]
+      if (stored !== undefined) yield* this.stored(state, stored)
+      else {
+        yield* this.removals(state)
+        yield* this.presents(this.present[state])
+      }
     }
     for (const stream of this.inOrder) {
       if (!stream.hasRows) continue
@@ -84,6 +91,20 @@ export class SnapshotPieces {
           yield this.takeOver()
         }
       }
+    }
+  }
+
+  private *stored(state: number, rows: StoredRows): Generator<Uint8Array, void> {
+    const {itemsPerPiece, sources} = this.options
+    const removed = new StateStreams(state, sources[state], removalFormatOf(sources[state].meta), 'removed')
+    const present = this.present[state]
+    for (const items of rows.read(Math.ceil(itemsPerPiece / STORED_ITEM_COST))) {
+      for (const item of items) {
+        if (item.isGone) this.put(removed, item, undefined)
+        else if (present.format.weightOf(item.value) > itemsPerPiece) yield* this.large(present, item)
+        else this.put(present, item, item.value)
+      }
+      yield this.takeOver()
     }
   }
 

@@ -1,6 +1,6 @@
 import {FtsError, type KeyedStateHandle, type StateFileHandle} from '../../core/index.js'
 import {type BatchDeserializer, createBatchDeserializer} from '../../types/index.js'
-import type {CurrentKey} from '../keys/current-key.js'
+import type {CurrentKey, KnownKey} from '../keys/current-key.js'
 import {toMapKey} from '../keys/map-key.js'
 import {type Namespace, VOID_NAMESPACE} from '../keys/namespace.js'
 import {type RowFormat, removalFormatOf, rowFormatOf} from './row-format.js'
@@ -17,7 +17,7 @@ export interface RestoreOptions {
 }
 
 /** Where what is read goes. */
-export type RestoreTarget = Pick<SnapshotSource, 'meta' | 'restore' | 'restoreRemoval'>
+export type RestoreTarget = Pick<SnapshotSource, 'meta' | 'reading' | 'restore' | 'restoreRemoval'>
 
 /** Puts what snapshots hold of a range of key groups into the states that `sourceOf` gives. */
 export class SnapshotReader {
@@ -47,6 +47,7 @@ export class SnapshotReader {
     const index = readFileIndex(file.path, bytes)
     this.checkMaxParallelism(file, index)
     const sources = index.states.map((meta) => this.sourceOf(meta))
+    for (const source of sources) source.reading?.(index.content)
     for (const rows of ['removed', 'present'] as const)
       for (const stream of index.streams)
         if (stream.rows === rows && this.overlaps(stream))
@@ -65,6 +66,7 @@ export class SnapshotReader {
         throw damaged(path, `a block of state "${source.meta.name}" is not what the index says`)
       rows.apply(columns)
     }
+    rows.finish()
   }
 
   /** Windows come one after the other: those that follow each other share one object. */
@@ -100,6 +102,8 @@ export class SnapshotReader {
 /** The rows of one stream, put into their places. */
 class StreamRows {
   private before: unknown
+  /** The last row, which may go on; a source that copies what it is given has to get all of it. */
+  private last: {readonly known: KnownKey; readonly namespace: Namespace; readonly value: unknown} | undefined
   private readonly isOneKeyGroup: boolean
 
   constructor(
@@ -122,14 +126,21 @@ class StreamRows {
       const {value, isContinued} = reader.next(row, this.before)
       this.before = value
       if (isContinued) continue
+      this.finish()
       const key = keys[row]
       const keyGroup = this.isOneKeyGroup ? stream.keyGroupStart : this.key.keyGroupOf(key)
       if (keyGroup < keyGroupStart || keyGroup > keyGroupEndInclusive) continue
       const known = {key, mapKey: toMapKey(key), keyGroup}
       const namespace = namespaces === undefined ? VOID_NAMESPACE : this.namespaceOf(namespaces[row])
       if (stream.rows === 'removed') source.restoreRemoval(known, namespace, value)
-      else source.restore(known, namespace, value)
+      else this.last = {known, namespace, value}
     }
+  }
+
+  /** No row goes on any more. */
+  finish(): void {
+    if (this.last !== undefined) this.source.restore(this.last.known, this.last.namespace, this.last.value)
+    this.last = undefined
   }
 }
 

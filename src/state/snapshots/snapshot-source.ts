@@ -1,6 +1,7 @@
 import type {KnownKey} from '../keys/current-key.js'
 import type {Namespace} from '../keys/namespace.js'
 import type {ChangeLog} from './change-log.js'
+import type {RunningSnapshot} from './change-tracker.js'
 import type {Item, Saved} from './item.js'
 import type {StateMeta} from './state-meta.js'
 
@@ -20,10 +21,37 @@ export interface SnapshotSource<I extends Item = Item> {
   /** Keeps the value as it is now for the running snapshot, which writes it in several pieces. */
   freeze(item: I): Saved | undefined
 
+  /** The items are not in memory: they are written as these rows, and `log` and `items` have none. */
+  readonly stored?: StoredRows
+
+  /** A file is going to be read: all there is, or changes of what earlier files brought. */
+  reading?(content: 'all' | 'changes'): void
   /** Puts an item in its place that was read. */
   restore(known: KnownKey, namespace: Namespace, value: unknown): void
   /** Forgets what an earlier file brought. `value`: of a timer the timestamp. */
   restoreRemoval(known: KnownKey, namespace: Namespace, value: unknown): void
   /** All files have been read. */
   restored?(): void
+}
+
+/** Items of a snapshot that lie in a store, which can be read as it was. */
+export interface StoredRows {
+  /** The epoch is about to end: what is not in the store goes there. */
+  flush(): void
+  /** Changes noted in epochs that have ended. */
+  readonly noteCount: number
+  hasChanged(afterEpoch: number): boolean
+  /** Keeps the store as it is now for a snapshot, until `end`. */
+  begin(running: RunningSnapshot): void
+  /** What the snapshot has, so many at a time. */
+  read(countMax: number): Iterable<readonly StoredItem[]>
+  end(): void
+  forget(upToEpoch: number): void
+}
+
+export interface StoredItem extends Item {
+  readonly namespace: Namespace
+  readonly value: unknown
+  /** Earlier snapshots have it, and this one says that it is gone. */
+  readonly isGone: boolean
 }

@@ -3,7 +3,7 @@ import type {Entry, KeyTable} from '../heap/key-table.js'
 import type {EntryWatch} from '../heap/state-table.js'
 import type {KnownKey} from '../keys/current-key.js'
 import {ExpiringEntry} from './expiring-entry.js'
-import type {ExpiryCleanup} from './expiry-cleanup.js'
+import type {Expiry, ExpiryCleanup} from './expiry-cleanup.js'
 
 /**
  * All entries of a state with a TTL, in a ring that a cursor goes round: a few entries per access, so that expired state goes
@@ -28,7 +28,7 @@ export class ExpiryRing<V> implements EntryWatch<V>, ExpiryCleanup<V> {
   }
 
   /** Looks at the next `count` entries, at none twice. */
-  clean(table: EntryTable<V>, count: number, survivors: (entry: Entry<V>) => V | undefined): void {
+  clean(table: EntryTable<V>, count: number, {survivors}: Expiry<V>): void {
     for (let left = Math.min(count, this.entries.length); left > 0; left--) {
       if (this.cursor >= this.entries.length) this.cursor = 0
       const entry = this.entries[this.cursor]

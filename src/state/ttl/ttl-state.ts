@@ -23,7 +23,7 @@ export abstract class TtlState<V> extends HeapState<V> {
   protected readonly ttl: ResolvedTtl
   protected readonly nowMs: () => number
   private readonly cleanup: ExpiryCleanup<V>
-  private readonly survivors: (entry: Entry<V>) => V | undefined
+  private readonly expiry: {expiredUpToMs: number; readonly survivors: (entry: Entry<V>) => V | undefined}
   private cleaningAtMs = 0
 
   constructor({table, cleanup, ttl, nowMs}: ExpiringTable<V>, namespace: Namespace) {
@@ -31,7 +31,7 @@ export abstract class TtlState<V> extends HeapState<V> {
     this.cleanup = cleanup
     this.ttl = ttl
     this.nowMs = nowMs
-    this.survivors = (entry) => this.unexpired(entry, this.cleaningAtMs)
+    this.expiry = {expiredUpToMs: 0, survivors: (entry) => this.unexpired(entry, this.cleaningAtMs)}
   }
 
   override clear(): void {
@@ -43,8 +43,9 @@ export abstract class TtlState<V> extends HeapState<V> {
   accessedAt(): number {
     const nowMs = this.nowMs()
     this.cleaningAtMs = nowMs
-    const {cleanupEntriesPerAccess} = this.ttl
-    if (cleanupEntriesPerAccess > 0) this.cleanup.clean(this.table, cleanupEntriesPerAccess, this.survivors)
+    const {cleanupEntriesPerAccess, ttlMs} = this.ttl
+    this.expiry.expiredUpToMs = nowMs - ttlMs
+    if (cleanupEntriesPerAccess > 0) this.cleanup.clean(this.table, cleanupEntriesPerAccess, this.expiry)
     return nowMs
   }
 

@@ -47,6 +47,12 @@ export function newValuePacker(): ValuePacker {
   return new Packr({...OPTIONS, sequential: false})
 }
 
+/** Names of fields are kept in the packer, which reads what it wrote as long as it lives. */
+export function newRowPacker(): ValuePacker {
+  const {Packr} = library()
+  return new Packr({...OPTIONS, sequential: false, structures: []})
+}
+
 /** Loaded when the first value needs it: 15 ms that the start of most jobs does not have to pay. */
 function library(): typeof import('msgpackr') {
   if (loaded !== undefined) return loaded
