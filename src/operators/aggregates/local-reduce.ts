@@ -17,7 +17,7 @@ export interface LocalReduceOptions<T> {
 
 /** Records that are held at most: they go out, and are begun anew. */
 const RECORDS_MAX = 65_536
-/** Pairs that are held at most, 32 to 64 bytes each, and bytes of long texts: see TextSums. */
+/** Pairs that are held at most, 32 to 64 bytes each, and bytes of long texts: see TextNumbers. */
 const PAIRS_MAX = 262_144
 const PAIR_TEXT_BYTES_MAX = 8 * 2 ** 20
 /** Fewer records a group than this are not worth a Map: from then on records only pass through. */

@@ -1,11 +1,11 @@
 import type {FieldReference} from '../functions/index.js'
-import {TextSums} from './text-sums.js'
+import {TextNumbers} from './text-numbers.js'
 
 /** Sums of records that are pairs of a text, which is their key, and a number: `["word", 1]`, or `[1, "word"]`. */
 export class PairSums<T> {
   /** The row in hand, for messages. */
   row = 0
-  private readonly sums = new TextSums()
+  private readonly sums = new TextNumbers()
 
   private constructor(
     private readonly selectKey: (record: T) => unknown,
@@ -37,7 +37,10 @@ export class PairSums<T> {
       const key: unknown = record[1 - sumAt]
       const value: unknown = record[sumAt]
       if (typeof key !== 'string' || typeof value !== 'number' || selectKey(record as T) !== key) return row
-      sums.add(key, value)
+      const cell = sums.find(key)
+      // The first value is the sum as it is: -0 stays -0.
+      if (cell < 0) sums.append(value)
+      else sums.set(cell, sums.get(cell) + value)
     }
     return rowCount
   }

@@ -4,6 +4,8 @@ import type {Namespace, SnapshotSource} from '../../../state/index.js'
 import {classNameOf} from '../../class-name.js'
 import {previewRecord} from '../../records/preview-record.js'
 import {shallowCopy} from '../../records/shallow-copy.js'
+import {TextNumbers} from '../../records/text-numbers.js'
+import type {OperatorSnapshot, SnapshotRequest} from '../../snapshots.js'
 import type {WindowAssignerContext} from '../assigners/window-assigner.js'
 import {functionOf} from '../function-of.js'
 import {LateDroppingOperator} from '../late-dropping-operator.js'
@@ -16,8 +18,10 @@ import {cleanupTime} from '../window-plan.js'
 import {windowStart} from '../window-start.js'
 import type {AlignedPlan} from './aligned-plan.js'
 import {AlignedSource} from './aligned-source.js'
+import {IntCells} from './int-cells.js'
 import {KeyDictionary} from './key-dictionary.js'
 import type {KeyEntry} from './key-entry.js'
+import type {NumberCells} from './number-cells.js'
 import type {OpenWindow} from './open-window.js'
 import {OpenWindows} from './open-windows.js'
 import {Span} from './span.js'
@@ -34,6 +38,7 @@ interface AlignedExtra {
  * results in the same order as WindowOperator, without a timer and a state entry for each key and window:
  *
  *   element ─▶ Span (which windows), KeyDictionary (which key) ─▶ OpenWindow: key ─▶ value
+ *                                               (or OpenWindow.numbers: keys and numbers only)
  *   watermark ─▶ the windows it has passed, the earliest first, key by key ─▶ results, while there is room
  */
 export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
@@ -48,9 +53,13 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
   private span = Span.NOWHERE
   private spanBefore = Span.NOWHERE
   private spans = new Map<number, Span>()
-  /** The window that is firing, and its next key. */
+  /** The window that is firing, and its next key, or the next of its numbers. */
   private firing: OpenWindow | undefined = undefined
   private nextKey = 0
+  private firingNumbers: Iterator<readonly [unknown, number], unknown> | undefined = undefined
+  private keyFiring: unknown = undefined
+  /** Keys and values may be such that a window needs no objects for them; what came so far was. */
+  private triesNumbers = false
 
   constructor(aligned: AlignedPlan) {
     super(functionOf(aligned.plan))
@@ -88,13 +97,23 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
     this.source.restoredKeys.clear()
   }
 
+  override snapshotState(request: SnapshotRequest): OperatorSnapshot {
+    for (const open of this.windows.all()) this.moveNumbers(open)
+    return super.snapshotState(request)
+  }
+
   protected override restoreNamespace(fields: unknown): Namespace {
     return restoreWindow(this.aligned.plan.assigner, fields) as TimeWindow
   }
 
   protected override opened(): void {
     const {state, timers, out, context, life} = this
-    const {computation} = this.aligned.plan
+    const {computation, allowedLatenessMs} = this.aligned.plan
+    // Numbers must go into the dictionary before a snapshot, which holds up the stream: not at every checkpoint.
+    this.triesNumbers =
+      allowedLatenessMs === 0 &&
+      context.checkpointMode === undefined &&
+      (computation.finish === undefined || computation.finish.kind === 'toRecord')
     this.emitter = new WindowEmitter({computation, merges: false, out, state, timers, runtime: life.runtime})
     this.assignerContext = {
       getCurrentProcessingTime: () => timers.currentProcessingTime(),
@@ -132,24 +151,83 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
 
   /** Adds an element to the first `count` of the windows. */
   private addTo(windows: readonly OpenWindow[], count: number, key: unknown, value: unknown): void {
-    const {dictionary} = this
-    const {fold} = this.aligned
-    const entry = dictionary.entryOf(key)
-    if (entry.stamp < this.state.tracker.stamp) dictionary.changing(entry)
-    let place = 2 * entry.windowCount - 2
+    let entry: KeyEntry | undefined
+    let place = 0
     for (let i = 0; i < count; i++) {
       const open = windows[i]
-      const {cells} = entry
-      while (place >= 0 && cells[place] !== open && (cells[place] as OpenWindow).start > open.start) place -= 2
-      if (place >= 0 && cells[place] === open) {
-        cells[place + 1] = fold.add(cells[place + 1], value)
-        if (open.isFired) this.emit(open, entry, place)
-        place -= 2
-      } else {
-        dictionary.insert(entry, place + 2, open, fold.first(value))
-        if (open.isFired) this.emit(open, entry, place + 2)
+      if (open.numbers !== undefined && this.addNumber(open, open.numbers, key, value)) continue
+      if (entry === undefined) {
+        entry = this.entryToChange(key)
+        place = 2 * entry.windowCount - 2
       }
+      place = this.addToEntry(entry, place, open, value)
     }
+  }
+
+  /** False where key or value are of another kind: the window has no numbers any more. */
+  private addNumber(open: OpenWindow, numbers: NumberCells, key: unknown, value: unknown): boolean {
+    const {fold} = this.aligned
+    if (!numbers.takes(key)) return this.takeOtherKey(open, key, value)
+    const cell = numbers.find(key)
+    const next = cell < 0 ? fold.first(value) : fold.add(numbers.get(cell), value)
+    if (typeof next !== 'number') {
+      this.leaveNumbers(open)
+      this.put(open, key, next)
+    } else if (cell < 0) {
+      this.dictionary.check(key)
+      numbers.append(next)
+    } else numbers.set(cell, next)
+    return true
+  }
+
+  /** The first key of a window decides what keys it has. */
+  private takeOtherKey(open: OpenWindow, key: unknown, value: unknown): boolean {
+    if (open.numbers?.size === 0 && typeof key === 'string')
+      return this.addNumber(open, (open.numbers = new TextNumbers()), key, value)
+    this.leaveNumbers(open)
+    return false
+  }
+
+  private leaveNumbers(open: OpenWindow): void {
+    this.triesNumbers = false
+    this.moveNumbers(open)
+  }
+
+  /** Keys and numbers become entries. */
+  private moveNumbers(open: OpenWindow): void {
+    const numbers = open.numbers?.take()
+    open.numbers = undefined
+    for (let next = numbers?.next(); next !== undefined && next.done !== true; next = numbers?.next())
+      this.put(open, next.value[0], next.value[1])
+  }
+
+  private put(open: OpenWindow, key: unknown, value: unknown): void {
+    const entry = this.entryToChange(key)
+    const {place, isThere} = entry.search(open)
+    if (isThere) entry.cells[place + 1] = value
+    else this.dictionary.insert(entry, place, open, value)
+  }
+
+  private entryToChange(key: unknown): KeyEntry {
+    const entry = this.dictionary.entryOf(key)
+    if (entry.stamp < this.state.tracker.stamp) this.dictionary.changing(entry)
+    return entry
+  }
+
+  /** Adds to the value of a window that is at `before` or earlier; answers from where to look for the next. */
+  private addToEntry(entry: KeyEntry, before: number, open: OpenWindow, value: unknown): number {
+    const {fold} = this.aligned
+    const {cells} = entry
+    let place = before
+    while (place >= 0 && cells[place] !== open && (cells[place] as OpenWindow).start > open.start) place -= 2
+    if (place >= 0 && cells[place] === open) {
+      cells[place + 1] = fold.add(cells[place + 1], value)
+      if (open.isFired) this.emit(open, entry, place)
+      return place - 2
+    }
+    this.dictionary.insert(entry, place + 2, open, fold.first(value))
+    if (open.isFired) this.emit(open, entry, place + 2)
+    return place
   }
 
   private skip(value: unknown, timestampMs: number, key: unknown): void {
@@ -198,7 +276,9 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
     const window = new TimeWindow(start, start + this.aligned.sizeMs)
     const watermarkMs = this.timers.currentWatermark()
     if (cleanupTime(this.aligned.plan, window) <= watermarkMs) return undefined
-    return this.windows.open(window, watermarkMs)
+    const opened = this.windows.open(window, watermarkMs)
+    if (this.triesNumbers && !this.state.hasUnclaimed) opened.numbers = new IntCells()
+    return opened
   }
 
   private openAt(start: number): OpenWindow {
@@ -223,12 +303,29 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
 
   private fireRest(open: OpenWindow): boolean {
     const {out} = this
+    if (open.numbers !== undefined) return this.fireNumbers(open, open.numbers)
     const keyCount = open.keys.length
     while (this.nextKey < keyCount && !out.isBlocked) {
       const entry = open.keys[this.nextKey++]
       this.emit(open, entry, entry.placeOf(open))
     }
     return this.nextKey === keyCount
+  }
+
+  private fireNumbers(open: OpenWindow, numbers: NumberCells): boolean {
+    const {out, emitter} = this
+    const {fold} = this.aligned
+    this.firingNumbers ??= numbers.take()
+    while (!out.isBlocked) {
+      const next = this.firingNumbers.next()
+      if (next.done === true) {
+        this.firingNumbers = undefined
+        return true
+      }
+      this.keyFiring = next.value[0]
+      emitter.emit(next.value[0], open.window, fold.result(next.value[1]))
+    }
+    return false
   }
 
   private emit(open: OpenWindow, entry: KeyEntry, place: number): void {
@@ -269,6 +366,7 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
     const {firing, nextKey} = this
     if (firing === undefined) return 'a window'
     const {start, end} = firing.window
-    return `the window [${start}, ${end}) of key ${previewRecord(firing.keys[Math.max(0, nextKey - 1)]?.key)}`
+    const key = firing.numbers === undefined ? firing.keys[Math.max(0, nextKey - 1)]?.key : this.keyFiring
+    return `the window [${start}, ${end}) of key ${previewRecord(key)}`
   }
 }

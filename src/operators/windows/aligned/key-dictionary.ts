@@ -44,6 +44,12 @@ export class KeyDictionary {
     return this.byKey.get(this.current.currentMapKey) ?? this.create(key)
   }
 
+  /** Looks at a key that is kept elsewhere. Errors: as `entryOf`. */
+  check(key: unknown): void {
+    this.current.setCurrentKey(key)
+    this.current.known()
+  }
+
   /** The entry of a key that was looked at before. */
   entryOfKnown(known: KnownKey): KeyEntry {
     return this.byKey.get(known.mapKey) ?? this.add(new KeyEntry(known))

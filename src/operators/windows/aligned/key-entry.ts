@@ -38,6 +38,13 @@ export class KeyEntry implements Item {
     return place
   }
 
+  /** Where the pair of a window is, or would be, and whether it is. */
+  search(open: OpenWindow): {readonly place: number; readonly isThere: boolean} {
+    let place = 2 * this.windowCount - 2
+    while (place >= 0 && (this.cells[place] as OpenWindow).start > open.start) place -= 2
+    return place >= 0 && this.cells[place] === open ? {place, isThere: true} : {place: place + 2, isThere: false}
+  }
+
   insert(place: number, open: OpenWindow, value: unknown): void {
     const end = 2 * this.windowCount
     if (end === this.cells.length) this.grow()

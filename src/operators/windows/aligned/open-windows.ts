@@ -12,6 +12,11 @@ export class OpenWindows {
     return this.inOrder.length
   }
 
+  /** The earliest first. */
+  all(): readonly OpenWindow[] {
+    return this.inOrder
+  }
+
   find(start: number): OpenWindow | undefined {
     return this.byStart.get(start)
   }

@@ -1,12 +1,12 @@
 /** Words of 32 bits in a slot, and doubles in a slot. */
 const WORDS = 8
 const DOUBLES = 4
-/** What the words of a slot are; the sum is the double in the middle. */
+/** What the words of a slot are; the number is the double in the middle. */
 const PLACE = 0
 const LENGTH = 1
 const FIRST = 2
 const SECOND = 3
-const SUM = 2
+const NUMBER = 2
 const HASH = 6
 const UNITS_SEEN = 7
 /** Texts of so many characters, all of them latin1, are in their slot. */
@@ -15,40 +15,54 @@ const LATIN1_MAX = 0xff
 /** Texts that are decoded at once. */
 const DECODED_MAX = 1024
 
-const INITIAL_SLOTS = 1024
-const INITIAL_UNITS = 4096
+const INITIAL_SLOTS = 64
+const INITIAL_UNITS = 64
 
 /**
- * Sums of numbers by text, in the order in which the texts first came, without an object for any of them: what is held here is nothing to the
- * garbage collector, and a look-up reads one line of memory.
+ * Numbers by text, in the order in which the texts first came, without an object for any of them: what is held here is nothing to the garbage
+ * collector, and a look-up reads one line of memory.
  *
- *   slots   [place + 1 | length | characters 1–4 | characters 5–8 | sum: f64 | hash | all units, or-ed]   32 bytes, linear probing
+ *   const cell = numbers.find(text)
+ *   if (cell < 0) numbers.append(first) else numbers.set(cell, next)
+ *
+ *   slots   [place + 1 | length | characters 1–4 | characters 5–8 | number: f64 | hash | all units, or-ed]   32 bytes, linear probing
  *           longer texts, and those beyond latin1:  [place + 1 | −length | where in `units` | 0 | …]
  *   units   UTF-16 units of these, one text after the other
  *
  * A Map of records costs 1.6 to 2 times as much for the words of a text (2026-11-21, see README).
  */
-export class TextSums {
+export class TextNumbers {
   /** Texts held. */
   size = 0
   private mask = INITIAL_SLOTS - 1
   private words = new Int32Array(INITIAL_SLOTS * WORDS)
-  private sums = new Float64Array(this.words.buffer)
+  private numbers = new Float64Array(this.words.buffer)
   private units = new Uint16Array(INITIAL_UNITS)
   private unitsUsed = 0
+  /** Of `append`. */
+  private readonly missing = {
+    slot: 0,
+    hash: 0,
+    length: 0,
+    first: 0,
+    second: 0,
+    seen: 0,
+    text: undefined as string | undefined,
+  }
 
   /** Bytes of the texts that are not in their slots. */
   get textBytes(): number {
     return 2 * this.unitsUsed
   }
 
-  /** Adds to the sum of `text`; the first value is the sum as it is (−0 stays −0). */
-  add(text: string, value: number): void {
+  takes(key: unknown): key is string {
+    return typeof key === 'string'
+  }
+
+  /** Where the number of the text is until the next `append`, or -1. */
+  find(text: string): number {
     const {length} = text
-    if (length > SHORT_MAX) {
-      this.addLong(text, value)
-      return
-    }
+    if (length > SHORT_MAX) return this.findLong(text)
     let first = 0
     let second = 0
     let seen = 0
@@ -63,17 +77,44 @@ export class TextSums {
       seen |= unit
       second = (second << 8) | unit
     }
-    if (seen > LATIN1_MAX) this.addLong(text, value)
-    else this.addShort(first, second, length, seen, value)
+    return seen > LATIN1_MAX ? this.findLong(text) : this.findShort(first, second, length, seen)
   }
 
-  /** Texts and sums in the order in which the texts came; afterwards nothing is held. Nothing is added meanwhile. */
-  *take(): Generator<readonly [text: string, sum: number], void> {
+  get(cell: number): number {
+    return this.numbers[cell * DOUBLES + NUMBER]
+  }
+
+  set(cell: number, value: number): void {
+    this.numbers[cell * DOUBLES + NUMBER] = value
+  }
+
+  /** The number of the text that was looked for last, and that was not here. */
+  append(value: number): void {
+    const {words, missing} = this
+    const {slot, text} = missing
+    const at = slot * WORDS
+    if (text !== undefined) {
+      missing.first = this.unitsUsed
+      missing.seen = this.keep(text)
+      missing.text = undefined
+    }
+    words[at + PLACE] = ++this.size
+    words[at + LENGTH] = missing.length
+    words[at + FIRST] = missing.first
+    words[at + SECOND] = missing.second
+    words[at + HASH] = missing.hash
+    words[at + UNITS_SEEN] = missing.seen
+    this.numbers[slot * DOUBLES + NUMBER] = value
+    if (this.size * 4 > this.mask * 3) this.grow()
+  }
+
+  /** Texts and numbers in the order in which the texts came; afterwards nothing is held. Nothing is added meanwhile. */
+  *take(): Generator<readonly [text: string, value: number], void> {
     const places = this.slotsInOrder()
     for (let from = 0; from < places.length; from += DECODED_MAX) {
       const slots = places.subarray(from, from + DECODED_MAX)
       const texts = this.textsOf(slots)
-      for (let i = 0; i < slots.length; i++) yield [texts[i], this.sums[slots[i] * DOUBLES + SUM]]
+      for (let i = 0; i < slots.length; i++) yield [texts[i], this.numbers[slots[i] * DOUBLES + NUMBER]]
     }
     this.clear()
   }
@@ -84,56 +125,42 @@ export class TextSums {
     this.words.fill(0)
   }
 
-  /** Plain numbers, here and in `insert`: an object would be one for each record. */
-  private addShort(first: number, second: number, length: number, seen: number, value: number): void {
+  /** Plain numbers: an object would be one for each record. */
+  private findShort(first: number, second: number, length: number, seen: number): number {
     const {words, mask} = this
     const hash = mix(first ^ (Math.imul(second, 0x9e3779b1) + length))
     let slot = hash & mask
     for (let at = slot * WORDS; words[at + PLACE] !== 0; at = slot * WORDS) {
-      if (words[at + FIRST] === first && words[at + SECOND] === second && words[at + LENGTH] === length) {
-        this.sums[slot * DOUBLES + SUM] += value
-        return
-      }
+      if (words[at + FIRST] === first && words[at + SECOND] === second && words[at + LENGTH] === length) return slot
       slot = (slot + 1) & mask
     }
-    this.insert(slot, hash, value, length, first, second, seen)
+    const {missing} = this
+    missing.slot = slot
+    missing.hash = hash
+    missing.length = length
+    missing.first = first
+    missing.second = second
+    missing.seen = seen
+    missing.text = undefined
+    return -1
   }
 
-  private addLong(text: string, value: number): void {
+  private findLong(text: string): number {
     const {words, mask} = this
     const hash = hashOf(text)
     let slot = hash & mask
     for (let at = slot * WORDS; words[at + PLACE] !== 0; at = slot * WORDS) {
-      if (words[at + HASH] === hash && words[at + LENGTH] === -text.length && this.isAt(words[at + FIRST], text)) {
-        this.sums[slot * DOUBLES + SUM] += value
-        return
-      }
+      if (words[at + HASH] === hash && words[at + LENGTH] === -text.length && this.isAt(words[at + FIRST], text))
+        return slot
       slot = (slot + 1) & mask
     }
-    const first = this.unitsUsed
-    const seen = this.keep(text)
-    this.insert(slot, hash, value, -text.length, first, 0, seen)
-  }
-
-  private insert(
-    slot: number,
-    hash: number,
-    value: number,
-    length: number,
-    first: number,
-    second: number,
-    seen: number,
-  ): void {
-    const {words} = this
-    const at = slot * WORDS
-    words[at + PLACE] = ++this.size
-    words[at + LENGTH] = length
-    words[at + FIRST] = first
-    words[at + SECOND] = second
-    words[at + HASH] = hash
-    words[at + UNITS_SEEN] = seen
-    this.sums[slot * DOUBLES + SUM] = value
-    if (this.size * 4 > this.mask * 3) this.grow()
+    const {missing} = this
+    missing.slot = slot
+    missing.hash = hash
+    missing.length = -text.length
+    missing.second = 0
+    missing.text = text
+    return -1
   }
 
   private isAt(from: number, text: string): boolean {
@@ -161,7 +188,7 @@ export class TextSums {
     const slotCount = 2 * (mask + 1)
     this.mask = slotCount - 1
     this.words = new Int32Array(slotCount * WORDS)
-    this.sums = new Float64Array(this.words.buffer)
+    this.numbers = new Float64Array(this.words.buffer)
     for (let old = 0; old <= mask; old++) {
       if (words[old * WORDS + PLACE] === 0) continue
       const slot = this.freeSlot(words[old * WORDS + HASH])
