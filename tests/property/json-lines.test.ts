@@ -64,7 +64,7 @@ function edited(line: string, index: number, changes: readonly (readonly [number
   if (change === undefined) return line
   const position = change[1] % (line.length + 1)
   // Half of a surrogate pair has no UTF-8 of its own: it is written as U+FFFD.
-  return (line.slice(0, position) + change[2] + line.slice(position + 1)).toWellFormed()
+  return Buffer.from(line.slice(0, position) + change[2] + line.slice(position + 1)).toString()
 }
 
 interface Expected {

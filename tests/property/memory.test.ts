@@ -31,7 +31,9 @@ class Model {
   }
 }
 
-function run(manager: MemoryManager, model: Model, {kind, owner, amount}: fc.TypeOf<typeof command>): void {
+type Command = typeof command extends fc.Arbitrary<infer C> ? C : never
+
+function run(manager: MemoryManager, model: Model, {kind, owner, amount}: Command): void {
   const pages = model.pages.get(owner) ?? []
   const reserved = model.reserved.get(owner) ?? 0
   if (kind === 'allocate') {

@@ -109,8 +109,9 @@ describe('words.running-count', () => {
       const harness = new OperatorHarness(new RunningCountOperator(kernel), {roomPerTurn: 1})
       const counts = new Map<string, number>()
       const expected = rows.map(([word, count]): Row => {
-        counts.set(word, (counts.get(word) ?? 0) + (count ?? 1))
-        return [word, counts.get(word)]
+        const running = (counts.get(word) ?? 0) + (count ?? 1)
+        counts.set(word, running)
+        return [word, running]
       })
       expect(await harness.run(wordBatches(rows, batchRows))).toEqual(expected)
     })

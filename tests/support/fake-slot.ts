@@ -151,6 +151,7 @@ export class FakeSlot {
         this.contexts.push(context)
         return gate
       },
+      releasePartitions: () => {},
       bufferUsage: () => ({used: 0, total: 0}),
       close: async () => {
         this.closed = true

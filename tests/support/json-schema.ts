@@ -28,9 +28,9 @@ function objectErrors(value: object, schema: JsonSchema, root: JsonSchema, path:
   const {properties = {}, required = [], additionalProperties = true} = schema
   const missing = required.filter((name) => !(name in value)).map((name) => `${path}.${name}: missing`)
   const wrong = Object.entries(value).flatMap(([name, item]) => {
-    const known = properties[name] ?? additionalProperties
-    if (known === false) return [`${path}.${name}: not in the schema`]
-    return known === true ? [] : schemaErrors(item, known, root, `${path}.${name}`)
+    const known: boolean | JsonSchema = properties[name] ?? additionalProperties
+    if (typeof known !== 'boolean') return schemaErrors(item, known, root, `${path}.${name}`)
+    return known ? [] : [`${path}.${name}: not in the schema`]
   })
   return [...missing, ...wrong]
 }

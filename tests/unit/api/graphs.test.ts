@@ -22,8 +22,13 @@ function textOf(build: (env: Environment) => void): string[] {
   return graphText(graphOf(build))
 }
 
+/** A stream of whatever records. */
+interface AnyStream {
+  sinkTo(write: () => void): unknown
+}
+
 /** The vertices and edges in front of a sink that says nothing. */
-function pipelineOf(build: (env: Environment) => program.DataStream<unknown>): string[] {
+function pipelineOf(build: (env: Environment) => AnyStream): string[] {
   return textOf((env) => build(env).sinkTo(() => {}))
 }
 
@@ -111,7 +116,7 @@ describe('chains', () => {
   })
 
   it('uids are operator ids that stay when the program changes', () => {
-    const ids = (build: (env: Environment) => program.DataStream<unknown>) =>
+    const ids = (build: (env: Environment) => AnyStream) =>
       graphOf((env) => build(env).sinkTo(() => {})).vertices.flatMap(({operators}) =>
         operators.map(({name, operatorId}) => [name, operatorId] as const),
       )
@@ -167,7 +172,7 @@ describe('exchanges', () => {
         env
           .fromSequence(1, 9)
           .partitionCustom(
-            (n, count) => n % count,
+            (n: number, count) => n % count,
             (n) => n,
           )
           .map((n) => n),
@@ -265,14 +270,11 @@ describe('several inputs and outputs', () => {
           .between('-1s', '1s')
           .process((_l, _r, _ctx, out) => out.collect(1)),
     ],
-  ] as readonly [string, string, (a: Keyed, b: Keyed) => program.DataStream<unknown>][])(
-    '%s of keyed streams',
-    (_, name, build) => {
-      const keyed = (env: Environment) => env.fromElements({id: 1}).keyBy('id')
-      const text = pipelineOf((env) => build(keyed(env), keyed(env)))
-      expect(text.slice(2)).toEqual([`C ${name} -> Sink: Writer ×2`, 'A ─hash→ C.0', 'B ─hash→ C.1'])
-    },
-  )
+  ] as readonly [string, string, (a: Keyed, b: Keyed) => AnyStream][])('%s of keyed streams', (_, name, build) => {
+    const keyed = (env: Environment) => env.fromElements({id: 1}).keyBy('id')
+    const text = pipelineOf((env) => build(keyed(env), keyed(env)))
+    expect(text.slice(2)).toEqual([`C ${name} -> Sink: Writer ×2`, 'A ─hash→ C.0', 'B ─hash→ C.1'])
+  })
 
   it('a broadcast stream goes to all subtasks of the other', () => {
     const rules = new MapStateDescriptor<string, number>('rules')
@@ -292,7 +294,7 @@ describe('operators that are about all records have one subtask', () => {
   it.each([
     ['windowAll', (s) => s.windowAll(TumblingProcessingTimeWindows.of('1s')).reduce((a) => a)],
     ['countWindowAll', (s) => s.countWindowAll(3).reduce((a) => a)],
-  ] as readonly [string, (s: program.DataStream<number>) => program.DataStream<unknown>][])('%s', (_, build) => {
+  ] as readonly [string, (s: program.DataStream<number>) => AnyStream][])('%s', (_, build) => {
     const text = pipelineOf((env) => build(env.fromSequence(1, 9)))
     expect(text[1]).toMatch(/^B \w+ ×1$/)
     expect(text).toContain('A ─rebalance→ B')
@@ -362,7 +364,7 @@ describe('names of operators', () => {
           .countWindow(10, 5)
           .reduce((a) => a),
     ],
-  ] as readonly [string, (s: program.DataStream<number>) => program.DataStream<unknown>][])('%s', (name, build) => {
+  ] as readonly [string, (s: program.DataStream<number>) => AnyStream][])('%s', (name, build) => {
     const {vertices} = graphOf((env) => build(env.fromSequence(1, 9)).sinkTo(() => {}))
     expect(vertices.flatMap(({operators}) => operators.map((one) => one.name))).toContain(name)
   })

@@ -29,7 +29,7 @@ const SALES: readonly Sale[] = [
   {shop: 'a', add: 4},
 ]
 
-async function results(build: (sales: program.KeyedStream<Sale, string>) => program.DataStream<unknown>) {
+async function results<R>(build: (sales: program.KeyedStream<Sale, string>) => program.DataStream<R>) {
   const job = new JobDriver()
   const source = job.source<Sale>().emitAll(SALES)
   const out = job.collect(() => build(source.stream.keyBy('shop')))

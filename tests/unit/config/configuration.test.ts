@@ -100,7 +100,7 @@ describe('Configuration', () => {
     expect(new Set(options.map((option) => option.key)).size).toBe(options.length)
     const texts = Object.fromEntries(options.map((o) => [o.key, String(o.default)]))
     const config = Configuration.fromEntries(texts)
-    for (const option of options) expect(config.get<number | string>(option)).toBe(option.default)
+    for (const option of options) expect(config.get<number | string | boolean>(option)).toBe(option.default)
   })
 
   it('is documented in docs/configuration.md', () => {

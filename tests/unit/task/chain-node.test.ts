@@ -2,9 +2,10 @@
 // operator that is not pending, and the end of event time comes after what an operator without time has to say.
 // Method: one node over an operator that the test opens and closes.
 import {describe, expect, it} from 'vitest'
-import {type ControlElement, MAX_TIMESTAMP_MS} from '../../../src/core/index.js'
-import type {Operator, Output} from '../../../src/operators/index.js'
+import {type ControlElement, MAX_TIMESTAMP_MS, type OperatorId} from '../../../src/core/index.js'
+import type {Operator} from '../../../src/operators/index.js'
 import {ChainNode} from '../../../src/task/chain-node.js'
+import type {TaskOutput} from '../../../src/task/outputs.js'
 
 const watermark = (timestampMs: number): ControlElement => ({kind: 'watermark', timestampMs})
 
@@ -13,11 +14,12 @@ function newNode(options: {readonly seesControls: boolean}) {
   const state = {isDrained: true}
   const write = (element: ControlElement) =>
     log.push(element.kind === 'watermark' ? String(element.timestampMs) : element.kind)
-  const output: Output = {
+  const output: TaskOutput = {
     emit: () => log.push('batch'),
     emitControl: write,
     hasRoom: () => true,
     reserveBytes: () => undefined,
+    hasEnough: () => false,
   }
   const operator: Operator = {
     open: () => {},
@@ -33,7 +35,7 @@ function newNode(options: {readonly seesControls: boolean}) {
     close: () => {},
     ...(options.seesControls ? {processControl: write} : {}),
   }
-  const node = new ChainNode('node', operator, output)
+  const node = new ChainNode('node', operator, output, 'node-id' as OperatorId)
   return {node, state, take: () => log.splice(0)}
 }
 

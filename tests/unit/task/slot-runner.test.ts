@@ -6,7 +6,7 @@
 import {describe, expect, it} from 'vitest'
 import type {Batch} from '../../../src/columns/index.js'
 import type {Split} from '../../../src/core/index.js'
-import type {Operator, OperatorContext, Output, SourceOperator} from '../../../src/operators/index.js'
+import type {Operator, OperatorContext, OperatorSnapshot, Output, SourceOperator} from '../../../src/operators/index.js'
 import {SlotRunner} from '../../../src/task/index.js'
 import {deploymentOf, FakeSlot} from '../../support/fake-slot.js'
 
@@ -87,6 +87,9 @@ class Numbers implements SourceOperator {
     if (split === undefined) return this.noMore ? 'end' : 'wait'
     this.output.emit(objects(split.splitId))
     return 'more'
+  }
+  snapshotState(): OperatorSnapshot {
+    return {lists: []}
   }
   close(): void {
     this.closed = true

@@ -117,7 +117,7 @@ describe('records', () => {
   })
 
   it('may have fields that are named like methods', () => {
-    const values = [{constructor: 1, toString: 'a'}, {hasOwnProperty: true}, {'': 0}, {'a"b\u2028': 1}]
+    const values: object[] = [{constructor: 1, toString: 'a'}, {hasOwnProperty: true}, {'': 0}, {'a"b\u2028': 1}]
     expect(roundTrip(...values)).toEqual(values)
   })
 

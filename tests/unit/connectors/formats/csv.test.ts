@@ -194,7 +194,7 @@ describe('bad CSV records', () => {
     const {path} = fileOf('later.csv', text)
     const operator = new ParseCsvOperator({
       options: {onError: 'sideOutput'},
-      schema: planCsv([{path, compression: 'none', sizeBytes: 0}]).schema!,
+      schema: planCsv([{path, compression: 'none'}]).schema!,
     })
     const startByte = text.indexOf('5,6')
     const {side, values} = runOnBlocks(operator, [

@@ -117,7 +117,7 @@ describe('an output that cannot be taken back', () => {
   /** Takes pieces one by one; `stopAfter` of them are taken, then it is as if the process had been killed. */
   function stagedOutput(
     out: string[],
-    restored: Parameters<typeof make>[0],
+    restored: ReturnType<StagedOutput['seal']>,
     stopAfter = Number.POSITIVE_INFINITY,
   ): Staged {
     let waiting: (() => void)[] = []

@@ -10,6 +10,7 @@ import {
   type FunctionSnapshotContext,
   KeyedProcessOperator,
   MapOperator,
+  type RuntimeContext,
 } from '../../../../src/operators/index.js'
 import {
   type ListState,
@@ -128,10 +129,10 @@ describe('CheckpointedFunction', () => {
     const make = (answers: number[]) => {
       let state: {value(): number; update(n: number): void}
       return new KeyedProcessOperator<number, number, number>((n) => n % 2, {
-        open: (context) => {
+        open: (context: RuntimeContext) => {
           state = context.getState(total)
         },
-        processElement: (n) => {
+        processElement: (n: number) => {
           answers.push(state.value())
           state.update(n)
         },
