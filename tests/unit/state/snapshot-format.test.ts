@@ -4,10 +4,10 @@ import {readFileSync} from 'node:fs'
 import {describe, expect, it} from 'vitest'
 import type {KeyedStateHandle} from '../../../src/core/index.js'
 import {
-  type HeapKeyedStateBackend,
   HeapTimerService,
   KEYED_STATE_FORMAT,
   ListStateDescriptor,
+  type LocalKeyedStateBackend,
   type TimeSpan,
   ValueStateDescriptor,
   VOID_NAMESPACE,
@@ -35,7 +35,7 @@ function subtask(fired: unknown[] = [], options: Parameters<typeof newBackend>[0
   return {backend, timers}
 }
 
-function written(backend: HeapKeyedStateBackend, files: StateFiles, extra?: unknown): KeyedStateHandle {
+function written(backend: LocalKeyedStateBackend, files: StateFiles, extra?: unknown): KeyedStateHandle {
   return files.complete(backend.takeSnapshot({checkpointId: 1, isIncremental: false, extra}))
 }
 
