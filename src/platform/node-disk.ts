@@ -1,5 +1,5 @@
 import {readFileSync} from 'node:fs'
-import {type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat} from 'node:fs/promises'
+import {type FileHandle, link, mkdir, open, readdir, readFile, rename, rm, stat, utimes} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import type {Disk, DiskEntry, DiskFile} from './platform.js'
 
@@ -22,6 +22,16 @@ export class NodeDisk implements Disk {
 
   rename(from: string, to: string): Promise<void> {
     return rename(from, to)
+  }
+
+  async link(from: string, to: string): Promise<boolean> {
+    try {
+      await link(from, to)
+      return true
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+      throw error
+    }
   }
 
   async syncFolder(path: string): Promise<void> {
@@ -47,6 +57,14 @@ export class NodeDisk implements Disk {
 
   async sizeOf(path: string): Promise<number | undefined> {
     return (await stat(path).catch(absent))?.size
+  }
+
+  touch(path: string, atMs: number): Promise<void> {
+    return utimes(path, atMs / 1000, atMs / 1000)
+  }
+
+  async modifiedMs(path: string): Promise<number | undefined> {
+    return (await stat(path).catch(absent))?.mtimeMs
   }
 
   async list(path: string): Promise<readonly DiskEntry[] | undefined> {

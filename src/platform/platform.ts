@@ -70,6 +70,8 @@ export interface Disk {
   /** Fails if there is one already. */
   create(path: string): Promise<DiskFile>
   rename(from: string, to: string): Promise<void>
+  /** Gives a file a second name, in one step; false: that name is taken, and nothing has changed. Of many who try, one succeeds. */
+  link(from: string, to: string): Promise<boolean>
   syncFolder(path: string): Promise<void>
   /** Undefined: there is none. */
   read(path: string): Promise<Uint8Array | undefined>
@@ -77,10 +79,27 @@ export interface Disk {
   readNow(path: string): Uint8Array | undefined
   /** Undefined: there is none. */
   sizeOf(path: string): Promise<number | undefined>
+  /** Sets when a file was last written: a sign of life that needs no space. Fails if there is no such file. */
+  touch(path: string, atMs: number): Promise<void>
+  /** Milliseconds since the epoch, to the second at least; undefined: there is no such file. */
+  modifiedMs(path: string): Promise<number | undefined>
   /** What is in a folder; undefined: there is no such folder. */
   list(path: string): Promise<readonly DiskEntry[] | undefined>
   /** A file, or a folder with all that is in it; what is not there is removed already. */
   remove(path: string): Promise<void>
+}
+
+/** A process of this host; ids of processes come again, so it is told by its start as well. */
+export interface ProcessIdentity {
+  readonly pid: number
+  /** In clock ticks since boot, and the boot; empty where there is no /proc. */
+  readonly startedAt: string
+}
+
+export interface Processes {
+  readonly own: ProcessIdentity
+  /** Whether it has ended for good; one that is stopped has not. */
+  isGone(process: ProcessIdentity): boolean
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'

@@ -8,6 +8,7 @@ import type {Disk, DiskEntry, DiskFile} from '../../src/platform/index.js'
 export class MemoryDisk implements Disk {
   readonly files = new Map<string, Uint8Array>()
   readonly folders = new Set<string>(['/'])
+  private readonly modified = new Map<string, number>()
   private readonly safeBytes = new Map<string, number>()
   private readonly safeNames = new Set<string>()
   private readonly faults: {readonly matches: (operation: string, path: string) => boolean; readonly code: string}[] =
@@ -51,6 +52,26 @@ export class MemoryDisk implements Disk {
     this.files.delete(from)
     this.safeBytes.delete(from)
     this.safeNames.delete(from)
+  }
+
+  async link(from: string, to: string): Promise<boolean> {
+    this.check('link', to)
+    const bytes = this.files.get(from)
+    if (bytes === undefined || !this.folders.has(dirname(to))) throw systemError('ENOENT', from)
+    if (this.files.has(to)) return false
+    this.files.set(to, bytes)
+    this.safeBytes.set(to, this.safeBytes.get(from) ?? 0)
+    return true
+  }
+
+  async touch(path: string, atMs: number): Promise<void> {
+    this.check('touch', path)
+    if (!this.files.has(path)) throw systemError('ENOENT', path)
+    this.modified.set(path, atMs)
+  }
+
+  async modifiedMs(path: string): Promise<number | undefined> {
+    return this.files.has(path) ? (this.modified.get(path) ?? 0) : undefined
   }
 
   async syncFolder(path: string): Promise<void> {
