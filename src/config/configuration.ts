@@ -22,7 +22,10 @@ export class Configuration {
   /** Reads what `-D key=value` or a JobGraph's `config` said; later processes get it back through `toEntries`. */
   static fromEntries(entries: Readonly<Record<string, string>>): Configuration {
     const values = new Map<string, number | string | boolean>()
-    for (const [key, text] of Object.entries(entries)) values.set(key, parseOptionText(optionOf(key), text))
+    for (const [key, text] of Object.entries(entries)) {
+      const option = optionOf(key)
+      values.set(option.key, parseOptionText(option, text))
+    }
     return new Configuration(values)
   }
 
@@ -52,8 +55,11 @@ const OPTIONS_BY_KEY: ReadonlyMap<string, AnyOption> = new Map(
   Object.values(OPTIONS).map((option) => [option.key, option as AnyOption]),
 )
 
+/** Keys by which older Flinks knew an option. */
+const FORMER_KEYS: Readonly<Record<string, string>> = {'high-availability': OPTIONS.highAvailability.key}
+
 function optionOf(key: string): AnyOption {
-  const option = OPTIONS_BY_KEY.get(key)
+  const option = OPTIONS_BY_KEY.get(FORMER_KEYS[key] ?? key)
   if (option !== undefined) return option
   const nearest = nearestKey(key, [...OPTIONS_BY_KEY.keys()])
   throw new FtsError(

@@ -303,6 +303,36 @@ export const OPTIONS = {
     'What is restarted: the pipelined region of what failed and what reads its results (region), or the job (full).',
     ['region', 'full'],
   ),
+  highAvailability: stringOption(
+    'high-availability.type',
+    'none',
+    'filesystem: the JobManager is a process of its own, and a standby takes over when it dies. none: it runs in the command. Also high-availability, as in older Flink.',
+    ['none', 'filesystem'],
+  ),
+  highAvailabilityStorageDir: stringOption(
+    'high-availability.storageDir',
+    '',
+    'Folder in which the leader, its job and the latest checkpoints are remembered; on a disk of this host.',
+  ),
+  highAvailabilityClusterId: stringOption(
+    'high-availability.cluster-id',
+    'default',
+    'Folder below the storage folder; commands that run at the same time need different ones.',
+  ),
+  highAvailabilityStandbys: intOption('high-availability.standbys', 1, 'JobManager processes that wait to take over.', {
+    min: 0,
+    max: 8,
+  }),
+  leaseDuration: durationOption(
+    'high-availability.filesystem.lease-duration',
+    10_000,
+    'A leader that lives but has given no sign for so long is taken over. One that has died is taken over at once.',
+  ),
+  leaseRetryPeriod: durationOption(
+    'high-availability.filesystem.retry-period',
+    50,
+    'How often standbys and TaskManagers look for the leader.',
+  ),
   exceptionHistorySize: intOption('web.exception-history-size', 16, 'Failures of a job that are remembered.', {
     min: 1,
     max: 1000,
