@@ -50,9 +50,13 @@ const ROOMS = {
     ],
   },
   rpc: {lives: 'control messages, their frames, heartbeats', opens: ['core', 'types', 'graph', 'platform', 'metrics']},
+  leadership: {
+    lives: 'who of several JobManagers leads, and what a leader has decided for good',
+    opens: ['core', 'config', 'platform', 'graph', 'metrics'],
+  },
   jobmanager: {
     lives: 'dispatcher, job master, scheduler, slots; never user code',
-    opens: ['core', 'config', 'graph', 'rpc', 'checkpoint', 'platform', 'metrics'],
+    opens: ['core', 'config', 'graph', 'rpc', 'checkpoint', 'leadership', 'platform', 'metrics'],
   },
   taskmanager: {
     lives: 'the forked process: executor, slot table, slot threads',
@@ -68,6 +72,7 @@ const ROOMS = {
       'job',
       'rpc',
       'checkpoint',
+      'leadership',
       'platform',
       'metrics',
       'memory',
@@ -76,7 +81,18 @@ const ROOMS = {
   },
   cluster: {
     lives: 'starting and stopping the processes, the run directory',
-    opens: ['core', 'config', 'connectors', 'checkpoint', 'platform', 'rpc', 'graph', 'metrics', 'jobmanager'],
+    opens: [
+      'core',
+      'config',
+      'connectors',
+      'checkpoint',
+      'platform',
+      'rpc',
+      'graph',
+      'metrics',
+      'leadership',
+      'jobmanager',
+    ],
   },
   tui: {lives: 'Ink screens over a job view', opens: ['core', 'metrics']},
   api: {

@@ -1,0 +1,7 @@
+export * from './claim-folder.js'
+export * from './file-leader-election.js'
+export * from './leader-election.js'
+export * from './leader-record.js'
+export * from './leadership-errors.js'
+export * from './storage-folder.js'
+export * from './submitted-job.js'
