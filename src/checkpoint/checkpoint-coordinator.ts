@@ -13,10 +13,12 @@ import type {StoredCheckpoint} from './checkpoint-metadata.js'
 import type {CheckpointPlan} from './checkpoint-plan.js'
 import type {CheckpointSettings} from './checkpoint-settings.js'
 import {CheckpointStatistics, type CheckpointStatisticsView} from './checkpoint-statistics.js'
+import {CHECKPOINT_FOLDER_TAKEN} from './checkpoint-storage.js'
 import {CompletedCheckpointStore} from './completed-checkpoint-store.js'
 import {filesOf, PendingCheckpoint} from './pending-checkpoint.js'
 import type {SavepointRequest} from './savepoint-request.js'
 import {SharedFileRegistry} from './shared-file-registry.js'
+import {stateFilesOf} from './state-file-handles.js'
 
 export interface CoordinatorOptions {
   readonly jobId: JobId
@@ -101,6 +103,16 @@ export class CheckpointCoordinator {
     this.statistics.restoredCount += 1
   }
 
+  /** The job is taken over with these checkpoints, oldest first; ids go on behind `lastId`. */
+  recovered(checkpoints: readonly StoredCheckpoint[], lastId: number): void {
+    for (const {folder, metadata} of checkpoints) {
+      this.sharedFiles.register(stateFilesOf(metadata))
+      const paths = this.store.add(folder, metadata)
+      if (paths.length > 0) this.options.effect({kind: 'discard', paths})
+    }
+    this.restoredFrom(lastId)
+  }
+
   /** All tasks run: from now on there are checkpoints. */
   start(): void {
     if (this.isRunning) return
@@ -151,7 +163,7 @@ export class CheckpointCoordinator {
 
   prepareFailed(checkpointId: number, error: ErrorData): void {
     const pending = this.pending.get(checkpointId)
-    if (pending !== undefined) this.abort(pending, {error, counts: true})
+    if (pending !== undefined) this.abort(pending, {error, counts: error.code !== CHECKPOINT_FOLDER_TAKEN})
   }
 
   acknowledge(acknowledgement: Acknowledgement): void {
@@ -208,6 +220,7 @@ export class CheckpointCoordinator {
     const damaged = this.store.dropLatest()
     if (damaged !== undefined)
       this.log('error', `checkpoint ${damaged.metadata.checkpointId} in ${damaged.folder} is damaged: ${error.message}`)
+    this.tellRetained()
     return this.store.latest
   }
 
@@ -344,16 +357,26 @@ export class CheckpointCoordinator {
     if (savepoint === undefined) {
       this.abortOlder(checkpointId)
       const paths = this.store.add(folder, pending.toMetadata({jobId, jobName}))
+      this.tellRetained()
       this.options.effect({kind: 'tellCompleted', checkpointId})
       if (paths.length > 0) this.options.effect({kind: 'discard', paths})
     } else {
       this.sharedFiles.unregister(pending.files)
-      if (savepoint.thenStop !== undefined) this.options.effect({kind: 'tellCompleted', checkpointId})
+      if (savepoint.thenStop !== undefined) {
+        // Sinks commit it: whatever happens until the job has ended, it goes on from here.
+        this.store.add(folder, pending.toMetadata({jobId, jobName}))
+        this.tellRetained()
+        this.options.effect({kind: 'tellCompleted', checkpointId})
+      }
       this.options.effect({kind: 'savepointEnded', requestId: savepoint.requestId, end: {folder}})
       // The tasks end now: nothing else is to be checkpointed.
       if (savepoint.thenStop !== undefined) this.stop('the job stops with a savepoint')
     }
     this.goOn()
+  }
+
+  private tellRetained(): void {
+    this.options.effect({kind: 'retained', checkpoints: [...this.store.all]})
   }
 
   /** A barrier that has been overtaken by a later one is of no use. */
@@ -373,7 +396,8 @@ export class CheckpointCoordinator {
     this.log(counts ? 'warn' : 'info', `${pending.title} was aborted: ${error.message}`)
     if (wasTriggered) this.options.effect({kind: 'tellAborted', checkpointId})
     this.sharedFiles.unregister(pending.files)
-    this.options.effect({kind: 'discard', paths: [folder]})
+    // A folder that somebody else has made is theirs.
+    if (error.code !== CHECKPOINT_FOLDER_TAKEN) this.options.effect({kind: 'discard', paths: [folder]})
     if (savepoint !== undefined)
       this.options.effect({kind: 'savepointEnded', requestId: savepoint.requestId, end: {error}})
     else if (counts) this.countFailure(pending, error)

@@ -1,6 +1,6 @@
 import type {CheckpointOptions, ErrorData, ExecutionAttemptId} from '../core/index.js'
 import type {LogLevel} from '../platform/index.js'
-import type {CheckpointMetadata} from './checkpoint-metadata.js'
+import type {CheckpointMetadata, StoredCheckpoint} from './checkpoint-metadata.js'
 
 /** At most one timer of a name runs. */
 export type CheckpointTimer =
@@ -26,6 +26,8 @@ export type CheckpointEffect =
       readonly sharedFolder: string | undefined
       readonly metadata: CheckpointMetadata
     }
+  /** What the job is restored from is another now: to be known for good before anything that follows from it. */
+  | {readonly kind: 'retained'; readonly checkpoints: readonly StoredCheckpoint[]}
   /** Sinks may commit. */
   | {readonly kind: 'tellCompleted'; readonly checkpointId: number}
   | {readonly kind: 'tellAborted'; readonly checkpointId: number}

@@ -6,6 +6,9 @@ import {encodeMetadata} from './metadata-codec.js'
 
 export const METADATA_FILE = '_metadata'
 
+/** A folder that was to be new is there already. */
+export const CHECKPOINT_FOLDER_TAKEN = 'FTS_CHECKPOINT_FOLDER_TAKEN'
+
 /**
  * Where a job's checkpoints lie, in Flink's layout:
  *
@@ -25,9 +28,24 @@ export class CheckpointStorage {
 
   /** Makes a job's folders. A folder that is there belongs to another run: it is left alone. */
   async openJob(jobId: JobId): Promise<void> {
+    await this.makeJobFolders(jobFolder(this.directory, jobId), {mayBeThere: false})
+  }
+
+  /**
+   * Takes over the folders of a job, and removes what is left of checkpoints that its leader before has not completed. Answers the
+   * greatest id that was given to a checkpoint there, or 0.
+   */
+  async reopenJob(jobId: JobId, completed: readonly string[]): Promise<number> {
     const folder = jobFolder(this.directory, jobId)
+    await this.makeJobFolders(folder, {mayBeThere: true})
+    const names = ((await this.disk.list(folder)) ?? []).map(({name}) => name).filter((name) => /^chk-\d+$/.test(name))
+    await this.discard(names.map((name) => `${folder}/${name}`).filter((path) => !completed.includes(path)))
+    return Math.max(0, ...names.map((name) => Number(name.slice('chk-'.length))))
+  }
+
+  private async makeJobFolders(folder: string, {mayBeThere}: {readonly mayBeThere: boolean}): Promise<void> {
     try {
-      if (!(await this.disk.makeFolder(folder))) throw folderTaken(folder)
+      if (!(await this.disk.makeFolder(folder)) && !mayBeThere) throw folderTaken(folder)
       await this.disk.makeFolder(`${folder}/shared`)
       await this.disk.makeFolder(`${folder}/taskowned`)
       await this.tryToWrite(folder)
@@ -47,12 +65,13 @@ export class CheckpointStorage {
     }
   }
 
+  /** A checkpoint's folder, which must be new: a leader that has been taken over may have made it a moment ago. */
   async makeFolder(folder: string): Promise<void> {
-    try {
-      await this.disk.makeFolder(folder)
-    } catch (error) {
+    const isNew = await this.disk.makeFolder(folder).catch((error) => {
       throw cannotWrite(folder, error)
-    }
+    })
+    if (isNew) return
+    throw new FtsError('restartable', CHECKPOINT_FOLDER_TAKEN, `${folder} is there already`, {folder})
   }
 
   /** Completes a checkpoint; its size on disk is that of its metadata. */
@@ -107,7 +126,7 @@ export function jobFolder(directory: string, jobId: JobId): string {
 function folderTaken(folder: string): FtsError {
   return new FtsError(
     'user',
-    'FTS_CHECKPOINT_FOLDER_TAKEN',
+    CHECKPOINT_FOLDER_TAKEN,
     `${folder} is there already: it holds the checkpoints of another run of this job`,
     {folder},
     {tryThis: 'Set execution.checkpointing.dir to another folder, or restore from it with -s.'},

@@ -21,12 +21,13 @@ export class CompletedCheckpointStore {
     return this.checkpoints
   }
 
-  /** Takes a checkpoint whose files are registered; answers folders and files that nobody needs any more. */
+  /** Takes a checkpoint whose files are registered; answers folders and files that nobody needs any more (a savepoint's are its owner's). */
   add(folder: string, metadata: CheckpointMetadata): readonly string[] {
     this.checkpoints.push({folder, metadata})
     const subsumed = this.checkpoints.splice(0, this.checkpoints.length - this.retainedCount)
     for (const one of subsumed) this.files.unregister(stateFilesOf(one.metadata))
-    return [...subsumed.map((one) => one.folder), ...this.files.completed()]
+    const ours = subsumed.filter((one) => one.metadata.type === 'checkpoint')
+    return [...ours.map((one) => one.folder), ...this.files.completed()]
   }
 
   /** It cannot be read: the one before it is the latest now. Its files are left where they are, for whoever looks into it. */

@@ -25,6 +25,34 @@ export async function readCheckpoint(disk: Disk, path: string): Promise<FoundChe
   return newestOf(disk, folder, path)
 }
 
+/** The checkpoints of a job that is taken over. */
+export interface RecoveredCheckpoints {
+  /** Oldest first. */
+  readonly checkpoints: readonly StoredCheckpoint[]
+  /** The greatest id that was given to a checkpoint, or 0. */
+  readonly lastId: number
+  /** Why some of them are left out. */
+  readonly damaged: readonly FtsError[]
+}
+
+/** Those that can be read, in the same order. Errors: that of the last one, if none can. */
+export async function readCheckpoints(
+  disk: Disk,
+  folders: readonly string[],
+): Promise<Pick<RecoveredCheckpoints, 'checkpoints' | 'damaged'>> {
+  const checkpoints: StoredCheckpoint[] = []
+  const damaged: FtsError[] = []
+  for (const folder of folders) {
+    try {
+      checkpoints.push((await readFolder(disk, folder)) ?? (await readCheckpoint(disk, folder)))
+    } catch (error) {
+      damaged.push(FtsError.from(error))
+    }
+  }
+  if (checkpoints.length === 0 && damaged.length > 0) throw damaged.at(-1)
+  return {checkpoints, damaged}
+}
+
 async function newestOf(disk: Disk, folder: string, path: string): Promise<FoundCheckpoint> {
   const damaged: FtsError[] = []
   for (const name of await checkpointsIn(disk, folder)) {

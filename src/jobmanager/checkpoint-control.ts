@@ -10,6 +10,7 @@ import {
   isRetained,
   jobFolder,
   type PlannedTask,
+  type RecoveredCheckpoints,
   type SavepointRequest,
   type StateAssignment,
   type StoredCheckpoint,
@@ -17,6 +18,7 @@ import {
 import {type Configuration, OPTIONS} from '../config/index.js'
 import {type ErrorData, type ExecutionAttemptId, FtsError, type TaskRestore, unreachable} from '../core/index.js'
 import type {JobGraphSpec} from '../graph/index.js'
+import type {JobRecord} from '../leadership/index.js'
 import type {CheckpointsView, JobResult, RestoredView} from '../metrics/index.js'
 import type {CheckpointEvent} from './control-event.js'
 import type {Execution} from './execution.js'
@@ -32,6 +34,10 @@ export interface CheckpointControlOptions {
   readonly executions: JobExecutions
   readonly splits: SourceSplits
   readonly outbox: Outbox
+  /** A leader before has begun the job. */
+  readonly recovers: JobRecord | undefined
+  /** What the job is restored from is another now. */
+  retained(): void
   failJob(error: ErrorData): void
 }
 
@@ -47,10 +53,12 @@ export class CheckpointControl {
   private readonly awaiting = new Set<ExecutionAttemptId>()
   /** What the job was started from. */
   private start: StoredCheckpoint | undefined
+  private retained: JobRecord['checkpoints']
   private startAssignment: StateAssignment | undefined
 
   constructor(private readonly options: CheckpointControlOptions) {
-    const {graph, config, defaultDirectory, outbox} = options
+    const {graph, config, defaultDirectory, outbox, recovers} = options
+    this.retained = recovers?.checkpoints ?? []
     const dir = config.get(OPTIONS.checkpointDir)
     this.directory = dir === '' ? defaultDirectory : dir.replace(/\/+$/, '')
     this.settings = settingsOf(graph, config, this.directory)
@@ -69,17 +77,24 @@ export class CheckpointControl {
     return this.settings.intervalMs !== undefined
   }
 
+  /** Completed checkpoints that the job could be restored from, oldest first. */
+  get retainedCheckpoints(): JobRecord['checkpoints'] {
+    return this.retained
+  }
+
   /** Asks for what must be there before the job starts; false: nothing, it may start at once. */
   open(): boolean {
-    const {graph, config, outbox} = this.options
+    const {graph, config, outbox, recovers} = this.options
     const restorePath = config.get(OPTIONS.restorePath)
     if (this.ownedFolder !== undefined) this.options.splits.journaledIn(this.ownedFolder)
-    if (!this.isPeriodic && restorePath === '') return false
+    const isRecovered = recovers !== undefined && (this.isPeriodic || recovers.checkpoints.length > 0)
+    if (!this.isPeriodic && !isRecovered && restorePath === '') return false
     outbox.effect({
       kind: 'openCheckpoints',
       jobId: graph.jobId,
       ...(this.isPeriodic ? {directory: this.directory} : {}),
       ...(restorePath === '' ? {} : {restorePath}),
+      ...(isRecovered ? {recovers} : {}),
     })
     return true
   }
@@ -92,6 +107,16 @@ export class CheckpointControl {
     this.start = checkpoint
     for (const [vertexId, state] of this.startAssignment.splits) splits.restore(vertexId, state)
     this.coordinator.restoredFrom(checkpoint.metadata.checkpointId)
+  }
+
+  /** The job goes on with what it had under its leader before; it is checked already that its state fits. */
+  recover({checkpoints, lastId}: RecoveredCheckpoints): void {
+    const latest = checkpoints.at(-1)
+    this.coordinator.recovered(checkpoints, lastId)
+    if (latest === undefined) return
+    this.startAssignment = assignState(latest, this.options.graph.vertices, {allowsUnmapped: true})
+    this.start = latest
+    for (const [vertexId, state] of this.startAssignment.splits) this.options.splits.restore(vertexId, state)
   }
 
   /** What a subtask starts from now: the latest completed checkpoint, or what the job was started from. */
@@ -284,6 +309,10 @@ export class CheckpointControl {
       case 'writeMetadata':
       case 'discard':
         outbox.effect({kind: 'checkpoint', jobId, directory: this.directory, effect})
+        break
+      case 'retained':
+        this.retained = effect.checkpoints.map(({folder, metadata}) => ({folder, checkpointId: metadata.checkpointId}))
+        this.options.retained()
         break
       case 'trigger':
         this.sendTrigger(effect)

@@ -1,5 +1,12 @@
-import {CheckpointStorage, type FoundCheckpoint, readCheckpoint} from '../checkpoint/index.js'
+import {
+  CheckpointStorage,
+  type FoundCheckpoint,
+  type RecoveredCheckpoints,
+  readCheckpoint,
+  readCheckpoints,
+} from '../checkpoint/index.js'
 import {FtsError, type JobId} from '../core/index.js'
+import type {JobRecord} from '../leadership/index.js'
 import type {Disk, Log} from '../platform/index.js'
 import type {ControlEffect, DiskEffect} from './control-effect.js'
 import type {CheckpointEvent} from './control-event.js'
@@ -18,15 +25,31 @@ export class CheckpointDisk {
 
   constructor(private readonly options: CheckpointDiskOptions) {}
 
-  open({jobId, directory, restorePath}: Effect<'openCheckpoints'>): void {
+  open({jobId, directory, restorePath, recovers}: Effect<'openCheckpoints'>): void {
     const work = async (): Promise<CheckpointEvent> => {
       const {disk} = this.options
+      const recovered = recovers && (await this.recover(jobId, directory, recovers))
+      if (recovered !== undefined && recovered.checkpoints.length > 0)
+        return {kind: 'opened', restored: undefined, recovered}
       let restored: FoundCheckpoint | undefined
       if (restorePath !== undefined) restored = await readCheckpoint(disk, restorePath)
+      if (recovered !== undefined) return {kind: 'opened', restored, recovered}
       if (directory !== undefined) await new CheckpointStorage(disk, directory).openJob(jobId)
       return {kind: 'opened', restored}
     }
     this.run(jobId, work, (error) => ({kind: 'openFailed', error}))
+  }
+
+  private async recover(
+    jobId: JobId,
+    directory: string | undefined,
+    {checkpoints}: JobRecord,
+  ): Promise<RecoveredCheckpoints> {
+    const folders = checkpoints.map(({folder}) => folder)
+    const read = await readCheckpoints(this.options.disk, folders)
+    const storage = directory === undefined ? undefined : new CheckpointStorage(this.options.disk, directory)
+    const lastFound = (await storage?.reopenJob(jobId, folders)) ?? 0
+    return {...read, lastId: Math.max(lastFound, ...checkpoints.map(({checkpointId}) => checkpointId))}
   }
 
   carryOut({jobId, directory, effect}: Effect<'checkpoint'>): void {

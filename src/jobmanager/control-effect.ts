@@ -1,5 +1,6 @@
 import type {CheckpointEffect, SavepointEnd} from '../checkpoint/index.js'
 import type {JobId, Split, TaskManagerId} from '../core/index.js'
+import type {JobRecord} from '../leadership/index.js'
 import type {JobResult} from '../metrics/index.js'
 import type {LogLevel} from '../platform/index.js'
 import type {JobManagerMessage} from '../rpc/index.js'
@@ -19,10 +20,14 @@ export type ControlEffect =
       /** Absent: the job takes no checkpoints. */
       readonly directory?: string
       readonly restorePath?: string
+      /** A leader before has made the folder: it is taken as it is, with these checkpoints in it. */
+      readonly recovers?: JobRecord
     }
   | {readonly kind: 'checkpoint'; readonly jobId: JobId; readonly directory: string; readonly effect: DiskEffect}
   /** The job has ended: its checkpoints go, unless they are retained. */
   | {readonly kind: 'closeCheckpoints'; readonly jobId: JobId; readonly folder: string; readonly isRetained: boolean}
+  /** To be stored for good before any later effect is carried out. Only where a standby may take over. */
+  | {readonly kind: 'storeJob'; readonly jobId: JobId; readonly record: JobRecord}
   /** Journals of these splits are to be kept, each from the first time on that it is named, until the job ends. */
   | {readonly kind: 'keepJournals'; readonly jobId: JobId; readonly splits: readonly Split[]}
   | {readonly kind: 'savepointEnded'; readonly requestId: number; readonly end: SavepointEnd}

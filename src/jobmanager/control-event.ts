@@ -1,7 +1,8 @@
-import type {FoundCheckpoint, SavepointRequest} from '../checkpoint/index.js'
+import type {FoundCheckpoint, RecoveredCheckpoints, SavepointRequest} from '../checkpoint/index.js'
 import type {ErrorData, JobId, TaskManagerId} from '../core/index.js'
 import type {JobGraphSpec} from '../graph/index.js'
 import type {TaskManagerMessage} from '../rpc/index.js'
+import type {RecoveredJob} from './recovered-job.js'
 import type {ProcessExit} from './task-manager-record.js'
 import type {TimerName} from './timer-name.js'
 
@@ -9,7 +10,9 @@ import type {TimerName} from './timer-name.js'
 export type ControlEvent =
   /** So many TaskManagers have been started; each will register or be reported as exited. */
   | {readonly kind: 'taskManagersExpected'; readonly count: number; readonly slotsEach: number}
-  | {readonly kind: 'jobSubmitted'; readonly graph: JobGraphSpec}
+  | {readonly kind: 'jobSubmitted'; readonly graph: JobGraphSpec; readonly recovered?: RecoveredJob}
+  /** TaskManagers of a leader before: no slot is given before each has registered here, or has ended. */
+  | {readonly kind: 'taskManagersLeft'; readonly taskManagerIds: readonly TaskManagerId[]}
   | {readonly kind: 'cancelRequested'; readonly jobId: JobId}
   /** The first message is its registration. */
   | {readonly kind: 'message'; readonly taskManagerId: TaskManagerId; readonly message: TaskManagerMessage}
@@ -24,7 +27,12 @@ export type ControlEvent =
 
 /** What became of something that the checkpoints of a job asked the disk for. */
 export type CheckpointEvent =
-  | {readonly kind: 'opened'; readonly restored: FoundCheckpoint | undefined}
+  | {
+      readonly kind: 'opened'
+      readonly restored: FoundCheckpoint | undefined
+      /** Of a job that is taken over. */
+      readonly recovered?: RecoveredCheckpoints
+    }
   | {readonly kind: 'openFailed'; readonly error: ErrorData}
   | {readonly kind: 'folderMade'; readonly checkpointId: number}
   | {readonly kind: 'folderFailed'; readonly checkpointId: number; readonly error: ErrorData}

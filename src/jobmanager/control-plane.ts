@@ -13,6 +13,8 @@ export interface ControlOptions extends ResourceTimes {
   readonly cancellationTimeoutMs: number
   /** Where checkpoints go when no option says so. */
   readonly defaultCheckpointDirectory: string
+  /** Of this leader, where there are standbys: what the next one must know is stored. */
+  readonly leaderToken?: number
   /** In [0, 1). */
   random(): number
 }
@@ -46,6 +48,7 @@ export class ControlPlane {
       cancellationTimeoutMs,
       defaultCheckpointDirectory,
       outbox,
+      isStored: options.leaderToken !== undefined,
       random: () => options.random(),
       isLost: (taskManagerId) => this.resources.isLost(taskManagerId),
       taskManagers: () => this.resources.taskManagers(),
@@ -86,8 +89,11 @@ export class ControlPlane {
       case 'taskManagersExpected':
         this.resources.expect(event.count, event.slotsEach)
         break
+      case 'taskManagersLeft':
+        this.resources.awaitLeft(event.taskManagerIds)
+        break
       case 'jobSubmitted':
-        this.dispatcher.submit(event.graph)
+        this.dispatcher.submit(event.graph, event.recovered)
         break
       case 'cancelRequested':
         this.dispatcher.job(event.jobId)?.cancel()
@@ -189,6 +195,9 @@ export class ControlPlane {
       case 'periodicCheckpoint':
       case 'checkpointTimeout':
         this.dispatcher.job(timer.jobId)?.checkpointTimerFired(timer)
+        break
+      case 'takeover':
+        this.resources.takeoverTimedOut()
         break
       case 'exitStatus':
         this.resources.exitStatusTimedOut(timer.taskManagerId)

@@ -14,6 +14,8 @@ export interface DeployerOptions {
   lastTriggeredId(): number
   /** Undefined where the job takes no checkpoints. */
   ownedFolder(): string | undefined
+  /** Inputs that are read from journals are about to be. */
+  keepJournals(splits: readonly Split[]): void
   moveTask(execution: Execution, state: 'SCHEDULED' | 'DEPLOYING'): void
 }
 
@@ -123,10 +125,8 @@ export class Deployer {
 
   /** Before their readers begin. */
   keepJournals(splits: readonly Split[]): void {
-    const {outbox, executions} = this.options
     const journaled = splits.filter((split) => split.kind !== 'program' && split.journal !== undefined)
-    const {jobId} = executions.plan.jobGraph
-    if (journaled.length > 0) outbox.effect({kind: 'keepJournals', jobId, splits: journaled})
+    if (journaled.length > 0) this.options.keepJournals(journaled)
   }
 
   private locate(producer: SubtaskPlan): {readonly location: OfferedSlot['location']; readonly attempt: number} {

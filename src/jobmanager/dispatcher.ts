@@ -5,12 +5,15 @@ import type {JobResult, JobView} from '../metrics/index.js'
 import {JobMaster} from './job-master.js'
 import {jobResult, jobView} from './job-view.js'
 import type {Outbox} from './outbox.js'
+import type {RecoveredJob} from './recovered-job.js'
 import type {TaskManagerRecord} from './task-manager-record.js'
 
 export interface DispatcherOptions {
   readonly cancellationTimeoutMs: number
   readonly defaultCheckpointDirectory: string
   readonly outbox: Outbox
+  /** What another leader must know of the jobs is stored. */
+  readonly isStored: boolean
   random(): number
   isLost(taskManagerId: TaskManagerId): boolean
   taskManagers(): readonly TaskManagerRecord[]
@@ -23,17 +26,15 @@ export class Dispatcher {
   constructor(private readonly options: DispatcherOptions) {}
 
   /** Errors: `user` `FTS_DUPLICATE_JOB`, and what the graph's own checks throw. */
-  submit(graph: JobGraphSpec): void {
+  submit(graph: JobGraphSpec, recovered?: RecoveredJob): void {
     const {jobId, name} = graph
     if (this.jobs.has(jobId))
       throw new FtsError('user', 'FTS_DUPLICATE_JOB', `the job ${jobId} ("${name}") has been submitted before`, {jobId})
     const {outbox} = this.options
     const config = Configuration.fromEntries(graph.config)
-    const ended = (job: JobMaster, status: JobResult['status']) => {
-      const result = jobResult(job, status, this.viewOf(job, outbox.nowMs))
-      outbox.effect({kind: 'jobEnded', jobId, result})
-    }
-    const job = new JobMaster({...this.options, graph, config, ended})
+    const resultOf = (job: JobMaster, status: JobResult['status']) =>
+      jobResult(job, status, this.viewOf(job, outbox.nowMs))
+    const job = new JobMaster({...this.options, graph, config, recovered, resultOf})
     this.jobs.set(jobId, job)
     job.start()
   }

@@ -8,7 +8,14 @@ export class FailureHistory {
   count = 0
   private readonly failures: FailureView[] = []
 
-  constructor(private readonly sizeMax: number) {}
+  /** `before`: those of leaders before, newest first. */
+  constructor(
+    private readonly sizeMax: number,
+    before: readonly FailureView[] = [],
+  ) {
+    this.failures.push(...before.slice(0, sizeMax))
+    this.count = this.failures.length
+  }
 
   get all(): readonly FailureView[] {
     return this.failures

@@ -16,9 +16,10 @@ export class JobExecutions {
   constructor(
     readonly plan: ExecutionGraphPlan,
     private readonly outbox: Outbox,
+    firstAttempt: number,
   ) {
     this.regions = pipelinedRegions(plan)
-    this.current = plan.subtasks.map((subtask) => new Execution(plan.jobGraph.jobId, subtask))
+    this.current = plan.subtasks.map((subtask) => new Execution(plan.jobGraph.jobId, subtask, firstAttempt))
     for (const execution of this.current) this.byAttempt.set(execution.attemptId, execution)
     const regionOf: number[] = []
     for (const region of this.regions) for (const subtask of region.subtasks) regionOf[subtask.index] = region.index

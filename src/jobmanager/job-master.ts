@@ -13,9 +13,11 @@ import {
   type JobId,
   type JobStatus,
   move,
+  type Split,
   type TaskManagerId,
 } from '../core/index.js'
 import {createExecutionGraph, type JobGraphSpec, slotsRequired} from '../graph/index.js'
+import type {JobRecord} from '../leadership/index.js'
 import type {FailureView, JobResult} from '../metrics/index.js'
 import type {HeartbeatReport, TaskManagerMessage} from '../rpc/index.js'
 import {CheckpointControl, takesCheckpoints} from './checkpoint-control.js'
@@ -28,6 +30,7 @@ import type {OfferedSlot, TaskManagerLoss} from './internal-event.js'
 import {JobExecutions} from './job-executions.js'
 import type {Outbox} from './outbox.js'
 import {PendingRestart} from './pending-restart.js'
+import type {RecoveredJob} from './recovered-job.js'
 import {regionsToRestart} from './regions-to-restart.js'
 import {type RestartStrategy, restartStrategyOf} from './restart-strategy.js'
 import {SourceSplits} from './source-splits.js'
@@ -45,11 +48,15 @@ export interface JobMasterOptions {
   /** Where checkpoints go when no option says so. */
   readonly defaultCheckpointDirectory: string
   readonly outbox: Outbox
+  /** A leader before has begun the job. */
+  readonly recovered: RecoveredJob | undefined
+  /** What another leader must know of the job is stored. */
+  readonly isStored: boolean
   /** In [0, 1). */
   random(): number
   isLost(taskManagerId: TaskManagerId): boolean
-  /** Called once, when the job has ended. */
-  ended(job: JobMaster, status: JobResult['status']): void
+  /** Of a job that has ended. */
+  resultOf(job: JobMaster, status: JobResult['status']): JobResult
 }
 
 /**
@@ -69,24 +76,28 @@ export class JobMaster {
   endedAtMs: number | undefined
   /** Why the job fails, or what cancelled it. */
   cause: ErrorData | undefined
-  restartCount = 0
+  restartCount: number
   private readonly tasks: JobExecutions
   private readonly splits: SourceSplits
   private readonly deployer: Deployer
   private readonly strategy: RestartStrategy
   private readonly history: FailureHistory
   private readonly restartsAtAll: boolean
+  /** Inputs whose journals are kept. */
+  private journaled: readonly Split[]
   private restart: PendingRestart | undefined
   /** TaskManagers that this job has had killed: their loss explains nothing. */
   private readonly killed = new Set<TaskManagerId>()
   private loss: ErrorData | undefined
 
   constructor(private readonly options: JobMasterOptions) {
-    const {config, outbox} = options
+    const {config, outbox, recovered} = options
+    const before = recovered?.record
     const hasCheckpoints = takesCheckpoints(options.graph, config)
     this.graph = hasCheckpoints ? options.graph : withoutCheckpoints(options.graph)
-    this.submittedAtMs = outbox.nowMs
-    this.tasks = new JobExecutions(createExecutionGraph(this.graph), outbox)
+    this.submittedAtMs = before?.startedAtMs ?? outbox.nowMs
+    this.restartCount = before === undefined ? 0 : before.restarts + 1
+    this.tasks = new JobExecutions(createExecutionGraph(this.graph), outbox, this.restartCount)
     this.splits = new SourceSplits(this.graph)
     this.deployer = new Deployer({
       executions: this.tasks,
@@ -94,6 +105,7 @@ export class JobMaster {
       outbox,
       lastTriggeredId: () => this.checkpoints.lastTriggeredId,
       ownedFolder: () => this.checkpoints.ownedFolder,
+      keepJournals: (splits) => this.keepJournals(splits),
       moveTask: (execution, state) => this.moveTask(execution, state),
     })
     this.checkpoints = new CheckpointControl({
@@ -103,11 +115,14 @@ export class JobMaster {
       executions: this.tasks,
       splits: this.splits,
       outbox,
+      recovers: recovered && (before ?? NOTHING_BEFORE),
+      retained: () => this.store(),
       failJob: (error) => this.fail(error, this.allRegions),
     })
+    this.journaled = before?.journaled ?? []
     this.strategy = restartStrategyOf(config, {hasCheckpoints, random: options.random})
     this.restartsAtAll = hasCheckpoints || !['', 'none', 'off', 'disable'].includes(config.get(OPTIONS.restartStrategy))
-    this.history = new FailureHistory(config.get(OPTIONS.exceptionHistorySize))
+    this.history = new FailureHistory(config.get(OPTIONS.exceptionHistorySize), before?.failures)
   }
 
   get executions(): readonly Execution[] {
@@ -136,6 +151,11 @@ export class JobMaster {
 
   start(): void {
     this.moveJob('CREATED')
+    const {recovered} = this.options
+    if (recovered?.record !== undefined)
+      this.history.add({atMs: this.nowMs, error: recovered.error, execution: undefined})
+    // Before the first task: the numbers of its attempts belong to this leader.
+    this.store()
     if (!this.checkpoints.open()) this.run()
   }
 
@@ -287,9 +307,11 @@ export class JobMaster {
     return new Set(this.tasks.regions.map(({index}) => index))
   }
 
-  private runFrom({restored}: Extract<CheckpointEvent, {kind: 'opened'}>): void {
+  private runFrom({restored, recovered}: Extract<CheckpointEvent, {kind: 'opened'}>): void {
     try {
-      for (const error of restored?.damaged ?? []) this.log('warn', `passed over: ${error.message}`)
+      for (const error of [...(restored?.damaged ?? []), ...(recovered?.damaged ?? [])])
+        this.log('warn', `passed over: ${error.message}`)
+      if (recovered !== undefined) this.checkpoints.recover(recovered)
       if (restored !== undefined) this.checkpoints.restoreFrom(restored)
     } catch (error) {
       this.failForGood(FtsError.from(error).toData())
@@ -301,6 +323,9 @@ export class JobMaster {
   }
 
   private run(): void {
+    const {outbox} = this.options
+    // A command that goes on with the job of one before keeps none yet.
+    if (this.journaled.length > 0) outbox.effect({kind: 'keepJournals', jobId: this.jobId, splits: [...this.journaled]})
     this.moveJob('RUNNING')
     for (const region of this.deployer.readyRegions())
       for (const one of this.tasks.ofRegion(region)) this.moveTask(one, 'SCHEDULED')
@@ -433,6 +458,7 @@ export class JobMaster {
     this.restart = undefined
     this.loss = undefined
     this.restartCount += 1
+    this.store()
     this.options.outbox.effect({kind: 'cancelTimer', timer: this.cancellationTimer})
     for (const region of restart.regions) this.deployer.reset(region)
     this.renew(executions)
@@ -497,8 +523,10 @@ export class JobMaster {
     this.moveJob(status)
     const {outbox} = this.options
     outbox.effect({kind: 'cancelTimer', timer: this.cancellationTimer})
+    const result = this.options.resultOf(this, status)
+    this.store(result)
     this.checkpoints.ended(status)
-    this.options.ended(this, status)
+    outbox.effect({kind: 'jobEnded', jobId: this.jobId, result})
     outbox.tell({kind: 'slotsReleased', jobId: this.jobId})
   }
 
@@ -506,6 +534,28 @@ export class JobMaster {
   private finalStatus(): 'FINISHED' | 'FAILED' | 'CANCELED' {
     if (this.status === 'FAILING') return 'FAILED'
     return this.executions.every(({state}) => state === 'FINISHED') ? 'FINISHED' : 'CANCELED'
+  }
+
+  /** What another leader must know, before anything happens that follows from it. */
+  private store(result?: JobResult): void {
+    if (!this.options.isStored) return
+    const record: JobRecord = {
+      startedAtMs: this.submittedAtMs,
+      restarts: this.restartCount,
+      failures: [...this.failures],
+      checkpoints: this.checkpoints.retainedCheckpoints,
+      journaled: this.journaled,
+      ...(result === undefined ? {} : {result}),
+    }
+    this.options.outbox.effect({kind: 'storeJob', jobId: this.jobId, record})
+  }
+
+  private keepJournals(splits: readonly Split[]): void {
+    const isKept = (split: Split) => this.journaled.some((one) => journalOf(one) === journalOf(split))
+    const fresh = splits.filter((split) => !isKept(split))
+    this.journaled = [...this.journaled, ...fresh]
+    if (fresh.length > 0) this.store()
+    this.options.outbox.effect({kind: 'keepJournals', jobId: this.jobId, splits})
   }
 
   private moveJob(status: JobStatus): void {
@@ -521,6 +571,13 @@ export class JobMaster {
     this.options.outbox.effect({kind: 'log', level, message, fields: {jobId: this.jobId, ...fields}})
   }
 }
+
+function journalOf(split: Split): string | undefined {
+  return split.kind === 'program' ? undefined : split.journal
+}
+
+/** Of a job whose leader ended before it had decided anything. */
+const NOTHING_BEFORE: JobRecord = {startedAtMs: 0, restarts: 0, failures: [], checkpoints: [], journaled: []}
 
 /** Tasks see in their settings whether checkpoints are taken: sinks that commit wait for them. */
 function withoutCheckpoints(graph: JobGraphSpec): JobGraphSpec {

@@ -3,6 +3,7 @@ import type {SavepointEnd} from '../checkpoint/index.js'
 import {Configuration, OPTIONS} from '../config/index.js'
 import {FtsError, type JobId, type Split, type TaskManagerId} from '../core/index.js'
 import type {JobGraphSpec} from '../graph/index.js'
+import type {JobRecord} from '../leadership/index.js'
 import type {JobResult, JobView} from '../metrics/index.js'
 import type {Clock, Disk, Listener, Log, Net, Random, Timer, Timers} from '../platform/index.js'
 import {HeartbeatMonitor} from '../rpc/index.js'
@@ -10,6 +11,7 @@ import {CheckpointDisk} from './checkpoint-disk.js'
 import type {ControlEffect} from './control-effect.js'
 import type {ControlEvent} from './control-event.js'
 import {ControlPlane} from './control-plane.js'
+import type {RecoveredJob} from './recovered-job.js'
 import {TaskManagerLink} from './task-manager-link.js'
 import type {ProcessExit} from './task-manager-record.js'
 import {type TimerName, timerKey} from './timer-name.js'
@@ -26,8 +28,20 @@ export interface JobManagerOptions {
   readonly log: Log
   readonly disk: Disk
   readonly random: Random
+  /** Where TaskManagers register. Default: JOB_MANAGER_SOCKET in the run directory. */
+  readonly address?: string
+  /** Where checkpoints go when no option says so. Default: a folder in the run directory. */
+  readonly defaultCheckpointDirectory?: string
+  /** Where a standby may take over. */
+  readonly leader?: LeaderOptions
   /** Begins to keep the journal of an input that cannot be read twice. Default: there are none. */
   keepJournal?(split: Split, folder: string): {close(): void}
+}
+
+export interface LeaderOptions {
+  readonly token: number
+  /** Settles when the record is stored for good, whoever leads next. Rejects when this JobManager must not go on: it does nothing more then. */
+  store(jobId: JobId, record: JobRecord): Promise<void>
 }
 
 /** A submitted job. */
@@ -35,6 +49,8 @@ export interface JobHandle {
   readonly jobId: JobId
   /** What can be shown of the job now, also after its end. */
   view(): JobView
+  /** Where the JobManager is another process: settles when `view` is of now. */
+  refresh?(): Promise<void>
   /** Settles when every task has ended; never rejects: a failed job is a result too. */
   readonly result: Promise<JobResult>
   /** Asks the job to stop; its result tells when it has. */
@@ -70,6 +86,8 @@ export class JobManager {
   private heartbeatTimer: Timer | undefined
   private heartbeatSequence = 0
   private savepointCount = 0
+  /** What waits until a job's record is stored; undefined: nothing does. */
+  private held: ControlEffect[] | undefined
   private startTaskManagers: (count: number) => void = () => {}
   private killTaskManager: (taskManagerId: TaskManagerId, reason: string) => void = () => {}
   private listener: Listener | undefined
@@ -87,7 +105,8 @@ export class JobManager {
       slotRequestTimeoutMs: config.get(OPTIONS.slotRequestTimeout),
       registrationTimeoutMs: config.get(OPTIONS.registrationTimeout),
       cancellationTimeoutMs: config.get(OPTIONS.cancellationTimeout),
-      defaultCheckpointDirectory: `${options.runDir}/checkpoints`,
+      defaultCheckpointDirectory: options.defaultCheckpointDirectory ?? `${options.runDir}/checkpoints`,
+      ...(options.leader === undefined ? {} : {leaderToken: options.leader.token}),
       random: () => options.random.next(),
     })
     this.checkpoints = new CheckpointDisk({
@@ -97,10 +116,11 @@ export class JobManager {
     })
   }
 
-  /** Listens on `<runDir>/jm.sock`. Errors: those of `Net.listen`. */
+  /** Listens. Errors: those of `Net.listen`. */
   static async start(options: JobManagerOptions): Promise<JobManager> {
     const jobManager = new JobManager(options)
-    jobManager.listener = await options.net.listen(`${options.runDir}/${JOB_MANAGER_SOCKET}`, (connection) => {
+    const address = options.address ?? `${options.runDir}/${JOB_MANAGER_SOCKET}`
+    jobManager.listener = await options.net.listen(address, (connection) => {
       jobManager.unregistered.add(new TaskManagerLink(connection, jobManager))
     })
     return jobManager
@@ -111,15 +131,20 @@ export class JobManager {
     this.handle({kind: 'taskManagersExpected', count, slotsEach})
   }
 
-  /** Starts a job. Errors: `user` `FTS_DUPLICATE_JOB`; what goes wrong later is in its result. */
-  submitJob(graph: JobGraphSpec): JobHandle {
+  /** TaskManagers that a leader before has had: see ResourceManager.awaitLeft. */
+  takeOverTaskManagers(taskManagerIds: readonly TaskManagerId[]): void {
+    this.handle({kind: 'taskManagersLeft', taskManagerIds})
+  }
+
+  /** Starts a job, or goes on with one. Errors: `user` `FTS_DUPLICATE_JOB`; what goes wrong later is in its result. */
+  submitJob(graph: JobGraphSpec, recovered?: RecoveredJob): JobHandle {
     const {jobId} = graph
     // A job that cannot start ends within this call.
     let ended: (result: JobResult) => void = () => {}
     const result = new Promise<JobResult>((resolve) => {
       ended = resolve
     })
-    const effects = this.plane.handle({kind: 'jobSubmitted', graph}, this.nowMs())
+    const effects = this.plane.handle({kind: 'jobSubmitted', graph, ...(recovered && {recovered})}, this.nowMs())
     this.jobs.set(jobId, ended)
     this.carryOut(effects)
     return {
@@ -217,7 +242,22 @@ export class JobManager {
   }
 
   private carryOut(effects: readonly ControlEffect[]): void {
-    for (const effect of effects) this.carryOutOne(effect)
+    for (const effect of effects) {
+      if (this.held !== undefined) this.held.push(effect)
+      else this.carryOutOne(effect)
+    }
+  }
+
+  /** Nothing leaves this process that follows from what nobody else could know yet. */
+  private storeJob({jobId, record}: Extract<ControlEffect, {kind: 'storeJob'}>): void {
+    const {leader} = this.options
+    if (leader === undefined) return
+    this.held = []
+    void leader.store(jobId, record).then(() => {
+      const held = this.held ?? []
+      this.held = undefined
+      this.carryOut(held)
+    }, NOTHING_MORE)
   }
 
   private carryOutOne(effect: ControlEffect): void {
@@ -247,6 +287,9 @@ export class JobManager {
         break
       case 'checkpoint':
         this.checkpoints.carryOut(effect)
+        break
+      case 'storeJob':
+        this.storeJob(effect)
         break
       case 'keepJournals':
         this.keepJournals(effect)
@@ -338,6 +381,9 @@ export class JobManager {
     await this.listener?.close()
   }
 }
+
+/** What is held stays so: this JobManager does nothing any more. */
+const NOTHING_MORE = () => {}
 
 function noSavepointFolder(): FtsError {
   return new FtsError(

@@ -15,6 +15,8 @@ export type Registration = Extract<TaskManagerMessage, {kind: 'registerTaskManag
 export interface ResourceTimes extends SlotTimes {
   readonly heartbeatIntervalMs: number
   readonly heartbeatTimeoutMs: number
+  /** Absent: there are no standbys. */
+  readonly leaderToken?: number
 }
 
 /**
@@ -33,6 +35,8 @@ export class ResourceManager {
   readonly slots: SlotManager
   private readonly records = new Map<TaskManagerId, TaskManagerRecord>()
   private readonly exitedUnregistered = new Set<TaskManagerId>()
+  /** Of a leader before: they may still run its tasks. */
+  private readonly left = new Set<TaskManagerId>()
   private expectedCount = 0
   private expectedSlotsEach = 0
   /** In a row. */
@@ -48,6 +52,7 @@ export class ResourceManager {
       starting: () => this.starting(),
       lastLoss: () => this.loss,
       tryReplace: (slotCount: number) => this.tryReplace(slotCount),
+      isTakingOver: () => this.left.size > 0,
     }
     this.slots = new SlotManager(source, times, outbox)
   }
@@ -60,6 +65,21 @@ export class ResourceManager {
   expect(count: number, slotsEach: number): void {
     this.expectedCount += count
     this.expectedSlotsEach = slotsEach
+  }
+
+  /**
+   * TaskManagers that a leader before has had. Each registers here when the tasks of that one have ended, or its process ends; until then no
+   * slot is given, or two attempts of a task could run at once. What stays silent is killed.
+   */
+  awaitLeft(taskManagerIds: readonly TaskManagerId[]): void {
+    for (const one of taskManagerIds) this.left.add(one)
+    if (this.left.size === 0) return
+    this.outbox.effect({kind: 'startTimer', timer: {kind: 'takeover'}, delayMs: this.times.heartbeatTimeoutMs})
+  }
+
+  takeoverTimedOut(): void {
+    const reason = 'did not come to the new JobManager'
+    for (const taskManagerId of this.left) this.outbox.effect({kind: 'killTaskManager', taskManagerId, reason})
   }
 
   /** Why a registration is not accepted, or undefined if it is. */
@@ -76,6 +96,7 @@ export class ResourceManager {
     assert(this.refusalOf(registration) === undefined, 'a registration that is refused does not come in')
     const {taskManagerId, pid, memory, startup, dataAddresses} = registration
     this.startsFailed = 0
+    this.hasArrived(taskManagerId)
     this.records.set(taskManagerId, {
       taskManagerId,
       pid,
@@ -92,8 +113,9 @@ export class ResourceManager {
       connectionClosed: false,
       lastReport: undefined,
     })
-    const {heartbeatIntervalMs, heartbeatTimeoutMs} = this.times
-    const message = {kind: 'registrationAccepted', heartbeatIntervalMs, heartbeatTimeoutMs} as const
+    const {heartbeatIntervalMs, heartbeatTimeoutMs, leaderToken} = this.times
+    const token = leaderToken === undefined ? {} : {leaderToken}
+    const message = {kind: 'registrationAccepted', heartbeatIntervalMs, heartbeatTimeoutMs, ...token} as const
     this.outbox.effect({kind: 'send', taskManagerId, message})
     this.slots.match()
   }
@@ -176,9 +198,15 @@ export class ResourceManager {
     return {taskManagerCount, slotCount: taskManagerCount * this.expectedSlotsEach}
   }
 
+  private hasArrived(taskManagerId: TaskManagerId): void {
+    if (this.left.delete(taskManagerId) && this.left.size === 0)
+      this.outbox.effect({kind: 'cancelTimer', timer: {kind: 'takeover'}})
+  }
+
   private exitedBeforeRegistration(taskManagerId: TaskManagerId, exit: ProcessExit): void {
     if (this.exitedUnregistered.has(taskManagerId)) return
     this.exitedUnregistered.add(taskManagerId)
+    this.hasArrived(taskManagerId)
     this.startsFailed += 1
     this.loss = {taskManagerId, pid: undefined, ...exitText(exit), error: undefined}
     this.slots.match()

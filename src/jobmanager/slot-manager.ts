@@ -16,6 +16,8 @@ export interface SlotSource {
   lastLoss(): TaskManagerLoss | undefined
   /** Has processes started for so many slots; false: there is no use in that. */
   tryReplace(slotCount: number): boolean
+  /** TaskManagers of a leader before may still run its tasks. */
+  isTakingOver(): boolean
 }
 
 export interface SlotTimes {
@@ -54,6 +56,7 @@ export class SlotManager {
 
   /** Serves what can be served: to be called when slots have come, gone or become free. */
   match(): void {
+    if (this.source.isTakingOver()) return
     let isFirst = true
     for (const requirement of [...this.waiting.values()]) {
       if (this.failIfHopeless(requirement)) continue

@@ -10,11 +10,14 @@ export type TimerName =
   | {readonly kind: 'restart'; readonly jobId: JobId}
   | {readonly kind: 'periodicCheckpoint'; readonly jobId: JobId}
   | {readonly kind: 'checkpointTimeout'; readonly jobId: JobId; readonly checkpointId: number}
+  /** TaskManagers of a leader before have had long enough to register. */
+  | {readonly kind: 'takeover'}
   /** A lost TaskManager's exit status has been awaited long enough. */
   | {readonly kind: 'exitStatus'; readonly taskManagerId: TaskManagerId}
 
 /** The same for equal timers. */
 export function timerKey(timer: TimerName): string {
+  if (timer.kind === 'takeover') return timer.kind
   if (timer.kind === 'exitStatus') return `${timer.kind} ${timer.taskManagerId}`
   return `${timer.kind} ${timer.jobId}${timer.kind === 'checkpointTimeout' ? ` ${timer.checkpointId}` : ''}`
 }

@@ -104,6 +104,8 @@ export type JobManagerMessage =
       readonly kind: 'registrationAccepted'
       readonly heartbeatIntervalMs: number
       readonly heartbeatTimeoutMs: number
+      /** Where there are standbys: messages of a leader with a smaller one are refused. */
+      readonly leaderToken?: number
     }
   | {readonly kind: 'registrationRefused'; readonly reason: string}
   | {

@@ -128,6 +128,7 @@ export function snapshotWith(name: string, files: readonly string[]): SubtaskSna
 function shortly(effect: CheckpointEffect): string {
   switch (effect.kind) {
     case 'makeFolder':
+    case 'retained':
       return ''
     case 'trigger':
       return `trigger ${effect.checkpointId} → ${effect.attemptIds.join(' ')}`
