@@ -1,7 +1,7 @@
 import {writeSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 import {FtsError} from '../core/index.js'
-import {NodeClock, NodeNet, NodeTimers} from '../platform/index.js'
+import {NodeClock, NodeDisk, NodeNet, NodeTimers} from '../platform/index.js'
 import {TaskManager} from './task-manager.js'
 import {parseSettingsMessage, parseTaskManagerArguments, type TaskManagerArguments} from './task-manager-arguments.js'
 
@@ -14,6 +14,7 @@ const taskManager = new TaskManager({
   ...parsed,
   workerFile: fileURLToPath(new URL('slot-worker.cjs', import.meta.url)),
   net: new NodeNet(),
+  disk: new NodeDisk(),
   clock: new NodeClock(),
   timers: new NodeTimers(),
   say,

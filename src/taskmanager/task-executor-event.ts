@@ -15,6 +15,8 @@ export type TaskExecutorEvent =
   | {readonly kind: 'slotThreadLost'; readonly slotIndex: number; readonly error: ErrorData}
   /** A cancelled task has not ended in time. */
   | {readonly kind: 'cancellationTimedOut'; readonly attemptId: ExecutionAttemptId}
+  /** Nobody leads it any more: what runs is ended, and another JobManager will find its slots free. */
+  | {readonly kind: 'leaderLost'}
   /** The process is asked to stop, or cannot go on. */
   | {
       readonly kind: 'stopRequested'

@@ -41,6 +41,11 @@ export class TaskExecutor {
     return this.slots.allTasks()
   }
 
+  /** Nobody has a slot. */
+  get isIdle(): boolean {
+    return this.slotIndexes.every((slotIndex) => this.slots.stateOf(slotIndex) === 'FREE')
+  }
+
   handle(event: TaskExecutorEvent): readonly TaskExecutorEffect[] {
     if (this.isEnding) return []
     switch (event.kind) {
@@ -56,6 +61,8 @@ export class TaskExecutor {
         return this.slotThreadLost(event.slotIndex, event.error)
       case 'cancellationTimedOut':
         return this.cancellationTimedOut(event.attemptId)
+      case 'leaderLost':
+        return this.freeAllSlots()
       case 'stopRequested':
         return this.leave(event)
     }
@@ -112,6 +119,17 @@ export class TaskExecutor {
     if (tasks.length === 0) return [this.freed(slotIndex)]
     this.slots.release(slotIndex)
     return tasks.flatMap((task) => this.cancelTask(task))
+  }
+
+  private freeAllSlots(): readonly TaskExecutorEffect[] {
+    return this.slotIndexes.flatMap((slotIndex) => {
+      const allocation = this.slots.allocationOf(slotIndex)
+      return allocation === undefined ? [] : this.freeSlot({kind: 'freeSlot', slotIndex, ...allocation})
+    })
+  }
+
+  private get slotIndexes(): number[] {
+    return Array.from({length: this.slots.slotCount}, (_, slotIndex) => slotIndex)
   }
 
   private freed(slotIndex: number): TaskExecutorEffect {

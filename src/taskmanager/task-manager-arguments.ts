@@ -5,6 +5,8 @@ import {FtsError, type TaskManagerId, taskManagerId} from '../core/index.js'
 export interface TaskManagerSettings {
   readonly slots: number
   readonly config: Readonly<Record<string, string>>
+  /** Where JobManagers are elected; absent: there is one, in the run directory. */
+  readonly leaderFolder?: string
 }
 
 export interface TaskManagerArguments {
@@ -15,7 +17,7 @@ export interface TaskManagerArguments {
 }
 
 /**
- * Reads `--run-dir DIR --id tm-1` and either `--slots N [-D key=value …]` or `--await`.
+ * Reads `--run-dir DIR --id tm-1` and either `--slots N [--leader-folder DIR] [-D key=value …]` or `--await`.
  *
  * Errors   `user` `FTS_TASKMANAGER_ARGUMENTS`.
  */
@@ -25,15 +27,18 @@ export function parseTaskManagerArguments(argv: readonly string[]): TaskManagerA
   const id = taskManagerId(required('--id', values.id))
   if (values.await === true) return {runDirectory, taskManagerId: id, settings: undefined}
   const slots = slotCount(Number(required('--slots', values.slots)))
-  return {runDirectory, taskManagerId: id, settings: {slots, config: configEntries(values.define ?? [])}}
+  const config = configEntries(values.define ?? [])
+  const leaderFolder = values['leader-folder']
+  return {runDirectory, taskManagerId: id, settings: {slots, config, ...(leaderFolder && {leaderFolder})}}
 }
 
-/** The first message over the fork's channel of an awaiting TaskManager: `{slots, config}`. */
+/** The first message over the fork's channel of an awaiting TaskManager: `{slots, config, leaderFolder?}`. */
 export function parseSettingsMessage(message: unknown): TaskManagerSettings {
-  const {slots, config} = (message ?? {}) as Readonly<Record<string, unknown>>
+  const {slots, config, leaderFolder} = (message ?? {}) as Readonly<Record<string, unknown>>
   const isTexts = typeof config === 'object' && config !== null && Object.values(config).every(isText)
   if (!isTexts) throw wrongArguments(`expected {slots, config} over the channel, got ${JSON.stringify(message)}`)
-  return {slots: slotCount(slots), config: config as Readonly<Record<string, string>>}
+  const elected = isText(leaderFolder) ? {leaderFolder: leaderFolder as string} : {}
+  return {slots: slotCount(slots), config: config as Readonly<Record<string, string>>, ...elected}
 }
 
 function isText(value: unknown): boolean {
@@ -49,6 +54,7 @@ function parse(argv: readonly string[]) {
         id: {type: 'string'},
         slots: {type: 'string'},
         define: {type: 'string', short: 'D', multiple: true},
+        'leader-folder': {type: 'string'},
         await: {type: 'boolean'},
       },
     }).values
@@ -77,7 +83,7 @@ function configEntries(defines: readonly string[]): Record<string, string> {
 }
 
 function wrongArguments(what: string, cause?: unknown): FtsError {
-  const usage = 'taskmanager --run-dir DIR --id ID (--slots N [-D key=value …] | --await)'
+  const usage = 'taskmanager --run-dir DIR --id ID (--slots N [--leader-folder DIR] [-D key=value …] | --await)'
   return new FtsError(
     'user',
     'FTS_TASKMANAGER_ARGUMENTS',

@@ -2,10 +2,17 @@ import {compileWordModule} from '../columns/index.js'
 import {Configuration, OPTIONS} from '../config/index.js'
 import {type ExecutionAttemptId, FtsError, type TaskManagerId} from '../core/index.js'
 import {divideMemory, type MemoryDivision} from '../memory/index.js'
-import type {Clock, Net, Timer, Timers} from '../platform/index.js'
-import {RPC_PROTOCOL_VERSION, type StartupPhase, type TaskManagerMessage, UNASKED_REPORT} from '../rpc/index.js'
+import type {Clock, Disk, Net, Timer, Timers} from '../platform/index.js'
+import {
+  type JobManagerMessage,
+  RPC_PROTOCOL_VERSION,
+  type StartupPhase,
+  type TaskManagerMessage,
+  UNASKED_REPORT,
+} from '../rpc/index.js'
 import {heartbeatReport} from './heartbeat-report.js'
 import {connectToJobManager, type JobManagerEndpoint} from './job-manager-connection.js'
+import {LeaderFollower} from './leader-follower.js'
 import {endProcess, removeRunDirectoryOfDeadOwner, removeSockets} from './process-end.js'
 import type {FromSlotMessage} from './slot-message.js'
 import {SlotThreads} from './slot-threads.js'
@@ -26,6 +33,7 @@ export interface TaskManagerOptions {
   readonly workerFile: string
   readonly argumentParsingMs: number
   readonly net: Net
+  readonly disk: Disk
   readonly clock: Clock
   readonly timers: Timers
   /** Writes to stderr. */
@@ -46,6 +54,10 @@ export class TaskManager {
   private slotCount = 0
   private division: MemoryDivision | undefined
   private endpoint: JobManagerEndpoint | undefined
+  /** Where JobManagers are elected. */
+  private leaders: LeaderFollower | undefined
+  /** Told when nobody has a slot any more. */
+  private whenIdle: () => void = () => {}
   private connecting: Promise<unknown> = Promise.resolve()
   private executor: TaskExecutor | undefined
   private wordModule: WebAssembly.Module | undefined
@@ -81,6 +93,7 @@ export class TaskManager {
     try {
       this.slotCount = settings.slots
       this.config = Configuration.fromEntries(settings.config)
+      this.leaders = this.leadersOf(settings)
       const connecting = this.connect()
       this.connecting = connecting
       const division = divideMemory(this.config, settings)
@@ -115,6 +128,16 @@ export class TaskManager {
     void this.tellFailure(error).then(() => this.end(error.kind === 'user' ? 2 : 1, false))
   }
 
+  private leadersOf({leaderFolder}: TaskManagerSettings): LeaderFollower | undefined {
+    if (leaderFolder === undefined) return undefined
+    return new LeaderFollower({
+      ...this.options,
+      folder: leaderFolder,
+      timeoutMs: this.config.get(OPTIONS.registrationTimeout),
+      periodMs: this.config.get(OPTIONS.leaseRetryPeriod),
+    })
+  }
+
   private makeExecutor(): TaskExecutor {
     return new TaskExecutor({
       taskManagerId: this.options.taskManagerId,
@@ -134,22 +157,61 @@ export class TaskManager {
   }
 
   /** A JobManager that ends orderly says so first, and then closes. */
-  private connectionClosed(): void {
-    if (!this.isEnding) this.ownerLost()
+  private connectionClosed(endpoint: JobManagerEndpoint): void {
+    if (this.isEnding || endpoint !== this.endpoint) return
+    if (this.leaders === undefined) this.ownerLost()
+    else void this.changeLeader()
+  }
+
+  /** A JobManager that is stopped does not close its end. */
+  private turnAwayFrom(endpoint: JobManagerEndpoint): void {
+    endpoint.close()
+    this.connectionClosed(endpoint)
+  }
+
+  /** What ran for the leader before has ended when the next one hears of this TaskManager. */
+  private async changeLeader(): Promise<void> {
+    const startMs = this.options.clock.monotonicMs()
+    this.endpoint = undefined
+    this.isRegistered = false
+    const idle = new Promise<void>((resolve) => {
+      this.whenIdle = resolve
+    })
+    this.handle({kind: 'leaderLost'})
+    try {
+      const endpoint = await this.connect()
+      await idle
+      if (endpoint !== this.endpoint) return
+      this.register(endpoint, {servicesMs: this.options.clock.monotonicMs() - startMs, slotsMs: 0})
+    } catch (error) {
+      this.fail(FtsError.from(error))
+    }
   }
 
   // ── the JobManager ────────────────────────────────────────────────────────────────────────────────────────────────
 
   private async connect(): Promise<JobManagerEndpoint> {
-    const endpoint = await connectToJobManager({
+    const endpoint = await (this.leaders?.next() ?? this.connectToOnly())
+    this.endpoint = endpoint
+    endpoint.onMessage((message) => this.receive(endpoint, message))
+    endpoint.onClose(() => this.connectionClosed(endpoint))
+    this.leaders?.onOvertaken(() => this.turnAwayFrom(endpoint))
+    return endpoint
+  }
+
+  private connectToOnly(): Promise<JobManagerEndpoint> {
+    return connectToJobManager({
       ...this.options,
       path: `${this.options.runDirectory}/${JOB_MANAGER_SOCKET}`,
       timeoutMs: this.config.get(OPTIONS.registrationTimeout),
     })
-    this.endpoint = endpoint
-    endpoint.onMessage((message) => this.handle({kind: 'message', message}))
-    endpoint.onClose(() => this.connectionClosed())
-    return endpoint
+  }
+
+  private receive(endpoint: JobManagerEndpoint, message: JobManagerMessage): void {
+    if (endpoint !== this.endpoint) return
+    if (message.kind === 'registrationAccepted' && this.leaders?.accepts(message.leaderToken) === false)
+      this.turnAwayFrom(endpoint)
+    else this.handle({kind: 'message', message})
   }
 
   private register(
@@ -215,6 +277,7 @@ export class TaskManager {
 
   private handle(event: TaskExecutorEvent): void {
     for (const effect of this.executor?.handle(event) ?? []) this.carryOut(effect)
+    if (this.executor?.isIdle === true) this.whenIdle()
   }
 
   private carryOut(effect: TaskExecutorEffect): void {
@@ -272,6 +335,7 @@ export class TaskManager {
   private async end(exitCode: number, atOnce: boolean): Promise<void> {
     if (this.isEnding) return
     this.isEnding = true
+    this.leaders?.stop()
     const isEveryThreadIdle = !atOnce && (await this.closeSlots())
     await this.flush()
     removeSockets(this.slots.dataAddresses(this.slotCount))
