@@ -1,4 +1,15 @@
-import {closeSync, mkdirSync, openSync, readdirSync, renameSync, writeFileSync, writeSync} from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import {join} from 'node:path'
 import {FtsError} from '../../core/index.js'
 import type {Timer, Timers} from '../../platform/index.js'
@@ -27,9 +38,11 @@ export interface JournalWriterOptions {
 /**
  * Keeps a journal of an input that cannot be read twice, in a process that outlives whoever reads the journal: each byte is on disk before
  * anybody works on it. Errors of the input and of the disk are written down as the input's end.
+ *
+ * A journal that a process before has left is gone on with: behind its last byte, or not at all if it had ended well.
  */
 export class JournalWriter {
-  private readonly reader: SplitReader
+  private readonly reader: SplitReader | undefined
   private readonly block = Buffer.allocUnsafeSlow(BLOCK_BYTES)
   private descriptor: number | undefined
   private segmentStart = 0
@@ -40,6 +53,9 @@ export class JournalWriter {
 
   constructor(private readonly options: JournalWriterOptions) {
     mkdirSync(options.folder, {recursive: true, mode: 0o700})
+    this.resume()
+    this.isEnded = this.hasEnded()
+    if (this.isEnded) return
     this.reader = options.open(() => this.read())
     // A reader that has something at once may not say so.
     this.retry = options.timers.after(0, () => this.read())
@@ -47,26 +63,46 @@ export class JournalWriter {
 
   /** Reads no more; what is there stays. */
   close(): void {
-    if (!this.isEnded) this.reader.close()
+    if (!this.isEnded) this.reader?.close()
     this.isEnded = true
     this.retry?.cancel()
     this.closeSegment()
   }
 
+  private resume(): void {
+    const {folder} = this.options
+    const last = Math.max(-1, ...readdirSync(folder).flatMap((name) => segmentOffset(name) ?? []))
+    if (last === -1) return
+    this.totalBytes = last + statSync(segmentPath(folder, last)).size
+    if (this.totalBytes > last) return
+    // It would have the name of the next one.
+    rmSync(segmentPath(folder, last))
+  }
+
+  /** Whether a process before has read the input to its end. One that ended with an error is tried again. */
+  private hasEnded(): boolean {
+    const path = join(this.options.folder, END_FILE)
+    try {
+      if (!('error' in JSON.parse(readFileSync(path, 'utf8')))) return true
+      rmSync(path)
+    } catch {}
+    return false
+  }
+
   /** One block; then the event loop has its turn. */
   private read(): void {
-    if (this.isEnded || this.isReading) return
+    if (this.isEnded || this.isReading || this.reader === undefined) return
     this.isReading = true
     try {
-      this.readBlock()
+      this.readBlock(this.reader)
     } catch (error) {
       this.end(error)
     }
     this.isReading = false
   }
 
-  private readBlock(): void {
-    const read = this.isFull() ? 'full' : this.reader.read(this.block)
+  private readBlock(reader: SplitReader): void {
+    const read = this.isFull() ? 'full' : reader.read(this.block)
     if (read === 'full') this.readLater(FULL_LOOK_MS)
     else if (read === 'end') this.end(undefined)
     else if (read !== 'wait') {

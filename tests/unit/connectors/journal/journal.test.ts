@@ -107,6 +107,35 @@ describe('a journal', () => {
     expect(input.isClosed).toBe(true)
   })
 
+  it('of a process that was killed is gone on with behind its last byte, and not at all after its end', () => {
+    const killed = writer()
+    input.give('one two ', 'three')
+    settle()
+    killed.close()
+    input = new ScriptedInput()
+    writer()
+    input.give(' four', 'END')
+    settle()
+    expect(readAll(reader())).toEqual(['one two three four', 'end'])
+    input = new ScriptedInput()
+    writer()
+    input.give('never read')
+    settle()
+    expect(readAll(reader())).toEqual(['one two three four', 'end'])
+  })
+
+  it('that ended with an error is tried again', () => {
+    const first = writer()
+    input.give('one ', new FtsError('restartable', 'FTS_SOCKET', 'reset'))
+    settle()
+    first.close()
+    input = new ScriptedInput()
+    writer()
+    input.give('two', 'END')
+    settle()
+    expect(readAll(reader())).toEqual(['one two', 'end'])
+  })
+
   it('forgets whole segments, and says so of a place that is gone', () => {
     writer()
     input.give('0123456789', 'abcdefghij', 'ABCDEFGHIJ')
