@@ -12,6 +12,7 @@ const BUNDLES = join(ROOT, 'dist/bundle')
 /** Bundles that start through a code cache: `<name>.cjs` is what is run or forked, `<name>.bundle.cjs` what it loads. */
 const CACHED_BUNDLES = {
   cli: 'commands/main.ts',
+  jobmanager: 'src/cluster/job-manager-main.ts',
   taskmanager: 'src/taskmanager/main.ts',
   'slot-worker': 'src/taskmanager/slot-worker.ts',
 }

@@ -28,11 +28,24 @@ export class ClusterProcesses {
       // The last is USER_STDERR_FD.
       stdio: ['inherit', RELAYS_STDOUT ? 'pipe' : 'inherit', 'pipe', 'ipc', 2],
       env: this.options.runsUserCode ? process.env : withoutExtraCertificates(process.env),
-      // A debugger's port is for one process only.
-      execArgv: process.execArgv.filter((argument) => !argument.startsWith('--inspect')),
+      execArgv: withoutDebugger(process.execArgv),
     })
-    this.children.set(taskManagerId, child)
-    child.once('exit', () => this.children.delete(taskManagerId))
+    return this.own(taskManagerId, child)
+  }
+
+  /** Forks a JobManager, which needs none of our files; its stderr is a pipe. */
+  forkJobManager(jobManagerId: string, file: string, args: readonly string[] = []): ChildProcess {
+    const child = fork(file, args, {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      env: withoutExtraCertificates(process.env),
+      execArgv: withoutDebugger(process.execArgv),
+    })
+    return this.own(jobManagerId, child)
+  }
+
+  private own(id: string, child: ChildProcess): ChildProcess {
+    this.children.set(id, child)
+    child.once('exit', () => this.children.delete(id))
     // A process that could not be started has no exit of its own; the exit is what everybody acts on.
     child.on('error', () => child.pid === undefined && child.emit('exit', null, null))
     return child
@@ -44,6 +57,11 @@ export class ClusterProcesses {
 
   get aliveCount(): number {
     return this.children.size
+  }
+
+  /** Settles when no child is left. */
+  async whenAllExited(): Promise<void> {
+    await Promise.all([...this.children.values()].map((child) => new Promise((exited) => child.once('exit', exited))))
   }
 
   kill(taskManagerId: string): void {
@@ -61,6 +79,11 @@ export class ClusterProcesses {
     process.removeListener('exit', this.onProcessExit)
     removeRunDirectory(this.runDirectory)
   }
+}
+
+/** A debugger's port is for one process only. */
+function withoutDebugger(execArgv: readonly string[]): string[] {
+  return execArgv.filter((argument) => !argument.startsWith('--inspect'))
 }
 
 /**

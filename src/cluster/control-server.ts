@@ -57,6 +57,7 @@ export class ControlServer {
   private async answer(request: ControlRequest): Promise<ControlAnswers[ControlRequest['kind']]> {
     switch (request.kind) {
       case 'list':
+        await Promise.all(this.options.jobs().map((job) => job.refresh?.()))
         return this.options.jobs().map(listed)
       case 'cancel':
         this.job(request.jobId).cancel()
@@ -64,6 +65,7 @@ export class ControlServer {
       case 'savepoint':
         return this.job(request.jobId).savepoint(request)
       case 'failures':
+        await this.job(request.jobId).refresh?.()
         return this.job(request.jobId).view().failures ?? []
       default:
         throw new FtsError(

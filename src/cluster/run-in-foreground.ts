@@ -1,9 +1,12 @@
 import type {JobGraphSpec} from '../graph/index.js'
 import type {JobHandle} from '../jobmanager/index.js'
+import {isHighlyAvailable} from '../leadership/index.js'
 import type {JobResult} from '../metrics/index.js'
 import {NodeTimers} from '../platform/index.js'
+import {ClusterProcesses} from './cluster-processes.js'
 import {takeHandover} from './handover.js'
 import {LocalCluster, type LocalClusterOptions} from './local-cluster.js'
+import {createRunDirectory} from './run-directory.js'
 import {exitCodeOf, onTerminationSignals, type TerminationSignal} from './termination-signals.js'
 
 /** Everything of an interrupted job is gone within a second; what is not by then is killed. */
@@ -14,6 +17,14 @@ export interface ForegroundOptions extends LocalClusterOptions {
   readonly graph: JobGraphSpec | ((runDirectory: string) => Promise<JobGraphSpec>)
   /** The job has been submitted. */
   onRunning(job: JobHandle): void
+}
+
+/** A cluster for one job. */
+interface ForegroundCluster {
+  readonly runDirectory: string
+  runJob(graph: JobGraphSpec): JobHandle | Promise<JobHandle>
+  stop(): Promise<void>
+  kill(): void
 }
 
 export interface ForegroundEnd {
@@ -29,12 +40,12 @@ export interface ForegroundEnd {
  */
 export async function runInForeground(options: ForegroundOptions): Promise<ForegroundEnd> {
   const handover = takeHandover()
-  const cluster = await LocalCluster.start(options, handover?.processes)
+  const cluster = await startCluster(options, handover?.processes)
   const interruption = new Interruption(cluster)
   handover?.releaseSignals()
   try {
     const {graph} = options
-    const job = cluster.runJob(typeof graph === 'function' ? await graph(cluster.runDirectory) : graph)
+    const job = await cluster.runJob(typeof graph === 'function' ? await graph(cluster.runDirectory) : graph)
     interruption.cancels(job)
     options.onRunning(job)
     const result = await job.result
@@ -47,6 +58,12 @@ export async function runInForeground(options: ForegroundOptions): Promise<Foreg
   }
 }
 
+async function startCluster(options: ForegroundOptions, processes?: ClusterProcesses): Promise<ForegroundCluster> {
+  if (!isHighlyAvailable(options.configuration)) return LocalCluster.start(options, processes)
+  const {StandbyCluster} = await import('./standby-cluster.js')
+  return new StandbyCluster(options, processes ?? new ClusterProcesses(createRunDirectory()))
+}
+
 /** What signals do to the job of a cluster. */
 class Interruption {
   signal: TerminationSignal | undefined
@@ -54,7 +71,7 @@ class Interruption {
   private readonly stopListening: () => void
   private overdue: {cancel(): void} | undefined
 
-  constructor(private readonly cluster: LocalCluster) {
+  constructor(private readonly cluster: ForegroundCluster) {
     this.stopListening = onTerminationSignals({
       first: (signal) => this.interrupt(signal),
       again: (signal) => this.endNow(signal),

@@ -7,6 +7,8 @@ export const FIRST_TASK_MANAGER = 'tm-1'
 export interface TaskManagerSettings {
   readonly slots: number
   readonly config: Readonly<Record<string, string>>
+  /** Where JobManagers are elected; absent: there is one, in the run directory. */
+  readonly leaderFolder?: string
 }
 
 /**
@@ -25,6 +27,12 @@ export function taskManagerEntry(of: {
   }
 }
 
-function settingsArguments({slots, config}: TaskManagerSettings): string[] {
-  return ['--slots', String(slots), ...Object.entries(config).flatMap(([key, value]) => ['-D', `${key}=${value}`])]
+function settingsArguments({slots, config, leaderFolder}: TaskManagerSettings): string[] {
+  const elected = leaderFolder === undefined ? [] : ['--leader-folder', leaderFolder]
+  return [
+    '--slots',
+    String(slots),
+    ...elected,
+    ...Object.entries(config).flatMap(([key, value]) => ['-D', `${key}=${value}`]),
+  ]
 }

@@ -38,6 +38,11 @@ export class Workspace {
     return processIds().filter((pid) => isAlive(pid) && commandLineOf(pid).includes(`--run-dir\0${this.folder}/`))
   }
 
+  /** TaskManagers and JobManagers of clusters that were started here; a JobManager is told by its temporary folder. */
+  processes(): number[] {
+    return processIds().filter((pid) => isAlive(pid) && isForkedIn(pid, this.folder))
+  }
+
   remove(): void {
     rmSync(this.folder, {recursive: true, force: true})
   }
@@ -109,6 +114,20 @@ function processIds(): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
+}
+
+function isForkedIn(pid: number, folder: string): boolean {
+  const commandLine = commandLineOf(pid)
+  if (commandLine.includes('/bundle/taskmanager.cjs')) return commandLine.includes(`--run-dir\0${folder}/`)
+  return commandLine.includes('/bundle/jobmanager.cjs') && environmentOf(pid).includes(`TMPDIR=${folder}\0`)
+}
+
+function environmentOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 function commandLineOf(pid: number): string {

@@ -10,6 +10,7 @@ const ENTRIES = [
   'src/testing/index.ts',
   'src/cluster/launch.ts',
   'src/cluster/load-bundle.ts',
+  'src/cluster/job-manager-main.ts',
   'src/taskmanager/main.ts',
   'src/taskmanager/slot-worker.ts',
   'commands/index.ts',

@@ -1,0 +1,200 @@
+import {mkdirSync} from 'node:fs'
+import {Configuration, OPTIONS} from '../config/index.js'
+import {assert, type ErrorData, FtsError, type Split, taskManagerId} from '../core/index.js'
+import {type JobHandle, JobManager} from '../jobmanager/index.js'
+import {
+  FileLeaderElection,
+  type JobRecord,
+  LEADERSHIP_LOST,
+  type LeaderRecord,
+  type Leadership,
+  readGraph,
+} from '../leadership/index.js'
+import {
+  type Log,
+  NodeClock,
+  NodeDisk,
+  NodeNet,
+  NodeProcesses,
+  NodeRandom,
+  NodeTimers,
+  type Processes,
+} from '../platform/index.js'
+import type {JobManagerReport, JobManagerSettings, SupervisorMessage} from './supervisor-messages.js'
+
+/** A disk that is full for a moment is waited for so long. */
+const STORE_MS_MAX = 10_000
+const STORE_RETRY_MS = 200
+/** So many signs of life within the lease's duration. */
+const RENEWALS = 8
+
+export interface JobManagerChannel {
+  send(report: JobManagerReport): void
+  /** Ends this process: its work is done. */
+  exit(): void
+  /** Ends this process at once: whatever it would do now could be wrong. */
+  end(why: FtsError): void
+}
+
+/**
+ * A JobManager in a process of its own: waits until it leads, then goes on with the job where the leader before has left it.
+ *
+ *   settings ─▶ campaign … ─▶ leading ─▶ lead: the job runs ─▶ ended ─▶ shutdown
+ */
+export class JobManagerProcess {
+  private readonly clock = new NodeClock()
+  private readonly timers = new NodeTimers()
+  private readonly disk = new NodeDisk()
+  private readonly processes: Processes = new NodeProcesses()
+  private settings: JobManagerSettings | undefined
+  private leadership: Leadership | undefined
+  private jobManager: JobManager | undefined
+  private job: JobHandle | undefined
+
+  constructor(private readonly channel: JobManagerChannel) {}
+
+  receive(message: SupervisorMessage): void {
+    switch (message.kind) {
+      case 'settings':
+        void this.campaign(message.settings).catch((error) => this.fail(error))
+        break
+      case 'lead':
+        void this.lead(message).catch((error) => this.fail(error))
+        break
+      case 'taskManagerExited':
+        this.jobManager?.taskManagerExited(taskManagerId(message.taskManagerId), message.exit)
+        break
+      case 'view':
+        if (this.job !== undefined) this.channel.send({kind: 'view', view: this.job.view()})
+        break
+      case 'cancel':
+        this.job?.cancel()
+        break
+      case 'savepoint':
+        void this.savepoint(message)
+        break
+      case 'shutdown':
+        void this.jobManager?.shutdown().finally(() => this.channel.exit())
+    }
+  }
+
+  private async campaign(settings: JobManagerSettings): Promise<void> {
+    this.settings = settings
+    const config = Configuration.fromEntries(settings.config)
+    const {folder, jobManagerId, runDirectory} = settings
+    const address = `${runDirectory}/${jobManagerId}.sock`
+    const election = new FileLeaderElection({
+      folder,
+      jobManagerId,
+      address,
+      disk: this.disk,
+      clock: this.clock,
+      timers: this.timers,
+      random: new NodeRandom(),
+      processes: this.processes,
+      leaseDurationMs: config.get(OPTIONS.leaseDuration),
+      retryPeriodMs: config.get(OPTIONS.leaseRetryPeriod),
+    })
+    const leadership = await election.campaign()
+    this.leadership = leadership
+    this.keepLease(leadership, config.get(OPTIONS.leaseDuration))
+    this.jobManager = await this.start(settings, {config, address, leadership})
+    this.channel.send({kind: 'leading', token: leadership.token})
+  }
+
+  private keepLease(leadership: Leadership, durationMs: number): void {
+    this.timers.every(durationMs / RENEWALS, () => {
+      void leadership.renew().catch((error) => this.channel.end(FtsError.from(error)))
+    })
+  }
+
+  private async start(
+    {runDirectory, folder}: JobManagerSettings,
+    of: {readonly config: Configuration; readonly address: string; readonly leadership: Leadership},
+  ): Promise<JobManager> {
+    const {config, address, leadership} = of
+    const jobManager = await JobManager.start({
+      runDir: runDirectory,
+      config,
+      address,
+      net: new NodeNet(),
+      clock: this.clock,
+      timers: this.timers,
+      log: this.log,
+      disk: this.disk,
+      random: new NodeRandom(),
+      defaultCheckpointDirectory: `${folder}/checkpoints`,
+      leader: {token: leadership.token, store: (_, record) => this.store(leadership, record)},
+      keepJournal: (split, journal) => this.keepJournal(split, journal),
+    })
+    jobManager.onStartTaskManagers((count) => this.channel.send({kind: 'startTaskManagers', count}))
+    jobManager.onKillTaskManager((id) => this.channel.send({kind: 'killTaskManager', taskManagerId: id}))
+    return jobManager
+  }
+
+  private async lead(of: Extract<SupervisorMessage, {kind: 'lead'}>): Promise<void> {
+    const {settings, leadership, jobManager} = this
+    if (settings === undefined || leadership === undefined || jobManager === undefined) return
+    const graph = await readGraph(this.disk, settings.folder)
+    assert(graph !== undefined, 'a job is stored before there is a leader', {folder: settings.folder})
+    jobManager.takeOverTaskManagers(of.leftIds.map((id) => taskManagerId(id)))
+    jobManager.expectTaskManagers(of.taskManagerCount, settings.slotsPerTaskManager)
+    const record = leadership.state as JobRecord | undefined
+    if (record?.result !== undefined) {
+      this.channel.send({kind: 'ended', result: record.result})
+      return
+    }
+    const {former} = leadership
+    const recovered = former && {record, error: this.takenOver(former, settings.jobManagerId)}
+    this.job = jobManager.submitJob(graph, recovered)
+    this.channel.send({kind: 'ended', result: await this.job.result})
+  }
+
+  private takenOver({jobManagerId, process: {pid}, process: former}: LeaderRecord, ownId: string): ErrorData {
+    const how = this.processes.isGone(former) ? 'has ended' : 'gave no sign of life'
+    const message = `JobManager ${jobManagerId} (process ${pid}) ${how}; ${ownId} (process ${process.pid}) goes on with the job`
+    return new FtsError('restartable', 'FTS_JOBMANAGER_LOST', message, {jobManagerId, pid}).toData()
+  }
+
+  /** Settles when the record is stored, or never: then this process ends. */
+  private async store(leadership: Leadership, record: JobRecord): Promise<void> {
+    const endMs = this.clock.monotonicMs() + STORE_MS_MAX
+    for (;;) {
+      try {
+        await leadership.append(record)
+        return
+      } catch (thrown) {
+        const error = FtsError.from(thrown)
+        if (error.code === LEADERSHIP_LOST) this.channel.end(error)
+        else if (this.clock.monotonicMs() > endMs) this.fail(error)
+        if (error.code === LEADERSHIP_LOST || this.clock.monotonicMs() > endMs) throw error
+        this.log.write('warn', error.message)
+      }
+      await new Promise<void>((resolve) => this.timers.after(STORE_RETRY_MS, resolve))
+    }
+  }
+
+  /** The command keeps journals: it has the standard input, and lives longer. The folder is there when this returns. */
+  private keepJournal(split: Split, folder: string): {close(): void} {
+    mkdirSync(folder, {recursive: true, mode: 0o700})
+    this.channel.send({kind: 'keepJournal', split, folder})
+    return {close: () => this.channel.send({kind: 'closeJournal', folder})}
+  }
+
+  private async savepoint({requestId, ...of}: Extract<SupervisorMessage, {kind: 'savepoint'}>): Promise<void> {
+    try {
+      assert(this.job !== undefined, 'a savepoint is asked of a job that runs')
+      this.channel.send({kind: 'savepointEnded', requestId, folder: await this.job.savepoint(of)})
+    } catch (error) {
+      this.channel.send({kind: 'savepointEnded', requestId, error: FtsError.from(error).toData()})
+    }
+  }
+
+  private fail(error: unknown): void {
+    this.channel.send({kind: 'failed', error: FtsError.from(error).toData()})
+  }
+
+  private readonly log: Log = {
+    write: (level, message, fields = {}) => this.channel.send({kind: 'log', level, message, fields}),
+  }
+}
