@@ -223,6 +223,28 @@ export const OPTIONS = {
     true,
     'Checkpoints go on when some tasks of a job have finished.',
   ),
+  stateBackend: stringOption(
+    'state.backend.type',
+    'hashmap',
+    'Where keyed state is kept: in memory (hashmap), or on disk with what was used last in memory (rocksdb).',
+    ['hashmap', 'rocksdb'],
+  ),
+  rocksManagedMemory: boolOption(
+    'state.backend.rocksdb.memory.managed',
+    true,
+    "RocksDB and the rows kept in memory take 70 % of a slot's managed memory; else 64m.",
+  ),
+  rocksFixedMemory: memoryOption(
+    'state.backend.rocksdb.memory.fixed-per-slot',
+    0,
+    'Memory of a slot for RocksDB and the rows kept in memory, beside its managed memory; 0: as state.backend.rocksdb.memory.managed says.',
+  ),
+  rocksCompaction: stringOption(
+    'state.backend.rocksdb.compaction.style',
+    'LEVEL',
+    'How RocksDB orders its files: LEVEL takes less disk, UNIVERSAL less time to write and up to twice the disk.',
+    ['LEVEL', 'UNIVERSAL'],
+  ),
   restorePath: stringOption(
     'execution.state-recovery.path',
     '',

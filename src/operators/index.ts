@@ -1,3 +1,4 @@
+export {StateStorage} from '../state/index.js'
 export * from './accumulators/index.js'
 export * from './aggregates/index.js'
 export * from './class-name.js'

@@ -3,7 +3,7 @@ import type {AccumulatorSnapshot, ControlElement, RestoredOperatorState, Split, 
 import type {IOManager} from '../io/index.js'
 import type {MemoryManager} from '../memory/index.js'
 import type {TaskMetrics} from '../metrics/index.js'
-import type {ProcessingTimeService} from '../state/index.js'
+import type {ProcessingTimeService, StateStorage} from '../state/index.js'
 import type {OperatorSnapshot, SnapshotRequest, Snapshotting} from './snapshots.js'
 import type {StateGrowth} from './state-growth.js'
 
@@ -67,6 +67,8 @@ export interface OperatorContext {
   readonly restoredCheckpointId?: number
   /** The bytes of a file of restored state, checked against its size and checksum. Errors: `fatal` FTS_STATE_FILE_DAMAGED. */
   readStateFile?(file: StateFileHandle): Uint8Array
+  /** Where keyed state is kept; absent: in memory. */
+  readonly stateStorage?: StateStorage
   /** A sentence that the user should read now; the same one is shown once. Absent: nobody listens. */
   notify?(sentence: string): void
   /** A sentence for the end-of-run summary (skipped records, invalid bytes); the same `key` is said once a job. */

@@ -68,6 +68,8 @@ export interface SlotRunnerParts {
   functionsOf?(deployment: TaskDeployment): JobFunctions | undefined
   readonly memory: MemoryManager
   readonly io: IOManager
+  /** Where the keyed state of a deployment is kept; absent, or undefined: in memory. */
+  stateStorageOf?(deployment: TaskDeployment): OperatorContext['stateStorage']
   /** Where snapshots are written and read; absent where there are no checkpoints. */
   readonly stateFiles?: TaskStateFiles
   /** TASKS_PER_SLOT_MAX blocks of TASK_METRICS_BYTES. */

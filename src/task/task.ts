@@ -437,11 +437,13 @@ export class Task {
   private operatorContext(spec: ChainedOperatorSpec): OperatorContext {
     const {deployment, parts, metrics} = this.options
     const {checkpointMode} = this
+    const stateStorage = parts.stateStorageOf?.(deployment)
     const restored = deployment.restore?.operators.find(({operatorId}) => operatorId === spec.operatorId)
     return {
       ...(checkpointMode === undefined ? {} : {checkpointMode}),
       ...(restored === undefined ? {} : {restored}),
       ...(deployment.restore === undefined ? {} : {restoredCheckpointId: deployment.restore.checkpointId}),
+      ...(stateStorage === undefined ? {} : {stateStorage}),
       ...(deployment.ownedFolder === undefined ? {} : {ownedFolder: deployment.ownedFolder}),
       readStateFile: (file) => stateFilesOf(parts).read(file),
       operatorName: this.ownerOf(spec),

@@ -80,18 +80,19 @@ export class SlotHost {
 
   private deploy(tasks: readonly TaskDeployment[]): void {
     const program = tasks[0]?.jobModule
-    if (program === undefined || this.services?.programs.functionsOf(program) !== undefined) {
+    const isLoaded = program === undefined || this.services?.programs.functionsOf(program) !== undefined
+    if (isLoaded && this.services?.state.needsOpening(tasks) !== true) {
       this.services?.slot.deploy(tasks)
       return
     }
     this.isBusy = true
-    void this.loadAndDeploy(program, tasks)
+    void this.prepareAndDeploy(tasks)
   }
 
-  private async loadAndDeploy(program: JobModuleSpec, tasks: readonly TaskDeployment[]): Promise<void> {
+  private async prepareAndDeploy(tasks: readonly TaskDeployment[]): Promise<void> {
     try {
-      await openSlotDebugger(Configuration.fromEntries(tasks[0].config), this.slotIndex)
-      await this.services?.programs.load(program, tasks[0].config)
+      await this.load(tasks[0])
+      if (this.services?.state.needsOpening(tasks) === true) await this.services.state.open(tasks[0])
       this.services?.slot.deploy(tasks)
     } catch (thrown) {
       const error = FtsError.from(thrown).toData()
@@ -99,6 +100,13 @@ export class SlotHost {
         this.events.taskStateChanged({attemptId, state: 'FAILED', metricsBlock: 0, error})
     }
     this.handleWaiting()
+  }
+
+  private async load({jobModule, config}: TaskDeployment): Promise<void> {
+    const programs = this.services?.programs
+    if (programs === undefined || jobModule === undefined || programs.functionsOf(jobModule) !== undefined) return
+    await openSlotDebugger(Configuration.fromEntries(config), this.slotIndex)
+    await programs.load(jobModule, config)
   }
 
   private checkpoint(message: CheckpointMessage): void {
@@ -125,6 +133,7 @@ export class SlotHost {
   private async closeServices(): Promise<FtsError | undefined> {
     try {
       await this.services?.slot.close()
+      await this.services?.state.close()
       this.services?.memory.verifyEmpty()
       return undefined
     } catch (error) {

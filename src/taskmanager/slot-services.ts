@@ -15,12 +15,14 @@ import {
 import {type SlotEvents, SlotRunner, slotOperators} from '../task/index.js'
 
 import type {SlotSettings} from './slot-message.js'
+import {SlotState} from './slot-state.js'
 
 /** The real parts of one slot, plugged together. */
 export interface SlotServices {
   readonly slot: SlotRunner
   readonly programs: SlotPrograms
   readonly memory: MemoryManager
+  readonly state: SlotState
   readonly shuffle: ShuffleEnvironment
 }
 
@@ -40,12 +42,14 @@ export async function buildSlotServices(
   const timers = new NodeTimers()
   const clock = new NodeClock()
   const programs = new SlotPrograms({timers})
+  const state = new SlotState({name: slotName(settings), tmpDirs: config.get(OPTIONS.tmpDirs), memory})
   const slot = new SlotRunner({
     ...of,
     shuffle,
     memory,
     timers,
     io: slotIo(settings, config),
+    stateStorageOf: (task) => state.storageOf(task),
     stateFiles: new StateFiles(new NodeDisk(), new NodeRandom()),
     registry: slotOperators({timers, kernel: once(() => kernelOf(settings))}),
     functionsOf: ({jobModule}) => (jobModule === undefined ? undefined : programs.functionsOf(jobModule)),
@@ -53,7 +57,7 @@ export async function buildSlotServices(
     // The TaskManager's stderr comes to whoever started the job.
     notify: (sentence) => process.stderr.write(`fts: ${sentence}\n`),
   })
-  return {slot, programs, memory, shuffle}
+  return {slot, programs, memory, state, shuffle}
 }
 
 function slotShuffle(settings: SlotSettings, config: Configuration): ShuffleEnvironment {
@@ -69,9 +73,13 @@ function slotShuffle(settings: SlotSettings, config: Configuration): ShuffleEnvi
   })
 }
 
-function slotIo({runDirectory, taskManagerId, slotIndex}: SlotSettings, config: Configuration): IOManager {
-  const name = `${basename(runDirectory)}-${taskManagerId}-${slotIndex}`
-  return new NodeIOManager({name, tmpDirs: config.get(OPTIONS.tmpDirs)})
+function slotIo(settings: SlotSettings, config: Configuration): IOManager {
+  return new NodeIOManager({name: slotName(settings), tmpDirs: config.get(OPTIONS.tmpDirs)})
+}
+
+/** In the names of files that it has in temporary folders. */
+function slotName({runDirectory, taskManagerId, slotIndex}: SlotSettings): string {
+  return `${basename(runDirectory)}-${taskManagerId}-${slotIndex}`
 }
 
 /** Without a module there is no WebAssembly to be had, so it is not tried again in every slot. */

@@ -114,6 +114,11 @@ export abstract class KeyedRecordOperator<N extends Namespace = VoidNamespace>
     this.restoreExtra(known.map(({own}) => own))
   }
 
+  override close(): void {
+    super.close()
+    this.state?.close()
+  }
+
   protected override closeParts(): void {
     this.timers?.close()
   }
