@@ -1,7 +1,7 @@
 import {getHeapStatistics} from 'node:v8'
 import {Configuration} from '../config/index.js'
 import {FtsError} from '../core/index.js'
-import type {JobModuleSpec, TaskDeployment} from '../graph/index.js'
+import type {TaskDeployment} from '../graph/index.js'
 import {NodeTimers, type Timer} from '../platform/index.js'
 import type {CheckpointBarrier} from '../task/index.js'
 import {openSlotDebugger} from './slot-debugger.js'

@@ -33,6 +33,9 @@ export class RowCodec {
   }
 }
 
+const PLAIN_DATA =
+  'Keep plain data in state: strings, numbers, booleans, null, dates, maps, sets, plain objects and arrays of these.'
+
 /** What is packed as it is, without a look inside. */
 function isPlain(value: unknown): boolean {
   return typeof value === 'number' ? !Object.is(value, -0) : typeof value === 'boolean' || value === null
@@ -47,8 +50,8 @@ function notStorable(what: string, error: FtsError): FtsError {
     `${what}: ${where} is ${error.message.replace(/^.*? is /, '').replace(/, which cannot.*$/, '')}, which cannot be stored`,
     {path},
     {
-      tryThis:
-        'Keep plain data in state: strings, numbers, booleans, null, dates, maps, sets, plain objects and arrays of these.',
+      cause: error,
+      tryThis: error.tryThis?.includes('registerType') === true ? error.tryThis : PLAIN_DATA,
     },
   )
 }

@@ -1,4 +1,4 @@
-// Goal: with checkpoints, kill −9 of TaskManagers at any moment changes nothing: the output has each result once, from files and standard input, into
+// Goal: with checkpoints, wherever state is kept, kill −9 of TaskManagers at any moment changes nothing: the output has each result once, from files and standard input, into
 // a file and to standard output, for running counts, windows and joins; nothing is left behind.
 // Method: `fts run` as a user starts it, on random lines; TaskManagers are killed after random times; outputs are compared with plain code that
 // computes them. Each seed is a test of its own: FTS_TEST_SEED replays one, FTS_TEST_RUNS multiplies them (npm run soak).
@@ -66,9 +66,13 @@ describe('a TaskManager of a job with checkpoints is killed with −9', () => {
       const job = EXACTLY_ONCE_JOBS[seed % EXACTLY_ONCE_JOBS.length]
       const input = random.pick(['in.txt', '-'])
       const output = random.pick(['out.txt', '-'])
+      const backend = random.pick(['hashmap', 'rocksdb'])
       const lines = randomLines(random, LINES)
       writeFileSync(workspace.path('in.txt'), textOf(lines))
-      const fts = startProgramText(workspace, exactlyOnceProgram(job.pipeline), {flags: FLAGS, args: [input, output]})
+      const fts = startProgramText(workspace, exactlyOnceProgram(job.pipeline), {
+        flags: [...FLAGS, '-D', `state.backend.type=${backend}`],
+        args: [input, output],
+      })
       let hasEnded = false
       void fts.ended.then(() => {
         hasEnded = true
@@ -78,7 +82,7 @@ describe('a TaskManager of a job with checkpoints is killed with −9', () => {
       await feeding
       const end = await fts.ended
       killsInAll += kills
-      const told = `${job.name}, ${input} to ${output}, ${kills} kills\n${end.stderr}`
+      const told = `${job.name}, ${input} to ${output}, state in ${backend}, ${kills} kills\n${end.stderr}`
       expect(end.code, told).toBe(0)
       const written = output === '-' ? end.stdout : readFileSync(workspace.path(output), 'utf8')
       expect(sortedLines(written), told).toEqual(job.expected(lines).sort())

@@ -59,7 +59,7 @@ describe('Configuration', () => {
   })
 
   it('sends to the page when nothing is near', () => {
-    expect(refusal({'state.backend.type': 'rocksdb'}).tryThis).toBe('docs/configuration.md lists all options')
+    expect(refusal({'state.backend.forst.cache.dir': '/tmp'}).tryThis).toBe('docs/configuration.md lists all options')
   })
 
   it.each([
