@@ -65,6 +65,8 @@ export class SnapshotPieces {
       }
     }
     for (const stream of this.inOrder) {
+      // Put down at once by what was removed since, where no item of the state was left to follow.
+      if (stream.keys.length > 0) stream.takeOver()
       if (!stream.hasRows) continue
       stream.writeBlock(this.offset)
       if (this.isPieceFull) yield this.take()
