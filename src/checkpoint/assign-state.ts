@@ -5,9 +5,11 @@ import {
   type OperatorId,
   type OperatorListState,
   type OperatorSubtaskState,
+  type RestoredChannel,
   type RestoredOperatorState,
   type TaskRestore,
 } from '../core/index.js'
+import {assignInFlight, type RestoringInput} from './assign-in-flight.js'
 import type {CheckpointMetadata, OperatorMetadata, StoredCheckpoint, VertexMetadata} from './checkpoint-metadata.js'
 
 /** A vertex of the job that is to be restored. */
@@ -17,6 +19,8 @@ export interface RestoringVertex {
   readonly parallelism: number
   readonly maxParallelism: number
   readonly operators: readonly {readonly operatorId: OperatorId; readonly name: string}[]
+  /** One for each gate, in their order; absent: none. */
+  readonly inputs?: readonly RestoringInput[]
 }
 
 /** What of a checkpoint goes where. */
@@ -40,7 +44,7 @@ export interface StateAssignment {
  * Keyed state goes to the subtasks whose key groups it holds; lists are left as they were at the same parallelism, else their elements
  * are dealt out one by one (`split`), or every subtask gets all (`union`), or one copy (`broadcast`).
  *
- * Errors   `user` FTS_STATE_NOT_MAPPED (unless `allowsUnmapped`), FTS_MAX_PARALLELISM.
+ * Errors   `user` FTS_STATE_NOT_MAPPED (unless `allowsUnmapped`), FTS_MAX_PARALLELISM, FTS_IN_FLIGHT_NOT_MAPPED.
  * Source   Flink 2.3 StateAssignmentOperation, RoundRobinOperatorStateRepartitioner.
  */
 export function assignState(
@@ -49,11 +53,12 @@ export function assignState(
   {allowsUnmapped}: {readonly allowsUnmapped: boolean},
 ): StateAssignment {
   const old = operatorsOf(metadata)
+  const inFlight = assignInFlight(folder, metadata.vertices, vertices)
   const restores = new Map<JobVertexId, TaskRestore[]>()
   const splits = new Map<JobVertexId, unknown>()
   for (const vertex of vertices) {
     checkMaxParallelism(vertex, old)
-    restores.set(vertex.vertexId, restoresOf(metadata, vertex, old))
+    restores.set(vertex.vertexId, restoresOf(metadata, vertex, {old, inFlight: inFlight.get(vertex.vertexId)}))
     const source = old.get(vertex.operators[0].operatorId)
     if (source?.vertex.splits !== undefined && source.isHead) splits.set(vertex.vertexId, source.vertex.splits)
   }
@@ -103,13 +108,19 @@ function isThere({keyed, lists}: OperatorSubtaskState): boolean {
 function restoresOf(
   {checkpointId}: CheckpointMetadata,
   vertex: RestoringVertex,
-  old: ReadonlyMap<OperatorId, OldOperator>,
+  of: {
+    readonly old: ReadonlyMap<OperatorId, OldOperator>
+    readonly inFlight: readonly (readonly RestoredChannel[])[] | undefined
+  },
 ): TaskRestore[] {
+  const {old} = of
+  const inFlightOf = (subtaskIndex: number) => of.inFlight?.[subtaskIndex] ?? []
   return Array.from({length: vertex.parallelism}, (_, subtaskIndex) => ({
     checkpointId,
     operators: vertex.operators
       .map(({operatorId}) => restoredOf(old.get(operatorId), vertex, subtaskIndex))
       .filter((one) => one !== undefined),
+    ...(inFlightOf(subtaskIndex).length === 0 ? {} : {inFlight: inFlightOf(subtaskIndex)}),
     ...(hadFinished(vertex, subtaskIndex, old) ? {finished: true as const} : {}),
   }))
 }

@@ -312,7 +312,7 @@ export class CheckpointCoordinator {
   }
 
   private optionsOf({savepoint, folder}: PendingCheckpoint): CheckpointOptions {
-    const {alignment, isIncremental} = this.options.settings
+    const {alignment, alignedTimeoutMs, isIncremental} = this.options.settings
     if (savepoint !== undefined) {
       const {thenStop} = savepoint
       const aligned = alignment === 'atLeastOnce' ? 'atLeastOnce' : 'aligned'
@@ -325,7 +325,7 @@ export class CheckpointCoordinator {
     }
     return {
       type: 'checkpoint',
-      alignment,
+      ...(alignment === 'unaligned' && alignedTimeoutMs > 0 ? {alignment: 'aligned', alignedTimeoutMs} : {alignment}),
       directory: folder,
       ...(isIncremental ? {sharedDirectory: this.sharedFolder} : {}),
     }
@@ -467,7 +467,7 @@ function expired(pending: PendingCheckpoint, timeoutMs: number): ErrorData {
     {checkpointId},
     {
       tryThis:
-        'Raise execution.checkpointing.timeout; under backpressure barriers wait behind the data, so raise the parallelism of the slow operator.',
+        'Raise execution.checkpointing.timeout; under backpressure barriers wait behind the data, so raise the parallelism of the slow operator or set execution.checkpointing.unaligned.enabled.',
     },
   ).toData()
 }

@@ -1,5 +1,5 @@
 import type {ExecutionAttemptId} from '../core/index.js'
-import type {OperatorMetadata, VertexMetadata} from './checkpoint-metadata.js'
+import type {OperatorMetadata, VertexInput, VertexMetadata} from './checkpoint-metadata.js'
 
 /** A subtask that takes part in a checkpoint. */
 export interface PlannedTask {
@@ -13,8 +13,10 @@ export interface PlannedTask {
 }
 
 /** A vertex without the state of its operators. */
-export type PlannedVertex = Omit<VertexMetadata, 'operators'> & {
+export type PlannedVertex = Omit<VertexMetadata, 'operators' | 'inFlight'> & {
   readonly operators: readonly Pick<OperatorMetadata, 'operatorId' | 'name'>[]
+  /** One for each gate, in their order. */
+  readonly inputs: readonly VertexInput[]
 }
 
 /** Who takes part in a checkpoint that is triggered now. */

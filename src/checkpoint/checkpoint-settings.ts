@@ -1,3 +1,5 @@
+import type {CheckpointAlignment} from '../core/index.js'
+
 /** What a job says about its checkpoints. Milliseconds. */
 export interface CheckpointSettings {
   /** Undefined: only when asked for. */
@@ -7,7 +9,9 @@ export interface CheckpointSettings {
   readonly maxConcurrent: number
   /** Failures in a row that the job survives. */
   readonly tolerableFailures: number
-  readonly alignment: 'aligned' | 'atLeastOnce'
+  readonly alignment: CheckpointAlignment
+  /** Unaligned checkpoints begin aligned, for so long; 0: they do not. */
+  readonly alignedTimeoutMs: number
   /** Later checkpoints build upon files of earlier ones. */
   readonly isIncremental: boolean
   /** Completed checkpoints that are kept, at least 1. */

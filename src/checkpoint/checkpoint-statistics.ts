@@ -25,6 +25,12 @@ export interface CheckpointRecord {
   readonly checkpointedBytes: number
   /** Of all files it refers to, and its metadata. */
   readonly stateBytes: number
+  /** The longest of all subtasks. */
+  readonly alignmentMs: number
+  /** A barrier overtook data. */
+  readonly isUnaligned: boolean
+  /** Of data under way that belongs to it. */
+  readonly persistedInFlightBytes: number
   readonly folder: string
   readonly failure?: string
   readonly subtasks: readonly SubtaskCheckpointRecord[]
@@ -67,6 +73,9 @@ export class CheckpointStatistics {
       durationMs: end.nowMs - pending.startedAtMs,
       checkpointedBytes: subtasks.reduce((sum, {metrics}) => sum + metrics.checkpointedBytes, end.metadataBytes),
       stateBytes: subtasks.reduce((sum, {metrics}) => sum + metrics.stateBytes, end.metadataBytes),
+      alignmentMs: subtasks.reduce((most, {metrics}) => Math.max(most, metrics.alignmentMs), 0),
+      isUnaligned: subtasks.some(({metrics}) => metrics.isUnaligned),
+      persistedInFlightBytes: subtasks.reduce((sum, {metrics}) => sum + metrics.persistedInFlightBytes, 0),
       folder: pending.folder,
       ...(end.failure === undefined ? {} : {failure: end.failure}),
       subtasks,

@@ -1,3 +1,4 @@
+export * from './assign-in-flight.js'
 export * from './assign-state.js'
 export * from './checkpoint-coordinator.js'
 export * from './checkpoint-effect.js'

@@ -1,10 +1,19 @@
 import {posix} from 'node:path'
 import {crc32} from 'node:zlib'
-import {FtsError, type KeyedStateHandle, type OperatorListState, type OperatorSubtaskState} from '../core/index.js'
-import type {CheckpointMetadata} from './checkpoint-metadata.js'
+import {
+  FtsError,
+  type InFlightHandle,
+  type KeyedStateHandle,
+  type OperatorListState,
+  type OperatorSubtaskState,
+} from '../core/index.js'
+import type {CheckpointMetadata, VertexInFlight} from './checkpoint-metadata.js'
 
-/** Raised when a reader of the version before could not read what is written now. */
-export const METADATA_VERSION = 1
+/** The newest version. Raised when a reader of the version before could not read what is written now. */
+export const METADATA_VERSION = 2
+
+/** Of a checkpoint without data under way: a reader that knows of none can read it. */
+const VERSION_ALIGNED = 1
 
 const MAGIC = 0x4d535446 // 'FTSM', little-endian
 const HEADER_BYTES = 12
@@ -25,7 +34,7 @@ export function encodeMetadata(metadata: CheckpointMetadata, folder: string): Ui
   const json = Buffer.from(JSON.stringify(toJson(metadata, folder, keep)))
   const all = Buffer.alloc(HEADER_BYTES + json.length + blobBytes + CHECKSUM_BYTES)
   all.writeUInt32LE(MAGIC, 0)
-  all.writeUInt32LE(METADATA_VERSION, 4)
+  all.writeUInt32LE(hasInFlight(metadata) ? METADATA_VERSION : VERSION_ALIGNED, 4)
   all.writeUInt32LE(json.length, 8)
   json.copy(all, HEADER_BYTES)
   let at = HEADER_BYTES + json.length
@@ -65,8 +74,11 @@ type JsonSubtask = {
   })[]
 } | null
 
+type JsonInFlight = Omit<VertexInFlight, 'subtasks'> & {readonly subtasks: readonly (InFlightHandle | null)[]}
+
 type JsonMetadata = Omit<CheckpointMetadata, 'vertices'> & {
-  readonly vertices: readonly (Omit<CheckpointMetadata['vertices'][number], 'operators'> & {
+  readonly vertices: readonly (Omit<CheckpointMetadata['vertices'][number], 'operators' | 'inFlight'> & {
+    readonly inFlight?: JsonInFlight
     readonly operators: readonly {
       readonly operatorId: string
       readonly name: string
@@ -89,8 +101,9 @@ function toJson(
         }
   return {
     ...metadata,
-    vertices: metadata.vertices.map((vertex) => ({
+    vertices: metadata.vertices.map(({inFlight, ...vertex}) => ({
       ...vertex,
+      ...(inFlight === undefined ? {} : {inFlight: inFlightJson(inFlight, folder)}),
       operators: vertex.operators.map((one) => ({...one, subtasks: one.subtasks.map(subtaskJson)})),
     })),
   }
@@ -110,8 +123,9 @@ function fromJson(json: JsonMetadata, folder: string, blob: Uint8Array): Checkpo
         }
   return {
     ...json,
-    vertices: json.vertices.map((vertex) => ({
+    vertices: json.vertices.map(({inFlight, ...vertex}) => ({
       ...vertex,
+      ...(inFlight === undefined ? {} : {inFlight: inFlightFrom(inFlight, folder)}),
       operators: vertex.operators.map(({operatorId, name, subtasks}) => ({
         operatorId: operatorId as OperatorSubtaskState['operatorId'],
         name,
@@ -119,6 +133,28 @@ function fromJson(json: JsonMetadata, folder: string, blob: Uint8Array): Checkpo
       })),
     })),
   }
+}
+
+function hasInFlight({vertices}: CheckpointMetadata): boolean {
+  return vertices.some(({inFlight}) => inFlight !== undefined)
+}
+
+function inFlightJson({inputs, subtasks}: VertexInFlight, folder: string): JsonInFlight {
+  return {
+    inputs,
+    subtasks: subtasks.map((one) => (one === undefined ? null : moved(one, (path) => relative(path, folder)))),
+  }
+}
+
+function inFlightFrom({inputs, subtasks}: JsonInFlight, folder: string): VertexInFlight {
+  return {
+    inputs,
+    subtasks: subtasks.map((one) => (one === null ? undefined : moved(one, (path) => posix.resolve(folder, path)))),
+  }
+}
+
+function moved(handle: InFlightHandle, change: (path: string) => string): InFlightHandle {
+  return {...handle, file: {...handle.file, path: change(handle.file.path)}}
 }
 
 function withPaths(keyed: KeyedStateHandle, change: (path: string) => string): KeyedStateHandle {

@@ -70,15 +70,29 @@ export class PendingCheckpoint {
   toMetadata(job: {readonly jobId: JobId; readonly jobName: string}): CheckpointMetadata {
     assert(this.isComplete, 'a checkpoint that is stored has all its answers', {checkpointId: this.checkpointId})
     const byPlace = new Map([...this.acknowledged.values()].map((one) => [placeOf(one.task), one]))
+    const hasInFlight = [...this.acknowledged.values()].some(({snapshot}) => snapshot.inFlight !== undefined)
+    const snapshotOf = (vertexIndex: number, subtaskIndex: number) =>
+      byPlace.get(placeOf({vertexIndex, subtaskIndex}))?.snapshot
     const stateOf = (vertexIndex: number, operatorId: string, subtaskIndex: number) =>
-      byPlace.get(placeOf({vertexIndex, subtaskIndex}))?.snapshot.operators.find((one) => one.operatorId === operatorId)
+      snapshotOf(vertexIndex, subtaskIndex)?.operators.find((one) => one.operatorId === operatorId)
     return {
       ...job,
       checkpointId: this.checkpointId,
       type: this.savepoint === undefined ? 'checkpoint' : 'savepoint',
       timestampMs: this.triggeredAtMs,
-      vertices: this.plan.vertices.map((vertex, vertexIndex) => ({
+      vertices: this.plan.vertices.map(({inputs, ...vertex}, vertexIndex) => ({
         ...vertex,
+        ...(hasInFlight
+          ? {
+              inFlight: {
+                inputs,
+                subtasks: Array.from(
+                  {length: vertex.parallelism},
+                  (_, index) => snapshotOf(vertexIndex, index)?.inFlight,
+                ),
+              },
+            }
+          : {}),
         operators: vertex.operators.map(
           ({operatorId, name}): OperatorMetadata => ({
             operatorId,
@@ -93,8 +107,8 @@ export class PendingCheckpoint {
   }
 }
 
-export function filesOf(snapshot: SubtaskSnapshot): StateFileHandle[] {
-  return snapshot.operators.flatMap(({keyed}) => [...(keyed?.files ?? [])])
+export function filesOf({operators, inFlight}: SubtaskSnapshot): StateFileHandle[] {
+  return [...operators.flatMap(({keyed}) => keyed?.files ?? []), ...(inFlight === undefined ? [] : [inFlight.file])]
 }
 
 function placeOf({vertexIndex, subtaskIndex}: {readonly vertexIndex: number; readonly subtaskIndex: number}): string {

@@ -191,6 +191,16 @@ export const OPTIONS = {
     'Checkpoints that may be on their way at once.',
     {min: 1, max: 100},
   ),
+  unalignedCheckpoints: boolOption(
+    'execution.checkpointing.unaligned.enabled',
+    false,
+    'Barriers overtake the data in the channels, which becomes part of the checkpoint: it does not wait for a slow consumer.',
+  ),
+  alignedCheckpointTimeout: durationOption(
+    'execution.checkpointing.aligned-checkpoint-timeout',
+    0,
+    'With unaligned checkpoints: barriers stay behind the data for so long, and overtake it after that; 0: they overtake it at once.',
+  ),
   tolerableFailedCheckpoints: intOption(
     'execution.checkpointing.tolerable-failed-checkpoints',
     0,

@@ -1,14 +1,19 @@
 import type {ErrorData} from './errors.js'
 import type {ExecutionAttemptId, OperatorId} from './ids.js'
 
-/** How a barrier goes through channels that are not empty. */
-export type CheckpointAlignment = 'aligned' | 'atLeastOnce'
+/**
+ * How a barrier goes through channels that are not empty: behind what is in them (`aligned` holds channels back, `atLeastOnce` does not),
+ * or ahead of it (`unaligned`): what it overtakes belongs to the checkpoint.
+ */
+export type CheckpointAlignment = 'aligned' | 'unaligned' | 'atLeastOnce'
 
 /** What every subtask must know of one checkpoint; it travels with the barrier. */
 export interface CheckpointOptions {
   /** A savepoint is asked for, belongs to the user and shares no file with any checkpoint. */
   readonly type: 'checkpoint' | 'savepoint'
   readonly alignment: CheckpointAlignment
+  /** Of an aligned one: so long after its timestamp, a barrier that has not got through is unaligned from then on. */
+  readonly alignedTimeoutMs?: number
   /** Absolute folder of files that belong to this checkpoint alone. It exists. */
   readonly directory: string
   /** Absolute folder of files that later checkpoints may refer to as well; absent for savepoints. It exists. */
@@ -58,9 +63,31 @@ export interface OperatorSubtaskState {
   readonly lists: readonly OperatorListState[]
 }
 
+/**
+ * A channel with data in a file of in-flight data.
+ *
+ * Shape   `input`: `exchange` is the gate, `peer` the producer's subtask. `output`: the result partition, and the consumer's subtask.
+ * Units   `sizeBytes` of payload.
+ */
+export interface InFlightChannel {
+  readonly side: 'input' | 'output'
+  readonly exchange: number
+  readonly peer: number
+  readonly sizeBytes: number
+}
+
+/** What was under way to and from one subtask when it took an unaligned checkpoint; the file's format is on a page of the room shuffle. */
+export interface InFlightHandle {
+  readonly format: string
+  readonly file: StateFileHandle
+  readonly channels: readonly InFlightChannel[]
+}
+
 /** What a subtask acknowledges a checkpoint with: one entry for each of its operators that has state. */
 export interface SubtaskSnapshot {
   readonly operators: readonly OperatorSubtaskState[]
+  /** Absent: its barriers overtook nothing. */
+  readonly inFlight?: InFlightHandle
 }
 
 /** Of one subtask and checkpoint. Milliseconds and bytes. */
@@ -78,6 +105,10 @@ export interface SubtaskCheckpointMetrics {
   readonly checkpointedBytes: number
   /** Of all files the snapshot refers to. */
   readonly stateBytes: number
+  /** The subtask did not wait for all its barriers, or its own overtook its output. */
+  readonly isUnaligned: boolean
+  /** Of data under way that belongs to the checkpoint. */
+  readonly persistedInFlightBytes: number
 }
 
 /**
@@ -90,10 +121,28 @@ export interface RestoredOperatorState {
   readonly lists: readonly OperatorListState[]
 }
 
+/**
+ * What was under way in one old channel, to be taken before any new input: what its consumer had received, then what its producer had not
+ * sent. A message may begin in one part and end in the next.
+ */
+export interface RestoredChannel {
+  readonly gate: number
+  /** The old producer's subtask. At the same parallelism it is the one that fills the channel now. */
+  readonly producerSubtask: number
+  readonly parts: readonly {readonly file: StateFileHandle; readonly channel: Omit<InFlightChannel, 'sizeBytes'>}[]
+  /**
+   * Absent: all is as it was. Else the parallelism of one side has changed, and only rows are taken: all of the channel (`whole`), or those
+   * that the exchange gives to this subtask now (`own`).
+   */
+  readonly rescaled?: 'whole' | 'own'
+}
+
 /** With a deployment: the checkpoint a subtask is restored from. */
 export interface TaskRestore {
   readonly checkpointId: number
   readonly operators: readonly RestoredOperatorState[]
+  /** Of an unaligned checkpoint, in the order in which they are to be taken. */
+  readonly inFlight?: readonly RestoredChannel[]
   /**
    * The subtask had FINISHED before the checkpoint: all it ever said is in the state of others. Its operators do no work and emit
    * nothing; a last watermark and the end of data go on, and it finishes.

@@ -15,3 +15,5 @@ export type ControlElement =
       readonly options: CheckpointOptions
     }
   | {readonly kind: 'endOfData'}
+
+export type CheckpointBarrier = Extract<ControlElement, {kind: 'checkpointBarrier'}>

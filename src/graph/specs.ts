@@ -152,6 +152,8 @@ export interface InputChannelDeployment {
 
 export interface InputGateDeployment {
   readonly inputIndex: number
+  /** How its producers' rows find it; absent: not known. */
+  readonly partitioner?: PartitionerSpec
   /** For messages: the vertex that its channels come from, and the sources behind that. */
   readonly producer?: {readonly name: string; readonly parallelism: number; readonly sources: readonly string[]}
   readonly channels: readonly InputChannelDeployment[]

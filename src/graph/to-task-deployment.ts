@@ -74,6 +74,7 @@ function gateDeployment(
 ): InputGateDeployment {
   return {
     inputIndex: gate.edge.targetInputIndex,
+    partitioner: gate.edge.partitioner,
     ...producerOf(plan, gate),
     channels: gate.channels.map(({producer, subpartitionIndex}) => {
       const {location, attempt} = locate(plan.subtasks[producer])

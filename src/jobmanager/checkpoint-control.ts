@@ -11,12 +11,22 @@ import {
   jobFolder,
   type PlannedTask,
   type RecoveredCheckpoints,
+  type RestoringInput,
+  type RestoringVertex,
   type SavepointRequest,
   type StateAssignment,
   type StoredCheckpoint,
 } from '../checkpoint/index.js'
 import {type Configuration, OPTIONS} from '../config/index.js'
-import {type ErrorData, type ExecutionAttemptId, FtsError, type TaskRestore, unreachable} from '../core/index.js'
+import {
+  type CheckpointAlignment,
+  type ErrorData,
+  type ExecutionAttemptId,
+  FtsError,
+  type JobVertexId,
+  type TaskRestore,
+  unreachable,
+} from '../core/index.js'
 import type {JobGraphSpec} from '../graph/index.js'
 import type {JobRecord} from '../leadership/index.js'
 import type {CheckpointsView, JobResult, RestoredView} from '../metrics/index.js'
@@ -103,7 +113,7 @@ export class CheckpointControl {
   restoreFrom(checkpoint: StoredCheckpoint): void {
     const {graph, config, splits} = this.options
     const allowsUnmapped = config.get(OPTIONS.allowNonRestoredState)
-    this.startAssignment = assignState(checkpoint, graph.vertices, {allowsUnmapped})
+    this.startAssignment = assignState(checkpoint, restoringVertices(graph), {allowsUnmapped})
     this.start = checkpoint
     for (const [vertexId, state] of this.startAssignment.splits) splits.restore(vertexId, state)
     this.coordinator.restoredFrom(checkpoint.metadata.checkpointId)
@@ -125,7 +135,7 @@ export class CheckpointControl {
     const from =
       latest === undefined
         ? this.startAssignment
-        : assignState(latest, this.options.graph.vertices, {allowsUnmapped: true})
+        : assignState(latest, restoringVertices(this.options.graph), {allowsUnmapped: true})
     return ({subtask}) => from?.restores.get(subtask.vertex.vertexId)?.[subtask.subtaskIndex]
   }
 
@@ -240,6 +250,9 @@ export class CheckpointControl {
               durationMs: last.durationMs,
               stateBytes: last.stateBytes,
               checkpointedBytes: last.checkpointedBytes,
+              alignmentMs: last.alignmentMs,
+              isUnaligned: last.isUnaligned,
+              persistedInFlightBytes: last.persistedInFlightBytes,
             },
           }),
     }
@@ -281,6 +294,7 @@ export class CheckpointControl {
           maxParallelism,
           finishedSubtasks: finished.map(({subtask}) => subtask.subtaskIndex),
           operators: vertex.operators.map((operator) => ({operatorId: operator.operatorId, name: operator.name})),
+          inputs: inputsOf(graph, vertexId).map(({producer, partitionIndex}) => ({producer, partitionIndex})),
           ...(state === undefined ? {} : {splits: state}),
         }
       }),
@@ -362,20 +376,54 @@ export class CheckpointControl {
 
 function settingsOf(graph: JobGraphSpec, config: Pick<Configuration, 'get'>, directory: string): CheckpointSettings {
   const intervalMs = takesCheckpoints(graph, config) ? config.get(OPTIONS.checkpointInterval) : undefined
-  const isAtLeastOnce = config.get(OPTIONS.checkpointMode) === 'AT_LEAST_ONCE'
   return {
     intervalMs,
     timeoutMs: config.get(OPTIONS.checkpointTimeout),
     minPauseMs: config.get(OPTIONS.checkpointMinPause),
     maxConcurrent: config.get(OPTIONS.maxConcurrentCheckpoints),
     tolerableFailures: config.get(OPTIONS.tolerableFailedCheckpoints),
-    alignment: isAtLeastOnce ? 'atLeastOnce' : 'aligned',
+    alignment: alignmentOf(config),
+    alignedTimeoutMs: config.get(OPTIONS.alignedCheckpointTimeout),
     isIncremental: config.get(OPTIONS.incrementalCheckpoints),
     retainedCount: config.get(OPTIONS.retainedCheckpoints),
     retention: config.get(OPTIONS.checkpointRetention) as CheckpointRetention,
     afterTasksFinish: config.get(OPTIONS.checkpointsAfterTasksFinish),
     folder: jobFolder(directory, graph.jobId),
   }
+}
+
+/** Errors: `user` FTS_UNALIGNED_CHECKPOINTS, where they cannot be. */
+function alignmentOf(config: Pick<Configuration, 'get'>): CheckpointAlignment {
+  const isAtLeastOnce = config.get(OPTIONS.checkpointMode) === 'AT_LEAST_ONCE'
+  if (!config.get(OPTIONS.unalignedCheckpoints)) return isAtLeastOnce ? 'atLeastOnce' : 'aligned'
+  const {key} = OPTIONS.unalignedCheckpoints
+  if (isAtLeastOnce) throw notUnaligned(`${OPTIONS.checkpointMode.key} is AT_LEAST_ONCE`)
+  if (config.get(OPTIONS.maxConcurrentCheckpoints) > 1)
+    throw notUnaligned(`${OPTIONS.maxConcurrentCheckpoints.key} is ${config.get(OPTIONS.maxConcurrentCheckpoints)}`)
+  return 'unaligned'
+
+  function notUnaligned(why: string): FtsError {
+    const message = `${key} is set, but ${why}: unaligned checkpoints are exactly once, one at a time`
+    const tryThis = 'Leave out one of the two.'
+    return new FtsError('user', 'FTS_UNALIGNED_CHECKPOINTS', message, {}, {tryThis})
+  }
+}
+
+function restoringVertices(graph: JobGraphSpec): RestoringVertex[] {
+  return graph.vertices.map((vertex) => ({...vertex, inputs: inputsOf(graph, vertex.vertexId)}))
+}
+
+/** What the gates of a vertex read, in their order. */
+function inputsOf({vertices, edges}: JobGraphSpec, target: JobVertexId): RestoringInput[] {
+  return edges
+    .filter((edge) => edge.target === target)
+    .map(({source, dataSetId, partitioner}) => ({
+      producer: source,
+      partitionIndex: vertices
+        .find(({vertexId}) => vertexId === source)!
+        .producedDataSets.findIndex((one) => one.dataSetId === dataSetId),
+      partitioner: partitioner.kind,
+    }))
 }
 
 /** Batch jobs take none, as in Flink. */

@@ -38,5 +38,11 @@ export interface CheckpointsView {
     readonly durationMs: number
     readonly stateBytes: number
     readonly checkpointedBytes: number
+    /** The longest that a subtask waited for the rest of its barriers. */
+    readonly alignmentMs: number
+    /** A barrier overtook data. */
+    readonly isUnaligned: boolean
+    /** Of data under way that belongs to it. */
+    readonly persistedInFlightBytes: number
   }
 }

@@ -28,7 +28,7 @@ function mapLists(message: AnyMessage, map: (list: OperatorListState) => unknown
     lists: state.lists.map(map),
   })
   if (message.kind === 'acknowledgeCheckpoint')
-    return {...message, snapshot: {operators: message.snapshot.operators.map(withLists)}}
+    return {...message, snapshot: {...message.snapshot, operators: message.snapshot.operators.map(withLists)}}
   if (message.kind !== 'submitTasks' || message.tasks.every(({restore}) => restore === undefined)) return message
   const tasks = message.tasks.map(({restore, ...task}) =>
     restore === undefined ? task : {...task, restore: {...restore, operators: restore.operators.map(withLists)}},

@@ -8,10 +8,14 @@ import {
   createBatchSerializer,
   hashKey,
 } from '../types/index.js'
+import {canBeOvertaken} from './can-be-overtaken.js'
+import {ChannelsReplay} from './channels-replay.js'
 import {ConsumerConnection} from './consumer-connection.js'
 import type {
+  InFlightReplay,
   InputGate,
   PartitionFunctions,
+  ReplayOptions,
   ResultPartition,
   ShuffleEnvironment,
   TaskShuffleContext,
@@ -27,7 +31,7 @@ import type {ByteConnection, ShuffleListener, ShuffleTransport} from './transpor
 
 /** How batches become bytes; `src/types` unless a test brings something simpler. */
 export interface ShuffleCodec {
-  createBatchSerializer(options: {readonly channelName: string}): BatchSerializer
+  createBatchSerializer(options: {readonly channelName: string; readonly standAlone?: boolean}): BatchSerializer
   createBatchDeserializer(): BatchDeserializer
   hashKey(key: unknown): number
 }
@@ -96,6 +100,7 @@ class SlotShuffleEnvironment implements ShuffleEnvironment {
   ): ResultPartition {
     if (deployment.type === 'BLOCKING') throw blockingResult(deployment, context)
     const {codec, random, options} = this
+    const standAlone = context.keepsInFlight === true && canBeOvertaken(deployment.partitioner)
     const partition: PipelinedResultPartition = new PipelinedResultPartition({
       deployment,
       context,
@@ -103,7 +108,8 @@ class SlotShuffleEnvironment implements ShuffleEnvironment {
       limits: {...options, messageRowsMax: options.messageRowsMax ?? MESSAGE_ROWS_MAX},
       partitioner: createRowPartitioner({deployment, functions, random, hashKey: (key) => codec.hashKey(key)}),
       timers: this.timers,
-      createSerializer: () => codec.createBatchSerializer({channelName: `the output of ${context.taskName}`}),
+      createSerializer: () =>
+        codec.createBatchSerializer({channelName: `the output of ${context.taskName}`, standAlone}),
       onGone: () => this.registry.remove(partition),
     })
     this.registry.add(partition)
@@ -126,6 +132,11 @@ class SlotShuffleEnvironment implements ShuffleEnvironment {
     this.gates.add(gate)
     gate.request()
     return gate
+  }
+
+  createReplay(options: ReplayOptions): InFlightReplay {
+    const {codec, random} = this
+    return new ChannelsReplay(options, {codec, random})
   }
 
   releasePartitions(partitionIds: readonly string[]): void {

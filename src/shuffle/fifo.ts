@@ -24,6 +24,23 @@ export class Fifo<Item> {
     return item
   }
 
+  /** The item at `index` from the head. */
+  at(index: number): Item | undefined {
+    return this.items[this.head + index]
+  }
+
+  /** Puts an item before all others. */
+  unshift(item: Item): void {
+    if (this.head > 0) this.items[--this.head] = item
+    else this.items.unshift(item)
+  }
+
+  /** Takes out the item at `index` from the head. */
+  remove(index: number): void {
+    this.items.splice(this.head + index, 1)
+    if (this.head === this.items.length) this.reset()
+  }
+
   clear(): void {
     this.items = []
     this.head = 0

@@ -15,6 +15,7 @@ export interface LocalInputChannelParts {
 export class LocalInputChannel implements InputChannel, SubpartitionReader {
   private subpartition: Subpartition | undefined
   private isReleased = false
+  private announcedId = 0
   private forget = () => {}
 
   constructor(private readonly parts: LocalInputChannelParts) {}
@@ -40,6 +41,9 @@ export class LocalInputChannel implements InputChannel, SubpartitionReader {
     return this.subpartition?.poll()
   }
 
+  /** What waits is the producer's, which has taken it down. */
+  captureAhead(): void {}
+
   release(hasEnough = false): void {
     if (this.isReleased) return
     this.isReleased = true
@@ -49,6 +53,11 @@ export class LocalInputChannel implements InputChannel, SubpartitionReader {
   }
 
   itemsAvailable(): void {
+    const barrier = this.subpartition?.peekBarrier()
+    if (barrier?.options.alignment === 'unaligned' && barrier.checkpointId > this.announcedId) {
+      this.announcedId = barrier.checkpointId
+      this.parts.gate.barrierCame(this.parts.channelIndex, barrier)
+    }
     this.parts.gate.itemsAvailable(this.parts.channelIndex)
   }
 

@@ -28,6 +28,11 @@ export class MessageAssembler {
     return message
   }
 
+  /** What has come of a message whose last chunk has not. */
+  get partial(): Uint8Array {
+    return this.bytes.subarray(0, this.filled)
+  }
+
   /** The message that was taken is used up. */
   release(): void {
     this.held?.release()

@@ -1,12 +1,13 @@
 import {performance} from 'node:perf_hooks'
 import type {Batch} from '../columns/index.js'
-import {type ControlElement, FtsError} from '../core/index.js'
+import {type CheckpointBarrier, type ControlElement, FtsError} from '../core/index.js'
 import type {ResultPartitionDeployment} from '../graph/index.js'
 import type {TaskCounter} from '../metrics/index.js'
 import type {Timer, Timers} from '../platform/index.js'
 import type {BatchSerializer} from '../types/index.js'
+import {canBeOvertaken} from './can-be-overtaken.js'
 import {END_OF_CHANNEL} from './channel-events.js'
-import type {ResultPartition, TaskShuffleContext} from './contract.js'
+import type {InFlightTaker, ResultPartition, TaskShuffleContext} from './contract.js'
 import type {LocalBufferPool} from './local-buffer-pool.js'
 import type {NetworkBufferPool} from './network-buffer-pool.js'
 import type {NetworkSegment} from './network-segment.js'
@@ -49,6 +50,8 @@ export class PipelinedResultPartition implements ResultPartition, SubpartitionPa
   private readonly localPool: LocalBufferPool
   private liveSubpartitions: number
   private pendingBytes = 0
+  /** Bytes outside of the pool that do not count as a lack of room. */
+  private overdraftBytesMax = 0
   private flushTimer: Timer | undefined
   private roomWasDenied = false
   /** The task has neither finished nor released. */
@@ -80,6 +83,11 @@ export class PipelinedResultPartition implements ResultPartition, SubpartitionPa
     return this.parts.deployment.partitionId
   }
 
+  private get canBeOvertaken(): boolean {
+    const {context, deployment} = this.parts
+    return context.keepsInFlight === true && canBeOvertaken(deployment.partitioner)
+  }
+
   get payloadBytesMax(): number {
     return this.parts.pool.payloadBytesMax
   }
@@ -106,8 +114,28 @@ export class PipelinedResultPartition implements ResultPartition, SubpartitionPa
     for (const subpartition of this.subpartitions) subpartition.addEvent(element)
   }
 
+  overtake(barrier: CheckpointBarrier, takerOf: (subpartition: number) => InFlightTaker): void {
+    if (!this.canBeOvertaken) this.broadcast(barrier)
+    if (!this.isOpen || !this.canBeOvertaken) return
+    this.flush()
+    for (const subpartition of this.subpartitions) subpartition.putFirst(barrier, takerOf(subpartition.index))
+  }
+
+  pullAhead(barrier: CheckpointBarrier, takerOf: (subpartition: number) => InFlightTaker): void {
+    if (!this.isOpen || !this.canBeOvertaken) return
+    for (const subpartition of this.subpartitions) subpartition.pullAhead(barrier, takerOf(subpartition.index))
+  }
+
+  holdsBarrier(checkpointId: number): boolean {
+    return this.canBeOvertaken && this.subpartitions.some((subpartition) => subpartition.holdsBarrier(checkpointId))
+  }
+
+  allowOverdraft(bytes: number): void {
+    this.overdraftBytesMax = bytes
+  }
+
   hasRoom(): boolean {
-    const has = this.isRoomy()
+    const has = this.isRoomy() || this.pendingBytes < this.overdraftBytesMax
     if (!has) {
       this.roomWasDenied = true
       this.localPool.waitForSegment()
@@ -158,6 +186,10 @@ export class PipelinedResultPartition implements ResultPartition, SubpartitionPa
   countPendingBytes(change: number): void {
     this.pendingBytes += change
     this.parts.pool.countPendingBytes(change)
+  }
+
+  barrierTaken(): void {
+    if (this.isOpen && this.canBeOvertaken) this.parts.context.wake()
   }
 
   itemTaken(): void {

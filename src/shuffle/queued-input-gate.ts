@@ -1,11 +1,15 @@
 import {performance} from 'node:perf_hooks'
+import type {CheckpointBarrier} from '../core/index.js'
 import type {InputGateDeployment} from '../graph/index.js'
 import type {TaskCounter} from '../metrics/index.js'
 import type {BatchDeserializer} from '../types/index.js'
+import {canBeOvertaken} from './can-be-overtaken.js'
+import {captureItem} from './capture-item.js'
 import type {ConsumerConnection} from './consumer-connection.js'
-import type {GateElement, InputGate, TaskShuffleContext} from './contract.js'
+import type {GateElement, InFlightTaker, InputGate, TaskShuffleContext} from './contract.js'
 import {CreditLedger} from './credit-ledger.js'
 import {Fifo} from './fifo.js'
+import {FRAME_FLAGS} from './frames.js'
 import type {ChannelItem, InputChannel, InputChannelParent} from './input-channel.js'
 import type {LocalBufferPool} from './local-buffer-pool.js'
 import {LocalInputChannel} from './local-input-channel.js'
@@ -39,6 +43,8 @@ interface Input {
   readonly messages: MessageAssembler
   readonly deserializer: BatchDeserializer
   isQueued: boolean
+  /** Takes down what is read, for a checkpoint. */
+  taker: InFlightTaker | undefined
   /** Not to be read for now: a barrier waits for those of other channels. */
   isHeld: boolean
   hasEnded: boolean
@@ -53,7 +59,9 @@ interface Input {
 export class QueuedInputGate implements InputGate, InputChannelParent {
   readonly inputIndex: number
   private readonly inputs: readonly Input[]
+  readonly canBeOvertaken: boolean
   private readonly queue = new Fifo<number>()
+  private readonly announcements = new Fifo<{readonly channel: number; readonly barrier: CheckpointBarrier}>()
   private readonly localPool: LocalBufferPool
   private readonly ledger: CreditLedger
   private endedChannels = 0
@@ -67,6 +75,8 @@ export class QueuedInputGate implements InputGate, InputChannelParent {
   constructor(private readonly parts: QueuedInputGateParts) {
     const {deployment, context, limits, pool, dataAddress} = parts
     this.inputIndex = deployment.inputIndex
+    this.canBeOvertaken =
+      context.keepsInFlight === true && deployment.partitioner !== undefined && canBeOvertaken(deployment.partitioner)
     const remoteCount = deployment.channels.filter(({producer}) => producer.dataAddress !== dataAddress).length
     this.localPool = pool.createLocalPool({
       name: `${context.taskName}'s input ${deployment.inputIndex}`,
@@ -132,6 +142,27 @@ export class QueuedInputGate implements InputGate, InputChannelParent {
     if (!this.isReleased && input.channel.hasItems) this.enqueue(index)
   }
 
+  pollAnnouncement(): {readonly channel: number; readonly barrier: CheckpointBarrier} | undefined {
+    return this.announcements.shift()
+  }
+
+  capture(index: number, taker: InFlightTaker): void {
+    const input = this.inputs[index]
+    input.taker = taker
+    this.capturePartial(input, taker)
+  }
+
+  captureAhead(index: number, checkpointId: number, taker: InFlightTaker): void {
+    const input = this.inputs[index]
+    if (input.taker === undefined) this.capturePartial(input, taker)
+    input.taker = undefined
+    input.channel.captureAhead({checkpointId, taker})
+  }
+
+  endCapture(index: number): void {
+    this.inputs[index].taker = undefined
+  }
+
   isFinished(): boolean {
     return this.endedChannels === this.inputs.length
   }
@@ -153,6 +184,12 @@ export class QueuedInputGate implements InputGate, InputChannelParent {
     this.enqueue(index)
     if (!this.isAwaited) return
     this.isAwaited = false
+    this.parts.context.wake()
+  }
+
+  barrierCame(channel: number, barrier: CheckpointBarrier): void {
+    if (this.isReleased || !this.canBeOvertaken) return
+    this.announcements.push({channel, barrier})
     this.parts.context.wake()
   }
 
@@ -191,6 +228,7 @@ export class QueuedInputGate implements InputGate, InputChannelParent {
       messages: new MessageAssembler(),
       deserializer: createDeserializer(),
       isQueued: false,
+      taker: undefined,
       isHeld: false,
       hasEnded: false,
     }
@@ -205,6 +243,7 @@ export class QueuedInputGate implements InputGate, InputChannelParent {
 
   /** The next element, or undefined if the channel's item was only a part of a message. */
   private read(input: Input, index: number, item: ChannelItem): GateElement | undefined {
+    if (input.taker !== undefined) captureItem(item, input.taker)
     if (item.kind === 'segment') return this.readChunk(input, index, item)
     const {event} = item
     if (event.kind !== 'endOfChannel') return {kind: 'control', channel: index, element: event}
@@ -224,6 +263,11 @@ export class QueuedInputGate implements InputGate, InputChannelParent {
     this.count('batchesIn', 1)
     this.count('transferMs', performance.now() - beginMs)
     return {kind: 'batch', channel: index, batch, byteLength: message.byteLength}
+  }
+
+  private capturePartial({messages}: Input, taker: InFlightTaker): void {
+    const {partial} = messages
+    if (partial.byteLength > 0) taker({kind: 'chunk', flags: FRAME_FLAGS.first, bytes: partial})
   }
 
   private giveBack(): void {

@@ -1,10 +1,11 @@
 import {FtsError} from '../core/index.js'
+import {captureItem, indexOfBarrier, mayOvertake} from './capture-item.js'
 import {decodeEvent} from './channel-events.js'
 import type {ConsumerConnection} from './consumer-connection.js'
 import type {CreditAccount, CreditEntry, CreditLedger} from './credit-ledger.js'
 import {Fifo} from './fifo.js'
 import {badFrame, type FrameHeader} from './frames.js'
-import type {ChannelItem, InputChannel, InputChannelParent} from './input-channel.js'
+import type {AheadOfBarrier, ChannelItem, InputChannel, InputChannelParent} from './input-channel.js'
 import type {LocalBufferPool} from './local-buffer-pool.js'
 import type {NetworkSegment, SegmentOwner} from './network-segment.js'
 
@@ -58,6 +59,12 @@ export class RemoteInputChannel implements InputChannel, CreditAccount, SegmentO
     return this.items.shift()
   }
 
+  captureAhead({checkpointId, taker}: AheadOfBarrier): void {
+    const {items} = this
+    const end = indexOfBarrier(items, checkpointId)
+    for (let i = 0; i < end; i++) captureItem(items.at(i)!, taker)
+  }
+
   release(hasEnough = false): void {
     if (this.isReleased) return
     this.isReleased = true
@@ -103,6 +110,8 @@ export class RemoteInputChannel implements InputChannel, CreditAccount, SegmentO
     const event = decodeEvent(payload)
     if (event.kind === 'endOfChannel') this.ended()
     this.items.push({kind: 'event', event})
+    if (event.kind === 'checkpointBarrier' && mayOvertake(event))
+      this.parts.gate.barrierCame(this.parts.channelIndex, event)
     this.parts.gate.itemsAvailable(this.parts.channelIndex)
   }
 

@@ -1,5 +1,7 @@
-import type {FtsError} from '../core/index.js'
+import type {CheckpointBarrier, FtsError} from '../core/index.js'
+import {captureItem, indexOfBarrier} from './capture-item.js'
 import type {ChannelEvent} from './channel-events.js'
+import type {InFlightTaker} from './contract.js'
 import {Fifo} from './fifo.js'
 import {FRAME_FLAGS, FRAME_HEADER_BYTES} from './frames.js'
 import type {NetworkSegment} from './network-segment.js'
@@ -17,6 +19,8 @@ export interface SubpartitionParent {
   readonly payloadBytesMax: number
   takeSegment(): NetworkSegment | undefined
   countPendingBytes(change: number): void
+  /** A barrier has left the queue. */
+  barrierTaken(): void
   /** A segment has left the queue; the subpartition may have got below its limit. */
   itemTaken(): void
   /** The reader has taken the end of the channel, or has gone away. */
@@ -46,6 +50,8 @@ export class Subpartition {
   private segmentCount = 0
   private pendingSegments = 0
   private reader: SubpartitionReader | undefined
+  /** The newest barrier that waits, or 0. */
+  private lastBarrierId = 0
   private isDone = false
   private wasEnough = false
 
@@ -104,8 +110,33 @@ export class Subpartition {
 
   addEvent(event: ChannelEvent): void {
     if (this.isDone) return
+    if (event.kind === 'checkpointBarrier') this.lastBarrierId = event.checkpointId
     this.items.push({kind: 'event', event})
     this.reader?.itemsAvailable(0)
+  }
+
+  /** The barrier goes before all that waits, which is taken down. */
+  putFirst(barrier: CheckpointBarrier, taker: InFlightTaker): void {
+    if (this.isDone) return
+    this.overtake(barrier, this.items.length, taker)
+  }
+
+  /** The barrier of this checkpoint, if it waits, is replaced and goes before what is before it, which is taken down. */
+  pullAhead(barrier: CheckpointBarrier, taker: InFlightTaker): void {
+    const place = indexOfBarrier(this.items, barrier.checkpointId)
+    if (place < 0) return
+    this.items.remove(place)
+    this.overtake(barrier, place, taker)
+  }
+
+  holdsBarrier(checkpointId: number): boolean {
+    return !this.isDone && this.lastBarrierId === checkpointId
+  }
+
+  /** The barrier that `poll` would give. */
+  peekBarrier(): CheckpointBarrier | undefined {
+    const head = this.items.peek()
+    return head?.kind === 'event' && head.event.kind === 'checkpointBarrier' ? head.event : undefined
   }
 
   /** What `poll` would give: data needs credit, events do not. */
@@ -123,6 +154,7 @@ export class Subpartition {
     this.items.shift()
     if (head.kind === 'segment') this.segmentCount -= 1
     else if (head.event.kind === 'endOfChannel') this.done()
+    else if (head.event.kind === 'checkpointBarrier') this.barrierTaken(head.event)
     this.parent.itemTaken()
     return head
   }
@@ -149,10 +181,33 @@ export class Subpartition {
     reader?.failed(error)
   }
 
+  private overtake(barrier: CheckpointBarrier, count: number, taker: InFlightTaker): void {
+    for (let i = 0; i < count; i++) this.capture(this.items.at(i)!, taker)
+    this.lastBarrierId = barrier.checkpointId
+    this.items.unshift({kind: 'event', event: barrier})
+    this.reader?.itemsAvailable(0)
+  }
+
+  private capture(item: NetworkSegment | QueuedEvent | PendingMessage, taker: InFlightTaker): void {
+    if (item.kind !== 'pending') captureItem(item, taker)
+    else {
+      const flags = (item.offset === 0 ? FRAME_FLAGS.first : 0) | FRAME_FLAGS.last
+      taker({kind: 'chunk', flags, bytes: item.bytes.subarray(item.offset)})
+    }
+  }
+
+  private barrierTaken({checkpointId}: CheckpointBarrier): void {
+    if (this.lastBarrierId !== checkpointId) return
+    this.lastBarrierId = 0
+    this.parent.barrierTaken()
+  }
+
   private done(): void {
     this.isDone = true
     this.reader = undefined
     this.parent.subpartitionDone()
+    if (this.lastBarrierId !== 0) this.parent.barrierTaken()
+    this.lastBarrierId = 0
   }
 
   private drop(): void {

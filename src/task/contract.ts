@@ -1,6 +1,7 @@
 import type {StateFiles} from '../checkpoint/index.js'
 import type {
   AccumulatorSnapshots,
+  CheckpointBarrier,
   CheckpointReport,
   ErrorData,
   ExecutionAttemptId,
@@ -15,7 +16,6 @@ import type {TaskMetricsSnapshot} from '../metrics/index.js'
 import type {OperatorContext, OperatorInstance, OperatorRegistry} from '../operators/index.js'
 import type {Timers} from '../platform/index.js'
 import type {PartitionFunctions, ShuffleEnvironment} from '../shuffle/index.js'
-import type {CheckpointBarrier} from './barrier-aligner.js'
 
 type ProcessingTimeService = NonNullable<OperatorContext['processingTime']>
 

@@ -1,4 +1,4 @@
-export {type AlignerStep, BarrierAligner, type CheckpointBarrier} from './barrier-aligner.js'
+export {type AlignerStep, BarrierAligner} from './barrier-aligner.js'
 export * from './contract.js'
 export {slotOperators} from './slot-operators.js'
 export {SlotRunner} from './slot-runner.js'

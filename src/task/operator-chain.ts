@@ -100,6 +100,11 @@ export class OperatorChain {
     return this.source === undefined ? (this.head.operator.selectChannel?.() ?? -1) : -1
   }
 
+  /** The head chooses which channel it reads. */
+  get readsInOrder(): boolean {
+    return this.source === undefined && this.head.operator.selectChannel !== undefined
+  }
+
   /** Goes on with what operators have left to say, last first; true when the chain takes input. */
   tryDrain(): boolean {
     for (let i = this.nodes.length - 1; i >= 0; i--) if (!this.nodes[i].tryDrain()) return false

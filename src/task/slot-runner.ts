@@ -1,8 +1,7 @@
-import {assert, type ExecutionAttemptId, FtsError, type Split} from '../core/index.js'
+import {assert, type CheckpointBarrier, type ExecutionAttemptId, FtsError, type Split} from '../core/index.js'
 import type {TaskDeployment} from '../graph/index.js'
 import {TASK_METRICS_BYTES, TaskMetrics} from '../metrics/index.js'
 import type {Timer} from '../platform/index.js'
-import type {CheckpointBarrier} from './barrier-aligner.js'
 import {type Slot, type SlotRunnerParts, TASKS_PER_SLOT_MAX} from './contract.js'
 import {Task} from './task.js'
 

@@ -1,13 +1,15 @@
 import {
   assert,
+  type CheckpointBarrier,
   type ExecutionAttemptId,
   FtsError,
   type SubtaskCheckpointMetrics,
   type SubtaskSnapshot,
 } from '../core/index.js'
 import type {ResultPartition} from '../shuffle/index.js'
-import type {CheckpointBarrier} from './barrier-aligner.js'
 import type {SlotRunnerParts} from './contract.js'
+import {InFlightWriter} from './in-flight-writer.js'
+import type {InputBarriers} from './input-barriers.js'
 import type {OperatorChain} from './operator-chain.js'
 import {SnapshotWriter} from './snapshot-writer.js'
 
@@ -15,6 +17,10 @@ export interface TaskCheckpointsParts {
   readonly attemptId: ExecutionAttemptId
   readonly chain: OperatorChain
   readonly partitions: readonly ResultPartition[]
+  /** Of a task with inputs. */
+  readonly barriers: Pick<InputBarriers, 'snapshotTaken' | 'abort'>
+  /** The subtask that fills a channel. */
+  producerOf(gate: number, channel: number): number
   readonly slot: Pick<SlotRunnerParts, 'stateFiles' | 'events' | 'timers' | 'nowMs'>
   wake(): void
 }
@@ -30,6 +36,11 @@ interface Due {
 interface Writing {
   readonly checkpointId: number
   readonly writer: SnapshotWriter
+  /** Of one whose barrier overtakes data, or may still do so. */
+  readonly inFlight: InFlightWriter | undefined
+  /** What was under way to the subtask is captured. */
+  isInputCaptured: boolean
+  isUnaligned: boolean
   readonly startedMs: number
   readonly metrics: Pick<SubtaskCheckpointMetrics, 'alignmentMs' | 'startDelayMs' | 'syncMs'>
 }
@@ -55,6 +66,11 @@ export class TaskCheckpoints {
 
   get isDue(): boolean {
     return this.due.length > 0
+  }
+
+  /** A snapshot is due whose barrier does not wait for room. */
+  get isUnalignedDue(): boolean {
+    return this.due.some(({barrier}) => barrier.options.alignment === 'unaligned')
   }
 
   get isWriting(): boolean {
@@ -95,14 +111,26 @@ export class TaskCheckpoints {
     const current = this.writing.at(0)
     if (current === undefined) return false
     try {
-      const next = current.writer.advance()
+      const next = this.advance(current)
       if (typeof next === 'string') return next === 'more'
       this.acknowledge(current, next)
     } catch (error) {
       this.decline(current.checkpointId, error)
+      return this.writing.length > 0
     }
     this.writing.shift()
     return this.writing.length > 0
+  }
+
+  private advance(current: Writing): 'more' | 'wait' | SubtaskSnapshot {
+    const {writer, inFlight, isInputCaptured, checkpointId} = current
+    const holdsBarrier = this.parts.partitions.some((partition) => partition.holdsBarrier(checkpointId))
+    if (inFlight !== undefined && isInputCaptured && (current.isUnaligned || !holdsBarrier)) inFlight.close()
+    const next = writer.advance()
+    if (typeof next === 'string' || inFlight === undefined) return next
+    const handle = inFlight.advance()
+    if (handle === 'wait') return 'wait'
+    return handle === undefined ? next : {...next, inFlight: handle}
   }
 
   completed(checkpointId: number): void {
@@ -133,26 +161,35 @@ export class TaskCheckpoints {
 
   /** The task has ended: what is still being written is of no use. */
   close(): void {
-    for (const {writer} of this.writing) writer.abandon()
+    for (const {writer, inFlight} of this.writing) {
+      writer.abandon()
+      inFlight?.abandon()
+    }
     this.writing.length = 0
     this.due.length = 0
   }
 
   private take({barrier, firstBarrierMs, alignedMs}: Due): void {
-    const {chain, partitions, slot, wake} = this.parts
+    const {chain, slot, wake} = this.parts
     const {checkpointId, timestampMs, options} = barrier
-    assert(slot.stateFiles !== undefined, 'a slot that takes snapshots has somewhere to write them', {checkpointId})
+    const files = slot.stateFiles
+    assert(files !== undefined, 'a slot that takes snapshots has somewhere to write them', {checkpointId})
     const beginMs = performance.now()
     const operators = chain.snapshotState({checkpointId, timestampMs, options})
-    for (const partition of partitions) partition.broadcast(barrier)
+    const mayOvertake = options.alignment === 'unaligned' || options.alignedTimeoutMs !== undefined
+    const inFlight = mayOvertake ? new InFlightWriter({folder: options.directory, files, wake}) : undefined
+    const isInputCaptured = options.alignment !== 'unaligned'
     if (options.thenStop !== undefined) this.stopping = {checkpointId, how: options.thenStop}
-    this.writing.push({
+    const writing: Writing = {
       checkpointId,
       startedMs: slot.nowMs(),
+      inFlight,
+      isInputCaptured,
+      isUnaligned: !isInputCaptured,
       writer: new SnapshotWriter({
         operators,
         folder: options.sharedDirectory ?? options.directory,
-        files: slot.stateFiles,
+        files,
         wake,
         wakeSoon: () => slot.timers.after(1, wake),
       }),
@@ -161,11 +198,51 @@ export class TaskCheckpoints {
         startDelayMs: Math.max(0, firstBarrierMs - timestampMs),
         syncMs: performance.now() - beginMs,
       },
+    }
+    this.writing.push(writing)
+    this.sendBarrier(barrier, writing)
+  }
+
+  private sendBarrier(barrier: CheckpointBarrier, writing: Writing): void {
+    const {partitions, barriers} = this.parts
+    const {checkpointId, options} = barrier
+    const {inFlight} = writing
+    if (inFlight === undefined || options.alignment !== 'unaligned') {
+      for (const partition of partitions) partition.broadcast(barrier)
+      if (inFlight !== undefined) this.startTimer(barrier, writing)
+      return
+    }
+    partitions.forEach((partition, index) => {
+      partition.overtake(barrier, (subpartition) => inFlight.takerOf('output', index, subpartition))
+    })
+    barriers.snapshotTaken(checkpointId, {
+      takerOf: (gate, channel) => inFlight.takerOf('input', gate, this.parts.producerOf(gate, channel)),
+      captured: () => {
+        writing.isInputCaptured = true
+        this.parts.wake()
+      },
     })
   }
 
-  private acknowledge({checkpointId, writer, startedMs, metrics}: Writing, snapshot: SubtaskSnapshot): void {
+  /** Barriers that have not left by then overtake what they wait behind. */
+  private startTimer(barrier: CheckpointBarrier, writing: Writing): void {
+    const {slot, partitions} = this.parts
+    const {alignedTimeoutMs = 0, ...options} = barrier.options
+    slot.timers.after(Math.max(0, barrier.timestampMs + alignedTimeoutMs - slot.nowMs()), () => {
+      if (!this.writing.includes(writing)) return
+      if (!partitions.some((partition) => partition.holdsBarrier(barrier.checkpointId))) return
+      const late: CheckpointBarrier = {...barrier, options: {...options, alignment: 'unaligned'}}
+      writing.isUnaligned = true
+      partitions.forEach((partition, index) => {
+        partition.pullAhead(late, (subpartition) => writing.inFlight!.takerOf('output', index, subpartition))
+      })
+      this.parts.wake()
+    })
+  }
+
+  private acknowledge(writing: Writing, snapshot: SubtaskSnapshot): void {
     const {slot, attemptId} = this.parts
+    const {checkpointId, writer, inFlight, startedMs, isUnaligned, metrics} = writing
     slot.events.checkpointReported({
       kind: 'acknowledgeCheckpoint',
       attemptId,
@@ -175,8 +252,10 @@ export class TaskCheckpoints {
         ...metrics,
         asyncMs: Math.max(0, slot.nowMs() - startedMs),
         longestPieceMs: writer.longestPieceMs,
-        checkpointedBytes: writer.writtenBytes,
+        checkpointedBytes: writer.writtenBytes + (inFlight?.writtenBytes ?? 0),
         stateBytes: stateBytesOf(snapshot),
+        isUnaligned,
+        persistedInFlightBytes: inFlight?.capturedBytes ?? 0,
       },
     })
   }
@@ -186,13 +265,18 @@ export class TaskCheckpoints {
     if (due >= 0) this.due.splice(due, 1)
     if (due === 0) this.parts.chain.forgetPrepared()
     const writing = this.writing.findIndex((one) => one.checkpointId === checkpointId)
-    if (writing >= 0) this.writing.splice(writing, 1)[0].writer.abandon()
+    if (writing >= 0) {
+      const [given] = this.writing.splice(writing, 1)
+      given.writer.abandon()
+      given.inFlight?.abandon()
+    }
+    this.parts.barriers.abort(checkpointId)
     if (this.stopping?.checkpointId === checkpointId) this.stopping = undefined
   }
 }
 
-function stateBytesOf({operators}: SubtaskSnapshot): number {
-  let bytes = 0
+function stateBytesOf({operators, inFlight}: SubtaskSnapshot): number {
+  let bytes = inFlight?.file.sizeBytes ?? 0
   for (const {keyed, lists} of operators) {
     for (const {sizeBytes} of keyed?.files ?? []) bytes += sizeBytes
     for (const {elements} of lists) for (const element of elements) bytes += element.length

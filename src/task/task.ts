@@ -1,6 +1,7 @@
 import {
   type AccumulatorSnapshots,
   assert,
+  type CheckpointBarrier,
   EXECUTION_MOVES,
   type ExecutionState,
   FtsError,
@@ -13,10 +14,9 @@ import {
 import type {ChainedOperatorSpec, TaskDeployment} from '../graph/index.js'
 import type {TaskMetrics} from '../metrics/index.js'
 import type {OperatorContext} from '../operators/index.js'
-import type {GateElement, InputGate, ResultPartition, TaskShuffleContext} from '../shuffle/index.js'
-import type {CheckpointBarrier} from './barrier-aligner.js'
-import {checkpointModeOf} from './checkpoint-mode.js'
-import type {SlotRunnerParts, TaskStateFiles} from './contract.js'
+import type {GateElement, InFlightReplay, InputGate, ResultPartition, TaskShuffleContext} from '../shuffle/index.js'
+import {checkpointModeOf, keepsInFlight} from './checkpoint-mode.js'
+import type {JobFunctions, SlotRunnerParts, TaskStateFiles} from './contract.js'
 import {InputBarriers} from './input-barriers.js'
 import {InputValves} from './input-valves.js'
 import {OperatorChain} from './operator-chain.js'
@@ -24,6 +24,9 @@ import {SlotProcessingTime} from './processing-time.js'
 import {TaskCheckpoints} from './task-checkpoints.js'
 import {type TaskActivity, TaskClock} from './task-clock.js'
 import {WatermarkWatch} from './watermark-watch.js'
+
+/** What a partition takes beyond its pool for an unaligned snapshot, so that operators can finish what they are at. */
+const OVERDRAFT_BYTES_MAX = 4 * 1024 * 1024
 
 export interface TaskOptions {
   readonly deployment: TaskDeployment
@@ -59,7 +62,10 @@ export class Task {
   private hasSaidItAwaits = false
   private gates: InputGate[] = []
   private valves: InputValves | undefined
+  /** What was under way at the checkpoint that the task is restored from: it comes before all other input. */
+  private replay: InFlightReplay | undefined
   private partitions: ResultPartition[] = []
+  private isOverdraftAllowed = false
   private nextGate = 0
   private sourceEnded = false
   private splitRequested = false
@@ -171,6 +177,7 @@ export class Task {
       taskName: this.name,
       metrics: this.options.metrics,
       bufferTimeoutMs: deployment.bufferTimeoutMs,
+      keepsInFlight: keepsInFlight(deployment),
       wake: this.wake,
       fail: (error) => this.fail(error),
     }
@@ -192,39 +199,86 @@ export class Task {
       emit: (element, inputIndex) => chain.processControl(element, inputIndex, 0),
       watch: new WatermarkWatch(deployment, parts),
     })
-    this.checkpoints = this.taskCheckpoints(chain)
     this.barriers = new InputBarriers(this.gates, {
-      aligned: (barrier, firstBarrierMs) => this.checkpoints?.add(barrier, firstBarrierMs),
+      slot: parts,
+      due: (barrier, firstBarrierMs) => this.checkpoints?.add(barrier, firstBarrierMs),
       superseded: (checkpointId) =>
         this.declineAlignment(checkpointId, 'a newer checkpoint came before it was aligned'),
+      wake: this.wake,
     })
+    this.checkpoints = this.taskCheckpoints(chain, this.barriers)
     chain.open()
+    this.replay = this.createReplay(chain, functions)
     if (chain.source === undefined) return
     for (const split of deployment.initialSplits) chain.source.addSplit(split)
     if (deployment.noMoreSplits) chain.source.noMoreSplits()
   }
 
-  private taskCheckpoints(chain: OperatorChain): TaskCheckpoints {
-    const {parts: slot} = this.options
+  private taskCheckpoints(chain: OperatorChain, barriers: InputBarriers): TaskCheckpoints {
+    const {parts: slot, deployment} = this.options
     const {attemptId, partitions, wake} = this
-    return new TaskCheckpoints({attemptId, chain, partitions, slot, wake})
+    const producerOf = (gate: number, channel: number) =>
+      deployment.inputGates[gate].channels[channel].producerSubtask ?? channel
+    return new TaskCheckpoints({attemptId, chain, partitions, barriers, producerOf, slot, wake})
+  }
+
+  /** Errors: `user` FTS_IN_FLIGHT_ORDER. */
+  private createReplay(chain: OperatorChain, functions: JobFunctions | undefined): InFlightReplay | undefined {
+    const {deployment, parts} = this.options
+    const {subtaskIndex, parallelism, maxParallelism, inputGates, restore} = deployment
+    const channels = restore?.inFlight
+    if (channels === undefined) return undefined
+    if (chain.readsInOrder && channels.some(({rescaled}) => rescaled !== undefined)) throw needsSameOrder(this.name)
+    return parts.shuffle.createReplay({
+      channels,
+      gates: inputGates.map(({partitioner, channels: {length}}) => ({
+        partitioner,
+        channelCount: length,
+        functions: partitioner === undefined ? undefined : functions?.partitionFunctions(partitioner),
+      })),
+      ...{subtaskIndex, parallelism, maxParallelism},
+      readFile: (file) => stateFilesOf(parts).read(file),
+    })
   }
 
   private tryStep(): TaskActivity {
     const {chain, checkpoints} = this
     if (this.isEnded) return 'idle'
     if (chain === undefined || checkpoints === undefined) return this.passEnd()
+    if (this.replay === undefined) this.barriers?.lookAhead()
+    this.allowOverdraft(checkpoints)
     if (!chain.tryDrain()) return 'backPressured'
     checkpoints.tell()
     if (!checkpoints.tryTake()) return 'backPressured'
+    this.allowOverdraft(checkpoints)
     if (this.laterSplits.length > 0) this.takeSplits(chain)
     if (!chain.hasRoom()) return 'backPressured'
+    if (this.replay !== undefined) return this.takeReplayed(chain, this.replay)
     if (checkpoints.isStopping) return this.stop(chain, checkpoints)
     if (!this.hasInputEnded()) {
       if (!chain.hasEnough()) return this.takeInput(chain)
       this.endInputEarly(chain)
     }
     return this.finishChain(chain, checkpoints)
+  }
+
+  /** What operators still have to say must not keep an unaligned snapshot waiting for room: some of it may lie outside of the pools. */
+  private allowOverdraft({isUnalignedDue}: TaskCheckpoints): void {
+    if (isUnalignedDue === this.isOverdraftAllowed) return
+    this.isOverdraftAllowed = isUnalignedDue
+    for (const partition of this.partitions) partition.allowOverdraft(isUnalignedDue ? OVERDRAFT_BYTES_MAX : 0)
+  }
+
+  /** Rows count as expanded: no producer of now has counted them as sent. */
+  private takeReplayed(chain: OperatorChain, replay: InFlightReplay): TaskActivity {
+    const next = chain.hasEnough() ? undefined : replay.next()
+    if (next === undefined) this.replay = undefined
+    else {
+      const {gate, element} = next
+      if (element.kind === 'batch') this.options.metrics.add('recordsExpanded', element.batch.rowCount)
+      this.dispatch(chain, this.gates[gate], element)
+    }
+    return 'busy'
   }
 
   /** The barrier that ends the job has passed. A source reads no more; others read until their producers have ended. */
@@ -348,7 +402,7 @@ export class Task {
     if (element.kind === 'batch') chain.process(element.batch, gate.inputIndex, element.channel)
     else if (element.kind === 'endOfChannel') this.endChannel(chain, gate, element.channel)
     else if (element.element.kind === 'checkpointBarrier')
-      this.barriers?.barrier(gate, element.channel, {barrier: element.element, nowMs: this.options.parts.nowMs()})
+      this.barriers?.barrier(gate, element.channel, element.element)
     else if (this.valves?.takes(gate, element.channel, element.element) !== true)
       chain.processControl(element.element, gate.inputIndex, element.channel)
   }
@@ -476,4 +530,10 @@ export class Task {
 function stateFilesOf({stateFiles}: SlotRunnerParts): TaskStateFiles {
   assert(stateFiles !== undefined, 'a slot that restores state has somewhere to read it from')
   return stateFiles
+}
+
+function needsSameOrder(name: string): FtsError {
+  const message = `${name} reads its producers' results in their order, which the data under way at an unaligned checkpoint has only at the same parallelism`
+  const tryThis = 'Restore at the parallelism as it was, or from a savepoint.'
+  return new FtsError('user', 'FTS_IN_FLIGHT_ORDER', message, {}, {tryThis})
 }

@@ -10,24 +10,28 @@ import {TextHead} from './wire/text-head.js'
 export interface BatchSerializerOptions {
   /** What carries the messages, for the sentence of an error: `an exchange` where nothing better is known. */
   readonly channelName?: string
+  /** Each message can be read without those before it: definitions come again with every one. */
+  readonly standAlone?: boolean
 }
 
 /** A serializer for one sending channel. Buffers grow to the largest message gathered and are used again. */
 export function createBatchSerializer(options: BatchSerializerOptions = {}): BatchSerializer {
-  return new ChannelSerializer(options.channelName ?? 'an exchange')
+  return new ChannelSerializer(options.channelName ?? 'an exchange', options.standAlone ?? false)
 }
 
 type AnyGatherer = Gatherer<Batch>
 
 class ChannelSerializer implements BatchSerializer {
   #channelName: string
+  #standAlone: boolean
   readonly #textHead = new TextHead()
   readonly #gatherers = new Map<Batch['kind'], AnyGatherer>()
   #kind: Batch['kind'] | undefined
   #current: AnyGatherer | undefined
 
-  constructor(channelName: string) {
+  constructor(channelName: string, standAlone: boolean) {
     this.#channelName = channelName
+    this.#standAlone = standAlone
   }
 
   get rowCount(): number {
@@ -73,14 +77,14 @@ class ChannelSerializer implements BatchSerializer {
   #gathererOf(kind: Batch['kind']): AnyGatherer {
     let gatherer = this.#gatherers.get(kind)
     if (gatherer === undefined) {
-      gatherer = newGatherer(kind, this.#channelName)
+      gatherer = newGatherer(kind, {channelName: this.#channelName, standAlone: this.#standAlone})
       this.#gatherers.set(kind, gatherer)
     }
     return gatherer
   }
 }
 
-function newGatherer(kind: Batch['kind'], channelName: string): AnyGatherer {
+function newGatherer(kind: Batch['kind'], options: Required<BatchSerializerOptions>): AnyGatherer {
   if (kind === 'bytes') return new BytesGatherer()
-  return (kind === 'columns' ? new ColumnsGatherer() : new ObjectsGatherer(channelName)) as AnyGatherer
+  return (kind === 'columns' ? new ColumnsGatherer(options) : new ObjectsGatherer(options)) as AnyGatherer
 }

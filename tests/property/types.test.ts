@@ -145,16 +145,23 @@ describe('a damaged message', () => {
 function run<B extends Batch>(steps: readonly (readonly [Pick<B>, boolean])[], shift: number) {
   const serializer = createBatchSerializer()
   const deserializer = createBatchDeserializer()
+  const standAlone = createBatchSerializer({standAlone: true})
+  const inOrder = createBatchDeserializer()
   const taken: Batch[] = []
   const take = () => {
     const {rowCount} = serializer
     const batch = deserializer.read(shifted(serializer.take(), shift))
     expect(batch.rowCount).toBe(rowCount)
     taken.push(copied(batch))
+    // A message that stands alone needs none before it, and does no harm where there were some.
+    const message = shifted(standAlone.take(), shift)
+    expect(copied(createBatchDeserializer().read(message))).toStrictEqual(taken.at(-1))
+    expect(copied(inOrder.read(message))).toStrictEqual(taken.at(-1))
   }
   for (const [{batch, rows}, takesNow] of steps) {
     if (!serializer.accepts(batch)) take()
     serializer.append(batch, rows, rows?.length ?? batch.rowCount)
+    standAlone.append(batch, rows, rows?.length ?? batch.rowCount)
     if (takesNow) take()
   }
   if (serializer.rowCount > 0) take()

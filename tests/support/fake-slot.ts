@@ -1,6 +1,7 @@
 import type {Batch} from '../../src/columns/index.js'
 import {
   allocationId,
+  type CheckpointBarrier,
   type CheckpointReport,
   type ControlElement,
   executionAttemptId,
@@ -13,6 +14,9 @@ import {TASK_METRICS_BYTES} from '../../src/metrics/index.js'
 import type {Operator, OperatorFactory, SourceOperator} from '../../src/operators/index.js'
 import type {
   GateElement,
+  InFlightItem,
+  InFlightReplay,
+  InFlightTaker,
   InputGate,
   ResultPartition,
   ShuffleEnvironment,
@@ -25,6 +29,11 @@ import {MemoryStateFiles} from './memory-state-files.js'
 export class FakePartition implements ResultPartition {
   readonly got: unknown[] = []
   room = true
+  overdraft = 0
+  /** What a barrier overtakes. */
+  readonly waiting: InFlightItem[] = []
+  /** The barrier of this checkpoint waits. */
+  heldBarrier = 0
   unwanted = false
   finished = false
   released: unknown[] = []
@@ -36,7 +45,21 @@ export class FakePartition implements ResultPartition {
     this.got.push(element.kind === 'checkpointBarrier' ? `barrier ${element.checkpointId}` : element.kind)
   }
   hasRoom(): boolean {
-    return this.room
+    return this.room || this.overdraft > 0
+  }
+  allowOverdraft(bytes: number): void {
+    this.overdraft = bytes
+  }
+  overtake(barrier: CheckpointBarrier, takerOf: (subpartition: number) => InFlightTaker): void {
+    this.got.push(`barrier ${barrier.checkpointId} first`)
+    for (const item of this.waiting) takerOf(0)(item)
+  }
+  pullAhead(barrier: CheckpointBarrier, takerOf: (subpartition: number) => InFlightTaker): void {
+    this.overtake(barrier, takerOf)
+    this.heldBarrier = 0
+  }
+  holdsBarrier(checkpointId: number): boolean {
+    return this.heldBarrier === checkpointId
   }
   isUnwanted(): boolean {
     return this.unwanted
@@ -54,6 +77,11 @@ export class FakePartition implements ResultPartition {
 export class FakeGate implements InputGate {
   readonly queue: GateElement[] = []
   readonly asked: number[] = []
+  readonly canBeOvertaken = true
+  readonly announcements: {readonly channel: number; readonly barrier: CheckpointBarrier}[] = []
+  /** What was said of capturing, and who takes down what. */
+  readonly captures: string[] = []
+  readonly takers = new Map<number, InFlightTaker>()
   readonly held = new Set<number>()
   private readonly ended = new Set<number>()
   released = false
@@ -78,6 +106,20 @@ export class FakeGate implements InputGate {
   }
   releaseHeld(channel: number): void {
     this.held.delete(channel)
+  }
+  pollAnnouncement() {
+    return this.announcements.shift()
+  }
+  capture(channel: number, taker: InFlightTaker): void {
+    this.captures.push(`capture ${channel}`)
+    this.takers.set(channel, taker)
+  }
+  captureAhead(channel: number, checkpointId: number, taker: InFlightTaker): void {
+    this.captures.push(`ahead of ${checkpointId} in ${channel}`)
+    taker({kind: 'chunk', flags: 3, bytes: Buffer.from(`ahead in ${channel}`)})
+  }
+  endCapture(channel: number): void {
+    this.captures.push(`end ${channel}`)
   }
   isFinished(): boolean {
     return this.ended.size === this.channelCount
@@ -135,6 +177,15 @@ export class FakeSlot {
     }
   }
 
+  /** What a task that is restored gets before its input. */
+  readonly replayed: ReturnType<InFlightReplay['next']>[] = []
+  readonly replaysAsked: unknown[] = []
+
+  private replayOf(channels: unknown): InFlightReplay {
+    this.replaysAsked.push(channels)
+    return {next: () => this.replayed.shift()}
+  }
+
   private shuffle(): ShuffleEnvironment {
     return {
       dataAddress: 'here',
@@ -152,6 +203,7 @@ export class FakeSlot {
         return gate
       },
       releasePartitions: () => {},
+      createReplay: ({channels}) => this.replayOf(channels),
       bufferUsage: () => ({used: 0, total: 0}),
       close: async () => {
         this.closed = true

@@ -47,6 +47,8 @@ const METRICS = {
   longestPieceMs: 0,
   checkpointedBytes: 0,
   stateBytes: 0,
+  isUnaligned: false,
+  persistedInFlightBytes: 0,
 }
 
 /**

@@ -9,7 +9,7 @@ import type {RowPartitioner} from './row-partitioner.js'
 import {SinglePartitioner} from './single-partitioner.js'
 
 export interface RowPartitionerParts {
-  readonly deployment: ResultPartitionDeployment
+  readonly deployment: Pick<ResultPartitionDeployment, 'partitioner' | 'subpartitionCount' | 'maxParallelism'>
   readonly functions: PartitionFunctions
   readonly random: Random
   hashKey(key: unknown): number

@@ -22,7 +22,12 @@ export class ColumnsGatherer implements Gatherer<ColumnBatch> {
   readonly #timestamps = new TimestampsBuilder()
   readonly #states = new Map<string, SchemaState>()
   #current: SchemaState | undefined
+  #standAlone: boolean
   #rowCount = 0
+
+  constructor({standAlone}: {readonly standAlone: boolean}) {
+    this.#standAlone = standAlone
+  }
 
   get rowCount(): number {
     return this.#rowCount
@@ -56,7 +61,7 @@ export class ColumnsGatherer implements Gatherer<ColumnBatch> {
 
   take(): Uint8Array {
     const state = this.#current as SchemaState
-    const isFirst = !state.isSent
+    const isFirst = this.#standAlone || !state.isSent
     this.#writer.start()
     if (isFirst) this.#writer.json(state.schema)
     for (const builder of state.builders) builder.write(this.#writer, this.#rowCount)

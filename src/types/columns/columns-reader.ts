@@ -8,7 +8,7 @@ export class ColumnsReader {
   readonly #schemas = new Map<number, Schema>()
 
   read(header: MessageHeader, reader: MessageReader): ColumnBatch {
-    if ((header.flags & FLAG_DEFINITIONS) !== 0) this.#schemas.set(header.extra, readSchema(reader))
+    if ((header.flags & FLAG_DEFINITIONS) !== 0) this.#define(header.extra, readSchema(reader))
     const schema = this.#schemas.get(header.extra)
     if (schema === undefined) throw malformed(`it uses schema ${header.extra}, which no earlier message has defined`)
     const {rowCount} = header
@@ -16,6 +16,20 @@ export class ColumnsReader {
     if ((header.flags & FLAG_TIMESTAMPS) === 0) return {kind: 'columns', schema, rowCount, columns}
     return {kind: 'columns', schema, rowCount, columns, timestamps: reader.float64s(rowCount)}
   }
+
+  /** The same again is no news: whoever goes by the schema's identity sees no change. */
+  #define(id: number, schema: Schema): void {
+    const known = this.#schemas.get(id)
+    if (known === undefined || !isSame(known, schema)) this.#schemas.set(id, schema)
+  }
+}
+
+function isSame(a: Schema, b: Schema): boolean {
+  const {fields} = b
+  return (
+    a.fields.length === fields.length &&
+    a.fields.every(({name, type}, i) => name === fields[i].name && type === fields[i].type)
+  )
 }
 
 function readSchema(reader: MessageReader): Schema {

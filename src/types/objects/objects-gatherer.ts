@@ -14,16 +14,19 @@ import {ShapeGroups} from './shape-groups.js'
  */
 export class ObjectsGatherer implements Gatherer<ObjectBatch> {
   #channelName: string
+  #standAlone: boolean
   readonly #writer = new MessageWriter()
   readonly #timestamps = new TimestampsBuilder()
-  readonly #groups = new ShapeGroups()
+  readonly #groups: ShapeGroups
   /** Shape id of each row. */
   #tags: Uint8Array = new Uint8Array(0)
   #current: ShapeGroup | undefined
   #rowCount = 0
 
-  constructor(channelName: string) {
+  constructor({channelName, standAlone}: {readonly channelName: string; readonly standAlone: boolean}) {
     this.#channelName = channelName
+    this.#standAlone = standAlone
+    this.#groups = new ShapeGroups(standAlone)
   }
 
   get rowCount(): number {
@@ -50,7 +53,7 @@ export class ObjectsGatherer implements Gatherer<ObjectBatch> {
 
   take(): Uint8Array {
     const used = this.#groups.used()
-    const fresh = used.filter((group) => !group.isSent)
+    const fresh = this.#standAlone ? used : used.filter((group) => !group.isSent)
     this.#writer.start()
     if (fresh.length > 0) this.#writer.json(fresh.map((group) => [group.shapeId, group.shape]))
     for (const group of used) group.write(this.#writer)

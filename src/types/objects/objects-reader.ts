@@ -30,7 +30,7 @@ export class ObjectsReader {
     for (const definition of definitions as readonly unknown[]) {
       const [shapeId, shape] = Array.isArray(definition) ? (definition as readonly unknown[]) : []
       if (typeof shapeId !== 'number' || !isShape(shape)) throw malformed(`it defines ${JSON.stringify(definition)}`)
-      this.#shapes.set(shapeId, new ShapeReader(shape))
+      if (this.#shapes.get(shapeId)?.isFor(shape) !== true) this.#shapes.set(shapeId, new ShapeReader(shape))
     }
   }
 

@@ -19,8 +19,9 @@ export class ShapeGroup {
   constructor(
     readonly shapeId: number,
     readonly shape: Shape,
+    standAlone: boolean,
   ) {
-    this.#columns = buildersOf(shape, '')
+    this.#columns = buildersOf(shape, '', standAlone)
     this.#encode = compileEncoder(shape)
   }
 
@@ -57,13 +58,15 @@ export class ShapeGroup {
   }
 }
 
-function buildersOf(shape: Shape, path: string): LeafBuilder[] {
-  if (isLeaf(shape)) return [newLeaf(shape, path)]
-  if (isTuple(shape)) return shape.flatMap((item, i) => buildersOf(item, `${path}[${i}]`))
-  return Object.entries(shape).flatMap(([name, item]) => buildersOf(item, path === '' ? name : `${path}.${name}`))
+function buildersOf(shape: Shape, path: string, standAlone: boolean): LeafBuilder[] {
+  if (isLeaf(shape)) return [newLeaf(shape, path, standAlone)]
+  if (isTuple(shape)) return shape.flatMap((item, i) => buildersOf(item, `${path}[${i}]`, standAlone))
+  return Object.entries(shape).flatMap(([name, item]) =>
+    buildersOf(item, path === '' ? name : `${path}.${name}`, standAlone),
+  )
 }
 
-function newLeaf(type: Leaf, path: string): LeafBuilder {
+function newLeaf(type: Leaf, path: string, standAlone: boolean): LeafBuilder {
   switch (type) {
     case 'number':
       return new NumberLeaf()
@@ -74,6 +77,6 @@ function newLeaf(type: Leaf, path: string): LeafBuilder {
     case 'empty':
       return new EmptyLeaf()
     case 'packed':
-      return new PackedLeaf(path)
+      return new PackedLeaf(path, standAlone)
   }
 }

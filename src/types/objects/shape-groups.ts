@@ -15,6 +15,9 @@ export class ShapeGroups {
   #retired: ShapeGroup[] = []
   #defined = 0
 
+  /** `standAlone`: each message brings all that is needed to read it. */
+  constructor(private readonly standAlone: boolean) {}
+
   /** All with rows for the next message. */
   used(): ShapeGroup[] {
     return [...this.#retired, ...this.#active].filter((group) => group.rowCount > 0)
@@ -30,7 +33,7 @@ export class ShapeGroups {
     const shape = this.#isFull() ? 'packed' : inferShape(value)
     const alike = this.#active.findIndex((group) => isAlike(group.shape, shape))
     if (alike === -1) return this.#add(shape)
-    const wider = new ShapeGroup(this.#defined++, generalise(this.#active[alike].shape, shape))
+    const wider = new ShapeGroup(this.#defined++, generalise(this.#active[alike].shape, shape), this.standAlone)
     this.#retired.push(this.#active[alike])
     this.#active[alike] = wider
     return wider
@@ -57,7 +60,7 @@ export class ShapeGroups {
 
   /** `packed` takes everything and so is tried last. */
   #add(shape: Shape): ShapeGroup {
-    const group = new ShapeGroup(this.#defined++, shape)
+    const group = new ShapeGroup(this.#defined++, shape, this.standAlone)
     const last = this.#active.at(-1)
     if (last?.shape === 'packed') this.#active.splice(-1, 0, group)
     else this.#active.push(group)

@@ -8,10 +8,17 @@ import {leavesOf, type Shape} from './shape.js'
 export class ShapeReader {
   readonly #leaves: readonly LeafReader[]
   readonly #decode: ShapeDecoder
+  readonly #shape: string
 
   constructor(shape: Shape) {
     this.#leaves = leavesOf(shape).map((type) => new LeafReader(type))
     this.#decode = compileDecoder(shape)
+    this.#shape = JSON.stringify(shape)
+  }
+
+  /** Whether this is the shape, sent again. */
+  isFor(shape: Shape): boolean {
+    return JSON.stringify(shape) === this.#shape
   }
 
   read(reader: MessageReader, rowCount: number): unknown[] {

@@ -21,6 +21,7 @@ export const SETTINGS: CheckpointSettings = {
   maxConcurrent: 1,
   tolerableFailures: 0,
   alignment: 'aligned',
+  alignedTimeoutMs: 0,
   isIncremental: true,
   retainedCount: 1,
   retention: 'NO_EXTERNALIZED_CHECKPOINTS',
@@ -36,6 +37,8 @@ export const METRICS = {
   longestPieceMs: 1,
   checkpointedBytes: 10,
   stateBytes: 20,
+  isUnaligned: false,
+  persistedInFlightBytes: 0,
 }
 
 export const attempt = (name: string) => name as ExecutionAttemptId
@@ -49,6 +52,7 @@ export function twoTasks(): CheckpointPlan {
     maxParallelism: 128,
     finishedSubtasks: [],
     operators: [{operatorId: operatorId(`op-${name}`), name}],
+    inputs: name === 's' ? [] : [{producer: jobVertexId('s'), partitionIndex: 0}],
   })
   const task = (name: string, vertexIndex: number, isTriggered: boolean) => ({
     attemptId: attempt(name),

@@ -9,6 +9,7 @@ import {
   decodeMetadata,
   encodeMetadata,
   readCheckpoint,
+  stateFilesOf,
 } from '../../../src/checkpoint/index.js'
 import {jobId, jobVertexId, operatorId} from '../../../src/core/index.js'
 import {MemoryDisk} from '../../support/memory-disk.js'
@@ -62,6 +63,26 @@ function example(folder: string, checkpointId = 3): CheckpointMetadata {
             ],
           },
         ],
+      },
+    ],
+  }
+}
+
+/** The same, taken without waiting: subtask 1 of count had something under way. */
+function unaligned(folder: string): CheckpointMetadata {
+  const {vertices, ...rest} = example(folder)
+  const inFlight = {
+    format: 'in-flight 1',
+    file: {path: `${folder}/channels`, sizeBytes: 9, crc32: 321},
+    channels: [{side: 'input', exchange: 0, peer: 0, sizeBytes: 4}],
+  } as const
+  return {
+    ...rest,
+    vertices: [
+      {...vertices[0], inFlight: {inputs: [], subtasks: [undefined]}},
+      {
+        ...vertices[1],
+        inFlight: {inputs: [{producer: jobVertexId('a0'), partitionIndex: 0}], subtasks: [undefined, inFlight]},
       },
     ],
   }
@@ -125,6 +146,19 @@ describe('metadata', () => {
     expect(Buffer.from(encodeMetadata(example('/ck/job/chk-3'), '/ck/job/chk-3')).equals(bytes)).toBe(true)
   })
 
+  it('of version 2, with data under way, is read, and written the same', () => {
+    const hex = readFileSync(`${ROOT}/fixtures/checkpoints/metadata-v2.hex`, 'utf8')
+    const bytes = Buffer.from(hex.replace(/#.*$/gm, '').replace(/\s+/g, ''), 'hex')
+    const folder = '/ck/job/chk-3'
+    expect(comparable(decodeMetadata(bytes, folder))).toEqual(comparable(unaligned(folder)))
+    expect(Buffer.from(encodeMetadata(unaligned(folder), folder)).equals(bytes)).toBe(true)
+    expect(stateFilesOf(decodeMetadata(bytes, '/backup/chk-3')).map(({path}) => path)).toEqual([
+      '/backup/shared/base',
+      '/backup/chk-3/own',
+      '/backup/chk-3/channels',
+    ])
+  })
+
   it('that is cut or changed anywhere is found out', () => {
     const folder = '/ck/job/chk-3'
     const bytes = encodeMetadata(example(folder), folder)
@@ -142,9 +176,9 @@ describe('metadata', () => {
 
   it('of a newer format is refused by its version', () => {
     const bytes = Buffer.from(encodeMetadata(example('/ck/job/chk-3'), '/ck/job/chk-3'))
-    bytes.writeUInt32LE(2, 4)
+    bytes.writeUInt32LE(3, 4)
     expect(() => decodeMetadata(bytes, '/ck/job/chk-3')).toThrow(
-      expect.objectContaining({code: 'FTS_CHECKPOINT_NEWER_FORMAT', message: expect.stringContaining('version 2')}),
+      expect.objectContaining({code: 'FTS_CHECKPOINT_NEWER_FORMAT', message: expect.stringContaining('version 3')}),
     )
   })
 })

@@ -24,6 +24,8 @@ const METRICS = {
   longestPieceMs: 1,
   checkpointedBytes: 10,
   stateBytes: 20,
+  isUnaligned: false,
+  persistedInFlightBytes: 0,
 }
 
 const registration: TaskManagerMessage = {

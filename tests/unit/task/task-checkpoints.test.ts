@@ -6,7 +6,7 @@
  */
 import {describe, expect, it} from 'vitest'
 import type {Batch} from '../../../src/columns/index.js'
-import type {CheckpointOptions, OperatorListState, Split} from '../../../src/core/index.js'
+import type {CheckpointBarrier, CheckpointOptions, OperatorListState, Split} from '../../../src/core/index.js'
 import {operatorId} from '../../../src/core/index.js'
 import type {
   KeyedSnapshot,
@@ -16,7 +16,7 @@ import type {
   Output,
   SourceOperator,
 } from '../../../src/operators/index.js'
-import {type CheckpointBarrier, SlotRunner} from '../../../src/task/index.js'
+import {SlotRunner} from '../../../src/task/index.js'
 import {deploymentOf, FakeSlot} from '../../support/fake-slot.js'
 
 const objects = (...values: unknown[]): Batch => ({kind: 'objects', rowCount: values.length, values})
@@ -169,6 +169,8 @@ describe('a task and its checkpoints', () => {
           longestPieceMs: expect.any(Number) as number,
           checkpointedBytes: 8,
           stateBytes: 9,
+          isUnaligned: false,
+          persistedInFlightBytes: 0,
         },
       },
     ])
