@@ -40,6 +40,7 @@ function chainLines({graph, operators}: JobDescription, {vertex, number, widest}
 }
 
 function worksOnText({worksOn}: DescribedOperator): string {
+  if (worksOn === 'comparisons') return 'comparisons read from the function, on bytes'
   return worksOn === 'user functions' ? worksOn : `built in, on ${worksOn}`
 }
 

@@ -8,6 +8,7 @@ const KERNELS = [
   {name: 'words', memory: 3},
   {name: 'csv-groups', memory: 6},
   {name: 'csv-json', memory: 6},
+  {name: 'json-groups', memory: 6},
 ]
 
 /**

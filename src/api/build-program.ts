@@ -12,9 +12,18 @@ import {
   USER_FACTORY,
 } from '../graph/index.js'
 import {exchangeError} from './exchange-error.js'
+import {filterOf} from './fused-input.js'
 import type {ProgramFunctions, ProgramJob, RecordReceiver} from './program-job.js'
 import type {SlotPlace} from './slot-place.js'
-import type {Exchange, OperatorMaker, PlannedSource, StreamEnd, Transformation, WorksOn} from './transformation.js'
+import type {
+  Exchange,
+  OperatorMaker,
+  PlannedSource,
+  StreamEnd,
+  Transformation,
+  TransformationSpec,
+  WorksOn,
+} from './transformation.js'
 
 /** All that a program has said when it calls `execute`. */
 export interface ProgramSpec {
@@ -136,7 +145,9 @@ class ProgramBuilder {
   }
 
   worksOn(): ReadonlyMap<string, WorksOn> {
-    return new Map(this.byOperatorId().map(([id, {spec}]) => [id, spec.worksOn]))
+    const all = this.byOperatorId()
+    const isRead = new Set(all.flatMap(([, {spec}]) => filtersReadWith(spec)))
+    return new Map(all.map(([id, {spec}]) => [id, isRead.has(spec) ? 'comparisons' : spec.worksOn]))
   }
 
   openSources(): ReadonlySet<string> {
@@ -256,4 +267,9 @@ function nameOfCustom(partitioner: PartitionerSpec): string | undefined {
 
 function exchangeOf({exchange}: StreamEnd): Pick<StreamEnd, 'exchange'> {
   return exchange === undefined ? {} : {exchange}
+}
+
+/** Filters that are not called where the local aggregation is done on bytes. */
+function filtersReadWith({worksOn, isForBatchOnly, inputs}: TransformationSpec): readonly TransformationSpec[] {
+  return worksOn === 'bytes' && isForBatchOnly === true ? inputs.flat().flatMap((end) => filterOf(end) ?? []) : []
 }

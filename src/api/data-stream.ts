@@ -19,6 +19,7 @@ import {
   type ProcessFunctionLike,
   ProcessOperator,
   ProjectOperator,
+  predicateOf,
   ReservoirOperator,
   SampleOperator,
   SortOperator,
@@ -104,7 +105,11 @@ export class DataStream<T> extends StreamBase {
   filter(filter: FilterFunction<T>): SingleOutputStreamOperator<T>
   filter(filter: FilterFunction<T>): SingleOutputStreamOperator<T> {
     requireFunction('filter', filter, 'filter')
-    return this.one<T>('Filter', () => new FilterOperator(filter)).replacing(this.keyOfUpdates)
+    const inputs = [this.ends]
+    const predicate = predicateOf(filter)
+    return this.operator<T>({name: 'Filter', inputs, predicate, make: () => new FilterOperator(filter)}).replacing(
+      this.keyOfUpdates,
+    )
   }
 
   /** Any number of results for each record, with its timestamp, time, and side outputs. */

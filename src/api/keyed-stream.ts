@@ -27,6 +27,7 @@ import type {BroadcastStream} from './broadcast-stream.js'
 import type {ConnectedStreams} from './connected-streams.js'
 import {DataStream} from './data-stream.js'
 import {type AggregateResult, aggregatePlan, type FieldAggregates} from './field-aggregates.js'
+import {isAddedUpOnBytes} from './fused-input.js'
 import type {IntervalJoin} from './interval-join.js'
 import type {ProgramContext} from './program-context.js'
 import {requireField} from './require-field.js'
@@ -207,7 +208,10 @@ export class KeyedStream<T, K> extends DataStream<T> {
     const {keyFields, selectKey, program} = this
     const plan = aggregatePlan(keyFields ?? ['key'], aggregates)
     const maker = {kind: 'builtIn', factory: 'records.local-aggregate', config: plan} as const
-    const ends = keyFields === undefined ? this.ends : [this.locally('Local Aggregation', this.fieldsComeAs(), maker)]
+    const ends =
+      keyFields === undefined
+        ? this.ends
+        : [this.locally('Local Aggregation', isAddedUpOnBytes(this.ends, plan) ? 'bytes' : 'records', maker)]
     const results = this.operator<Fields>({
       name: 'Keyed Aggregation',
       worksOn: 'records',
@@ -221,13 +225,6 @@ export class KeyedStream<T, K> extends DataStream<T> {
         }),
     })
     return rollingUpdates(program, results, resultKey(plan.keyFields))
-  }
-
-  /** CSV that is only added up is not made into records; see ParseCsvOperator. */
-  private fieldsComeAs(): WorksOn {
-    return this.ends.every(({from, outputTag}) => outputTag === undefined && from.spec.parser?.factory === 'csv.parse')
-      ? 'bytes'
-      : 'records'
   }
 
   /**

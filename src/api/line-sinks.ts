@@ -1,9 +1,10 @@
 import {resolve} from 'node:path'
 import {type CsvWriteOptions, csvEncoderOf, type SinkTargetSpec} from '../connectors/index.js'
 import {type Duration, durationMs, FtsError} from '../core/index.js'
+import {isWrittenOnBytes} from './fused-input.js'
 import {knownOptions} from './known-options.js'
 import {nameSetting, wholeNumber} from './operator-settings.js'
-import type {StreamEnd, Transformation, TransformationSpec} from './transformation.js'
+import type {StreamEnd, Transformation, TransformationSpec, WorksOn} from './transformation.js'
 
 export interface WriteToSocketOptions {
   /** Further attempts to connect after the first; -1: for ever. Default 0. */
@@ -18,6 +19,7 @@ export interface WriteToSocketOptions {
  */
 export function jsonLines(inputs: readonly StreamEnd[], path: string): TransformationSpec {
   return formatter('JSON Lines', inputs, {
+    worksOn: isWrittenOnBytes(inputs) ? 'bytes' : 'records',
     factory: 'json.format',
     config: {sharedFile: resolve(nameSetting('writeAsJsonLines', path))},
   })
@@ -76,12 +78,16 @@ export function socketTarget(
 function formatter(
   name: string,
   inputs: readonly StreamEnd[],
-  {factory, config}: {readonly factory: string; readonly config: unknown},
+  {
+    worksOn = 'records',
+    factory,
+    config,
+  }: {readonly worksOn?: WorksOn; readonly factory: string; readonly config: unknown},
 ): TransformationSpec {
   return {
     kind: 'operator',
     name,
-    worksOn: 'records',
+    worksOn,
     inputs: [inputs],
     followsInput: true,
     maker: {kind: 'builtIn', factory, config},

@@ -1,5 +1,5 @@
 import {Configuration} from '../config/index.js'
-import type {Operator} from '../operators/index.js'
+import type {FieldPredicate, Operator} from '../operators/index.js'
 import type {ProgramContext} from './program-context.js'
 import type {SingleOutputStreamOperator} from './single-output-stream-operator.js'
 import type {SlotPlace} from './slot-place.js'
@@ -16,6 +16,8 @@ export interface ProgramOperator {
   readonly worksOn?: WorksOn
   /** Why the parallelism is 1 and stays so. */
   readonly alwaysOne?: string
+  /** Of a filter that can be read from its text. */
+  readonly predicate?: FieldPredicate | undefined
   make(place: OperatorPlace): Operator
 }
 
@@ -36,7 +38,7 @@ export abstract class StreamBase {
 
   /** @internal Adds an operator that slots make from the program. */
   protected operator<R>(spec: ProgramOperator): SingleOutputStreamOperator<R> {
-    const {name, inputs, worksOn = 'user functions', alwaysOne, make} = spec
+    const {name, inputs, worksOn = 'user functions', alwaysOne, predicate, make} = spec
     // What cannot be made is refused here, where the stack shows the program's own line.
     make({mode: 'streaming', configuration: Configuration.defaults})
     return this.program.operator<R>({
@@ -46,6 +48,7 @@ export abstract class StreamBase {
       inputs,
       maker: {kind: 'program', make: (place) => ({kind: 'operator', operator: make(place)})},
       ...(alwaysOne === undefined ? {} : {alwaysOne}),
+      ...(predicate === undefined ? {} : {predicate}),
     })
   }
 }

@@ -1,6 +1,6 @@
 import type {Configuration} from '../config/index.js'
 import type {ChainingStrategy, SourceInputSpec} from '../graph/index.js'
-import type {OperatorInstance} from '../operators/index.js'
+import type {FieldPredicate, OperatorInstance} from '../operators/index.js'
 import type {SlotPlace} from './slot-place.js'
 
 /** How rows of a stream find the next operator's subtask. `hash` and `custom` bring the program's functions. */
@@ -22,8 +22,8 @@ export interface StreamEnd {
   readonly outputTag?: string
 }
 
-/** What an operator mostly works on, for `fts info`. */
-export type WorksOn = 'bytes' | 'columns' | 'records' | 'user functions'
+/** What an operator mostly works on, for `fts info`; `comparisons`: a filter that was read from its text and works on bytes. */
+export type WorksOn = 'bytes' | 'columns' | 'records' | 'user functions' | 'comparisons'
 
 /** How the operator is made: from a built-in factory and data, or in the slot by this program. */
 export type OperatorMaker =
@@ -71,6 +71,8 @@ export interface TransformationSpec {
   readonly parallelism?: number
   /** The parallelism is that of the input, so that both are one task and the order stays. */
   readonly followsInput?: boolean
+  /** Of a filter that can be read from its text. */
+  readonly predicate?: FieldPredicate
   /** Left out in streaming mode: who reads it reads its input instead. */
   readonly isForBatchOnly?: boolean
   /** Why the parallelism is 1 and stays so. */

@@ -1,6 +1,6 @@
 import {CSV_GROUPS_WASM} from './generated/csv-groups-wasm.js'
 import {instantiateKernel} from './instantiate-kernel.js'
-import {KernelRecords, type RecordKernel} from './kernel-records.js'
+import {type GroupKernel, KernelGroups} from './kernel-groups.js'
 
 /** What the kernel does with a column: passes it over, or checks that it is a number; `slot` is where its numbers are added up. */
 export interface CsvGroupColumn {
@@ -19,15 +19,9 @@ export interface CsvGroupPlan {
   readonly quote: number
 }
 
-/** Takes a group out of the kernel. `sums` has per slot: values, sum, least, greatest (infinities where there is no value). Borrowed. */
-export type TakeCsvGroup = (key: string, records: number, sums: Float64Array) => void
-
-interface Exports extends RecordKernel {
+interface Exports extends GroupKernel {
   planAt(): number
   begin(columns: number, keyColumn: number, slots: number, delimiter: number, quote: number): number
-  clear(): void
-  getGroupCount(): number
-  groupAt(group: number): number
 }
 
 const KINDS = {text: 0, integer: 1, number: 2} as const
@@ -41,14 +35,9 @@ const NO_SLOT = 255
  * Shape    up to 192 columns, 8 slots, 16384 groups, 1 MiB of keys; 3 MB of memory with one slot.
  * Cost     2026-11-21: 54 ns of CPU a record of five fields and 45 bytes, three of them checked numbers (EPYC 2.6 GHz, load 5).
  */
-export class WasmCsvGroups extends KernelRecords<Exports> {
-  private readonly decoder = new TextDecoder()
-
-  private constructor(
-    kernel: Exports,
-    private readonly plan: CsvGroupPlan,
-  ) {
-    super(kernel)
+export class WasmCsvGroups extends KernelGroups<Exports> {
+  private constructor(kernel: Exports, slotCount: number) {
+    super(kernel, slotCount)
   }
 
   /** Undefined where this cannot be done: no WebAssembly with SIMD, no memory, too many columns. */
@@ -62,25 +51,6 @@ export class WasmCsvGroups extends KernelRecords<Exports> {
     bytes.set(encoded)
     return kernel.begin(columns.length, keyColumn, slotCount, delimiter, quote) === 0
       ? undefined
-      : new WasmCsvGroups(kernel, plan)
-  }
-
-  get groupCount(): number {
-    return this.kernel.getGroupCount()
-  }
-
-  /** Gives all groups and forgets them. */
-  take(group: TakeCsvGroup): void {
-    const {kernel, plan, decoder} = this
-    const {buffer} = kernel.memory
-    const bytes = new Uint8Array(buffer)
-    const view = new DataView(buffer)
-    for (let index = 0, count = kernel.getGroupCount(); index < count; index++) {
-      const at = kernel.groupAt(index)
-      const keyAt = view.getUint32(at + 8, true)
-      const key = decoder.decode(bytes.subarray(keyAt, keyAt + view.getUint32(at + 4, true)))
-      group(key, view.getFloat64(at + 16, true), new Float64Array(buffer, at + 24, 4 * plan.slotCount))
-    }
-    kernel.clear()
+      : new WasmCsvGroups(kernel, slotCount)
   }
 }

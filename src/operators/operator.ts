@@ -118,6 +118,8 @@ export interface Operator extends Snapshotting {
    * over the bytes answers with the operator that does both. The graph, the names and the ledger stay as they were.
    */
   fuseWith?(next: Operator): Operator | undefined
+  /** The same for the next two; asked first. `nextName` is for messages about what the first of them does. */
+  fuseWithBoth?(next: Operator, last: Operator, nextName: string): Operator | undefined
   close(): void
 }
 

@@ -276,15 +276,27 @@ function makeOperator({registry, functions}: OperatorChainParts, spec: ChainedOp
   )
 }
 
-/** Replaces an operator and its only successor by the operator that does both, where they offer one. */
+/** Replaces an operator and its only successor, or its only two, by the operator that does all, where they offer one. */
 function fuseNeighbours(made: Map<number, Made>): void {
   for (const [index, one] of [...made].sort(([a], [b]) => a - b)) {
-    const only = one.outputs.length === 1 ? one.outputs[0] : undefined
-    if (only?.kind !== 'chained' || !made.has(index)) continue
-    const next = made.get(only.operatorIndex)
-    const fused = next === undefined ? undefined : one.operator.fuseWith?.(next.operator)
-    if (next === undefined || fused === undefined) continue
-    made.set(index, {spec: one.spec, operator: fused, outputs: next.outputs})
-    made.delete(only.operatorIndex)
+    if (!made.has(index)) continue
+    const nextIndex = onlySuccessor(one, made)
+    const next = nextIndex === undefined ? undefined : made.get(nextIndex)
+    if (nextIndex === undefined || next === undefined) continue
+    const lastIndex = onlySuccessor(next, made)
+    const last = lastIndex === undefined ? undefined : made.get(lastIndex)
+    const both =
+      last === undefined ? undefined : one.operator.fuseWithBoth?.(next.operator, last.operator, next.spec.name)
+    const fused = both ?? one.operator.fuseWith?.(next.operator)
+    if (fused === undefined) continue
+    made.set(index, {spec: one.spec, operator: fused, outputs: both === undefined ? next.outputs : last!.outputs})
+    made.delete(nextIndex)
+    if (both !== undefined) made.delete(lastIndex!)
   }
+}
+
+function onlySuccessor({outputs}: Made, made: ReadonlyMap<number, Made>): number | undefined {
+  const [only] = outputs
+  if (outputs.length !== 1 || only.kind !== 'chained' || only.outputTag !== undefined) return undefined
+  return made.has(only.operatorIndex) ? only.operatorIndex : undefined
 }

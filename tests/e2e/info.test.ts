@@ -137,3 +137,23 @@ it('says what is wrong in a sentence', async () => {
     stdout: expect.stringContaining('warning   the job needs 3 slots and gets 1: it would be refused'),
   })
 })
+
+it('shows which chains run on bytes, and which filters are read from their text', async () => {
+  writeFileSync(workspace.path('log.jsonl'), '{"level":"ERROR","service":"a","ms":1}\n')
+  const job = (filter: string) => `const limit = Number(process.argv[2])
+env.setRuntimeMode('BATCH').readJsonLines('log.jsonl').filter(${filter}).keyBy('service').aggregate({n: 'count', mean: {avg: 'ms'}}).print()
+await env.execute('errors')`
+  const chains = async (filter: string) => {
+    const {stdout, stderr} = await info(program('errors.ts', job(filter)), '--', '500')
+    expect(stderr).toBe('')
+    return stdout.match(/^ {3}(?:Filter|Local Aggregation) .*$/gm)
+  }
+  expect(await chains("(event) => event.level === 'ERROR'")).toEqual([
+    expect.stringMatching(/Filter +comparisons read from the function, on bytes/),
+    expect.stringMatching(/Local Aggregation +built in, on bytes/),
+  ])
+  expect(await chains('(event) => event.ms > limit')).toEqual([
+    expect.stringMatching(/Filter +user functions/),
+    expect.stringMatching(/Local Aggregation +built in, on records/),
+  ])
+})

@@ -2,6 +2,8 @@ import {isUtf8} from 'node:buffer'
 import type {BadRecordKind} from '../bad/bad-record.js'
 import type {SplitDecoder} from '../split-decoders.js'
 import {type ConvertFields, convertFields} from './convert-fields.js'
+import type {JsonGroupRows} from './json-group-rows.js'
+import type {JsonShape} from './json-shape.js'
 import {JsonShapes} from './json-shapes.js'
 import type {ResolvedJsonOptions} from './resolve-json-options.js'
 
@@ -37,6 +39,8 @@ export class JsonLinesDecoder implements SplitDecoder {
   blankLines = 0
   /** Lines with sequences that are not UTF-8, since the caller last looked. */
   invalidUtf8 = 0
+  /** Records of the last block that the groups took on bytes. */
+  takenOnBytes = 0
   private readonly convert: ConvertFields | undefined
   private carry: Buffer = EMPTY
   private isBeginning = false
@@ -45,9 +49,12 @@ export class JsonLinesDecoder implements SplitDecoder {
   constructor(
     private readonly options: ResolvedJsonOptions,
     private readonly bad: (line: BadJsonLine) => void,
+    private readonly groups?: JsonGroupRows,
   ) {
     this.convert = convertFields(options.schema)
-    this.shapes = new JsonShapes(options.fields)
+    // Records that a schema changes are not those of the bytes.
+    const learned = this.convert === undefined ? (shape: JsonShape) => groups?.learn(shape) : undefined
+    this.shapes = new JsonShapes(options.fields, learned)
   }
 
   start(_input: string, isBeginning: boolean): void {
@@ -72,13 +79,14 @@ export class JsonLinesDecoder implements SplitDecoder {
     return this.carry.length
   }
 
-  /** Adds the records of the block's lines to `rows`. */
+  /** Adds the records of the block's lines to `rows`; with `groups`, those that these have not taken. */
   decode(block: Uint8Array, isLast: boolean, rows: unknown[]): void {
     const bytes = this.withCarry(block)
     const end = bytes.lastIndexOf(LF) + 1
     const start = this.isBeginning ? markLength(bytes) : 0
     this.isBeginning = false
     const from = rows.length
+    this.takenOnBytes = 0
     this.decodeLines(bytes, start, end, rows)
     if (isLast && end < bytes.length) this.decodeLine(bytes, Math.max(start, end), bytes.length, rows)
     this.carry = isLast || end === bytes.length ? EMPTY : Buffer.from(bytes.subarray(Math.max(start, end)))
@@ -86,10 +94,21 @@ export class JsonLinesDecoder implements SplitDecoder {
   }
 
   private decodeLines(bytes: Buffer, from: number, end: number, rows: unknown[]): void {
-    const text = bytes.toString('latin1', 0, end)
+    const {groups} = this
+    const isOnBytes = groups?.startBlock(bytes) === true
+    let text: string | undefined
     for (let at = from; at < end; ) {
+      if (isOnBytes && groups.isReady) {
+        at = groups.read(at, end)
+        this.line += groups.taken
+        this.takenOnBytes += groups.taken
+        if (at === end) break
+      }
+      // What no kernel takes is read line by line: behind it they go on.
+      const limit = isOnBytes && groups.isReady ? bytes.indexOf(LF, at) + 1 : end
       const before = rows.length
-      const reached = this.shapes.read(bytes, at, end, text, rows)
+      text ??= bytes.toString('latin1', 0, end)
+      const reached = this.shapes.read(bytes, at, limit, text, rows)
       if (reached > at) {
         this.taken(bytes, at, before, rows)
         at = reached

@@ -1,5 +1,5 @@
 import {compileJsonRows, type ShapedRowReader} from './compile-json-rows.js'
-import {jsonShapeOf} from './json-shape.js'
+import {type JsonShape, jsonShapeOf} from './json-shape.js'
 
 /** Shapes in use at once; each miss tries them all. */
 const SHAPES_MAX = 8
@@ -17,7 +17,11 @@ export class JsonShapes {
   /** The one that fitted last. */
   private current = 0
 
-  constructor(private readonly fields: ReadonlySet<string> | undefined) {}
+  /** `learned` is told of each shape. */
+  constructor(
+    private readonly fields: ReadonlySet<string> | undefined,
+    private readonly learned?: (shape: JsonShape) => void,
+  ) {}
 
   /** Reads on from `from` as far as one shape reaches; answers `from` if none fits. */
   read(bytes: Buffer, from: number, end: number, text: string, rows: unknown[]): number {
@@ -40,7 +44,11 @@ export class JsonShapes {
     const shape = jsonShapeOf(line)
     if (shape === undefined) return
     const key = Buffer.concat([...shape.before, shape.after]).toString('latin1')
-    if (this.seenOnce.delete(key)) this.readers.push(compileJsonRows(shape, this.fields))
-    else this.seenOnce.add(key)
+    if (!this.seenOnce.delete(key)) {
+      this.seenOnce.add(key)
+      return
+    }
+    this.readers.push(compileJsonRows(shape, this.fields))
+    this.learned?.(shape)
   }
 }

@@ -1,13 +1,28 @@
 import type {Batch} from '../../../columns/index.js'
-import {assert} from '../../../core/index.js'
-import type {Operator, OperatorContext, OperatorSnapshot, Output} from '../../../operators/index.js'
+import {assert, type ControlElement} from '../../../core/index.js'
+import {
+  type AggregatePlan,
+  FilterOperator,
+  LocalAggregateOperator,
+  type Operator,
+  type OperatorContext,
+  type OperatorSnapshot,
+  type Output,
+} from '../../../operators/index.js'
 import {BadRecordLog} from '../bad/bad-record-log.js'
 import {LineNumbers} from '../bad/line-numbers.js'
 import {RecordLedger} from '../record-ledger.js'
 import {NO_ORIGIN, SplitDecoders, type SplitReading} from '../split-decoders.js'
 import {type BadJsonLine, JsonLinesDecoder} from './json-decoder.js'
+import {type JsonFilter, JsonGroupRows} from './json-group-rows.js'
 import type {JsonReadOptions} from './json-options.js'
 import {type ResolvedJsonOptions, resolveJsonOptions} from './resolve-json-options.js'
+
+/** What is made of the records instead of giving them on. */
+interface JsonGroupingSpec {
+  readonly plan: AggregatePlan
+  readonly filter: JsonFilter | undefined
+}
 
 /** Config of `json.parse`, plain data. */
 export interface ParseJsonConfig {
@@ -27,11 +42,16 @@ export class ParseJsonOperator implements Operator {
   private decoders!: SplitDecoders<JsonLinesDecoder>
   private badRecords!: BadRecordLog
   private ledger!: RecordLedger
+  private readonly groups: JsonGroupRows | undefined
   /** What the block in hand belongs to. */
   private reading!: SplitReading<JsonLinesDecoder>
 
-  constructor(config: ParseJsonConfig) {
+  constructor(
+    private readonly config: ParseJsonConfig,
+    private readonly grouping?: JsonGroupingSpec,
+  ) {
     this.options = resolveJsonOptions(config.options)
+    if (grouping !== undefined) this.groups = new JsonGroupRows(grouping.plan, grouping.filter, this.options.fields)
   }
 
   open(context: OperatorContext, output: Output): void {
@@ -40,7 +60,10 @@ export class ParseJsonOperator implements Operator {
     const {onError, sideOutputTag} = this.options
     this.badRecords = new BadRecordLog({onError, tag: sideOutputTag}, context, output)
     this.ledger = new RecordLedger(context.metrics)
-    this.decoders = new SplitDecoders(() => new JsonLinesDecoder(this.options, (line) => this.addBad(line)))
+    this.groups?.open(context)
+    this.decoders = new SplitDecoders(
+      () => new JsonLinesDecoder(this.options, (line) => this.addBad(line), this.groups),
+    )
     this.decoders.restore(context.restored)
   }
 
@@ -50,12 +73,41 @@ export class ParseJsonOperator implements Operator {
     this.reading = this.decoders.of(origin)
     const rows: unknown[] = []
     this.ledger.linesIn(batch.rowCount)
-    this.reading.decoder.decode(batch.bytes, origin.endsSplit, rows)
+    const {decoder} = this.reading
+    decoder.decode(batch.bytes, origin.endsSplit, rows)
     this.reading.nextByte = origin.startByte + batch.bytes.length
-    this.settle(this.reading.decoder, rows.length)
+    const taken = this.groups === undefined ? 0 : decoder.takenOnBytes
+    this.settle(decoder, rows.length + taken)
     if (origin.endsSplit) this.decoders.end(this.reading)
-    if (rows.length > 0) this.output.emit({kind: 'objects', rowCount: rows.length, values: rows})
+    if (this.groups !== undefined) this.groups.add(rows)
+    this.give(this.groups === undefined ? batchOf(rows) : this.groups.take())
     this.badRecords.flush()
+  }
+
+  /** JSON lines that are only to be added up are read without a record being made. */
+  fuseWith(next: Operator): Operator | undefined {
+    if (!(next instanceof LocalAggregateOperator) || this.grouping !== undefined) return undefined
+    return new ParseJsonOperator(this.config, {plan: next.plan, filter: undefined})
+  }
+
+  /** The same behind a filter that can be read from its text. */
+  fuseWithBoth(next: Operator, last: Operator, nextName: string): Operator | undefined {
+    if (!(next instanceof FilterOperator) || !(last instanceof LocalAggregateOperator)) return undefined
+    const {filter, predicate} = next
+    if (predicate === undefined || this.grouping !== undefined) return undefined
+    return new ParseJsonOperator(this.config, {plan: last.plan, filter: {name: nextName, filter, predicate}})
+  }
+
+  /** Rows that were added up here, and not yet given on, must not wait behind the barrier. */
+  prepareSnapshot(): boolean {
+    this.give(this.groups?.takeLast())
+    return true
+  }
+
+  /** At the last watermark results are given: what was kept back goes before it. */
+  processControl(element: ControlElement): void {
+    this.give(this.groups?.takeLast())
+    this.output.emitControl(element)
   }
 
   snapshotState(): OperatorSnapshot {
@@ -63,11 +115,16 @@ export class ParseJsonOperator implements Operator {
   }
 
   finish(): boolean {
+    this.give(this.groups?.takeLast())
     this.badRecords.report()
     return true
   }
 
   close(): void {}
+
+  private give(batch: Batch | undefined): void {
+    if (batch !== undefined) this.output.emit(batch)
+  }
 
   private settle(decoder: JsonLinesDecoder, rowCount: number): void {
     this.ledger.recordsOut(rowCount)
@@ -87,4 +144,8 @@ export class ParseJsonOperator implements Operator {
     const first = startByte === 0 ? 1 : this.lines.lineAt(input, startByte)
     this.badRecords.add(kind, {input, line: first + line, reason, text})
   }
+}
+
+function batchOf(rows: readonly unknown[]): Batch | undefined {
+  return rows.length === 0 ? undefined : {kind: 'objects', rowCount: rows.length, values: rows}
 }

@@ -1,0 +1,2 @@
+export * from './field-predicate.js'
+export * from './predicate-of.js'
