@@ -50,6 +50,7 @@ import {
   type WriteToSocketOptions,
 } from './line-sinks.js'
 import {oneOfSetting, wholeNumber} from './operator-settings.js'
+import type {PartitionWindowedStream} from './partition-windowed-stream.js'
 import type {ProgramContext} from './program-context.js'
 import {requireFunction} from './require-function.js'
 import {DEFAULT_QUIET_TIMES} from './rolling-updates.js'
@@ -263,6 +264,16 @@ export class DataStream<T> extends StreamBase {
   /** Every `size` records; with a slide, the last `size` records after every `slide` of them. */
   countWindowAll(size: number, slide?: number): AllWindowedStream<T, GlobalWindow> {
     return this.program.allWindowed<T, GlobalWindow>(this, countWindow(size, slide))
+  }
+
+  /** The records that each subtask gets as one partition, which ends with the (bounded) input; see PartitionWindowedStream. */
+  fullWindowPartition(): PartitionWindowedStream<T> {
+    return this.program.subtaskPartitions(this)
+  }
+
+  /** @internal An operator that works on what each subtask gets. */
+  perSubtask<R>(name: string, make: () => Operator): SingleOutputStreamOperator<R> {
+    return this.one(name, make)
   }
 
   /** All pairs of two streams with one key in one window: `a.join(b).where('id').equalTo('id').window(…).apply((a, b) => …)`. */

@@ -29,6 +29,7 @@ import {DataStream} from './data-stream.js'
 import {type AggregateResult, aggregatePlan, type FieldAggregates} from './field-aggregates.js'
 import {isAddedUpOnBytes} from './fused-input.js'
 import type {IntervalJoin} from './interval-join.js'
+import type {PartitionWindowedStream} from './partition-windowed-stream.js'
 import type {ProgramContext} from './program-context.js'
 import {requireField} from './require-field.js'
 import {requireFunction, requireMethods} from './require-function.js'
@@ -160,6 +161,29 @@ export class KeyedStream<T, K> extends DataStream<T> {
   /** Every `size` records of a key; with a slide, the last `size` records after every `slide` of them. */
   countWindow(size: number, slide?: number): WindowedStream<T, K, GlobalWindow> {
     return this.program.windowed<T, K, GlobalWindow>(this, countWindow(size, slide))
+  }
+
+  /** The records of each key as one partition, which ends with the (bounded) input; see PartitionWindowedStream. */
+  override fullWindowPartition(): PartitionWindowedStream<T> {
+    return this.program.keyPartitions(this)
+  }
+
+  /** @internal One result for each key, when the input has ended. */
+  onceForEachKey<ACC, R>(
+    name: string,
+    aggregate: AggregateFunction<T, ACC, R> & RichFunction,
+  ): SingleOutputStreamOperator<R> {
+    const keySelector = this.selectKey
+    return this.keyedOperator(
+      name,
+      () => new KeyedAggregateOperator<K, T, ACC, R>({keySelector, aggregate, emit: 'final'}),
+    )
+  }
+
+  /** @internal What is left of the records of each key, when the input has ended. */
+  reducedOnce(name: string, reduce: ReduceFunction<T> & RichFunction): SingleOutputStreamOperator<T> {
+    const keySelector = this.selectKey
+    return this.keyedOperator(name, () => new KeyedReduceOperator<T>({keySelector, reduce, emit: 'final'}))
   }
 
   /** All pairs of one key whose event times are close: `orders.intervalJoin(payments).between('0s', '5 min').process(…)`. */

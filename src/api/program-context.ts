@@ -8,6 +8,7 @@ import type {DataStreamSink} from './data-stream-sink.js'
 import type {IntervalJoin} from './interval-join.js'
 import type {CoGroupedStreams, JoinedStreams} from './joined-streams.js'
 import type {KeyedStream} from './keyed-stream.js'
+import type {PartitionWindowedStream} from './partition-windowed-stream.js'
 import type {JobClient} from './program-host.js'
 import type {RecordReceiver} from './program-job.js'
 import type {SingleOutputStreamOperator} from './single-output-stream-operator.js'
@@ -37,6 +38,8 @@ export interface ProgramContext {
   withBroadcast<A, B, K>(stream: DataStream<A>, broadcast: BroadcastStream<B>): BroadcastConnectedStream<A, B, K>
   windowed<T, K, W extends Window>(stream: KeyedStream<T, K>, settings: WindowSettings<T, W>): WindowedStream<T, K, W>
   allWindowed<T, W extends Window>(stream: DataStream<T>, settings: WindowSettings<T, W>): AllWindowedStream<T, W>
+  subtaskPartitions<T>(stream: DataStream<T>): PartitionWindowedStream<T>
+  keyPartitions<T, K>(stream: KeyedStream<T, K>): PartitionWindowedStream<T>
   joined<A, B>(first: DataStream<A>, second: DataStream<B>): JoinedStreams<A, B>
   coGrouped<A, B>(first: DataStream<A>, second: DataStream<B>): CoGroupedStreams<A, B>
   intervalJoin<L, R, K>(left: KeyedStream<L, K>, right: KeyedStream<R, K>): IntervalJoin<L, R, K>

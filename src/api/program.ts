@@ -89,6 +89,7 @@ export {
   LongMaximum,
   LongMinimum,
   type MapFunctionObject as MapFunction,
+  type MapPartitionFunction,
   NeverTrigger,
   type OnTimerContext,
   OutputTag,
@@ -183,6 +184,7 @@ export {CoGroupedStreams, CoGroupedWindow, JoinedStreams, JoinedWindow, type Key
 export {KeyedStream} from './keyed-stream.js'
 export type {WriteToSocketOptions} from './line-sinks.js'
 export {ParameterTool} from './parameter-tool.js'
+export type {PartitionWindowedStream, SortOrder} from './partition-windowed-stream.js'
 export type {JobClient} from './program-host.js'
 export {SingleOutputStreamOperator} from './single-output-stream-operator.js'
 export {

@@ -7,12 +7,15 @@ import {DataStream} from './data-stream.js'
 import {DataStreamSink} from './data-stream-sink.js'
 import {IntervalJoin} from './interval-join.js'
 import {CoGroupedStreams, JoinedStreams} from './joined-streams.js'
+import {KeyPartitions} from './key-partitions.js'
 import {KeyedStream} from './keyed-stream.js'
+import type {PartitionWindowedStream} from './partition-windowed-stream.js'
 import type {ProgramContext} from './program-context.js'
 import type {JobClient} from './program-host.js'
 import type {RecordReceiver} from './program-job.js'
 import {SingleOutputStreamOperator} from './single-output-stream-operator.js'
 import type {StreamExecutionEnvironment} from './stream-execution-environment.js'
+import {SubtaskPartitions} from './subtask-partitions.js'
 import {type Exchange, type StreamEnd, Transformation, type TransformationSpec} from './transformation.js'
 import type {WindowSettings} from './window-settings.js'
 import {WindowedStream} from './windowed-stream.js'
@@ -88,6 +91,14 @@ export class StreamProgram implements ProgramContext {
 
   allWindowed<T, W extends Window>(stream: DataStream<T>, settings: WindowSettings<T, W>): AllWindowedStream<T, W> {
     return new AllWindowedStream(stream, settings)
+  }
+
+  subtaskPartitions<T>(stream: DataStream<T>): PartitionWindowedStream<T> {
+    return new SubtaskPartitions(stream)
+  }
+
+  keyPartitions<T, K>(stream: KeyedStream<T, K>): PartitionWindowedStream<T> {
+    return new KeyPartitions(stream)
   }
 
   joined<A, B>(first: DataStream<A>, second: DataStream<B>): JoinedStreams<A, B> {

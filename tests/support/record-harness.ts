@@ -1,3 +1,4 @@
+import {setImmediate as nextTurn} from 'node:timers/promises'
 import type {Batch, ObjectBatch} from '../../src/columns/index.js'
 import {
   type AccumulatorSnapshot,
@@ -28,6 +29,8 @@ export interface RecordHarnessOptions {
   readonly restored?: RestoredOperatorState
   readonly files?: StateFiles
   readonly restoredCheckpointId?: number
+  /** Of managed memory. Default 64 MiB. */
+  readonly budgetBytes?: number
 }
 
 /** Something that came out, in order; timestamps and tags only where there are any. */
@@ -53,7 +56,7 @@ export interface GivenRows {
  */
 export class RecordHarness {
   readonly metrics = new TaskMetrics()
-  readonly memory = new BudgetMemoryManager(64 * 1024 * 1024)
+  readonly memory: BudgetMemoryManager
   readonly io = new FakeIOManager()
   readonly time: ManualProcessingTime
   readonly emissions: Emission[] = []
@@ -73,6 +76,7 @@ export class RecordHarness {
     readonly operator: Operator,
     private readonly options: RecordHarnessOptions = {},
   ) {
+    this.memory = new BudgetMemoryManager(options.budgetBytes ?? 64 * 1024 * 1024)
     this.time = new ManualProcessingTime(options.nowMs ?? 0)
     this.room = this.roomPerTurn
   }
@@ -151,6 +155,23 @@ export class RecordHarness {
       this.close()
     }
     return this.emissions
+  }
+
+  /** The same for an operator that waits for files. */
+  async endEventually(): Promise<void> {
+    try {
+      await this.untilDrained()
+      this.operator.processControl?.({kind: 'watermark', timestampMs: MAX_TIMESTAMP_MS}, 0, 0)
+      await this.untilDrained()
+      while (!this.goOn(() => this.operator.finish())) await nextTurn()
+    } finally {
+      this.close()
+    }
+  }
+
+  /** Lets files be written and read until the operator takes input. */
+  async untilDrained(): Promise<void> {
+    while (!this.drain()) await nextTurn()
   }
 
   /** Records of the main output. */

@@ -3,26 +3,24 @@ import {type ControlElement, MAX_TIMESTAMP_MS, MIN_TIMESTAMP_MS, type OperatorLi
 import {decodeValue, encodeValue} from '../../types/index.js'
 import {RecordOperator} from '../records/record-operator.js'
 
-const STATE = 'held-records'
+import {WAITS} from './external-sort.js'
+import type {HeldRecord} from './held-record.js'
 
-/** A record that is kept, with its event time. */
-export interface HeldRecord<T = unknown> {
-  readonly value: T
-  readonly timestampMs: number
-}
+const STATE = 'held-records'
 
 /**
  * Base of operators that keep records and give some of them out later: at the end of the input, or when they say so (`giveOut`). The end
  * of event time goes on behind what is given out then. In the ledger a record counts as combined when it is kept, and as made when it leaves.
  */
 export abstract class HeldRecordsOperator<T = unknown> extends RecordOperator {
-  private leaving: Iterator<HeldRecord<T>> | undefined = undefined
-  private next: HeldRecord<T> | undefined = undefined
+  private leaving: Iterator<HeldRecord<T> | typeof WAITS> | undefined = undefined
+  private next: HeldRecord<T> | typeof WAITS | undefined = undefined
   private endOfTime: ControlElement | undefined = undefined
   private hasEnded = false
 
-  constructor() {
-    super(undefined)
+  /** See RecordOperator. */
+  constructor(userFunction: unknown = undefined) {
+    super(userFunction)
   }
 
   protected override ownLists(): readonly OperatorListState[] {
@@ -45,8 +43,13 @@ export abstract class HeldRecordsOperator<T = unknown> extends RecordOperator {
   /** Keeps a record. */
   protected abstract keep(record: HeldRecord<T>): void
 
-  /** What leaves now; nothing is kept while it does. `isEnd`: nothing will come any more. */
-  protected abstract release(isEnd: boolean): Iterable<HeldRecord<T>>
+  /** The rows of a batch have been kept. */
+  protected batchKept(): void {}
+
+  /**
+   * What leaves now; nothing is kept while it does. `isEnd`: nothing will come any more. WAITS among them: what follows is there after `wake`.
+   */
+  protected abstract release(isEnd: boolean): Iterable<HeldRecord<T> | typeof WAITS>
 
   /** Gives out, and answers whether all has gone; see `Operator.drain`. */
   protected tryGiveOut(): boolean {
@@ -64,6 +67,7 @@ export abstract class HeldRecordsOperator<T = unknown> extends RecordOperator {
       this.row = row
       this.keep({value: values[row] as T, timestampMs: timestamps === undefined ? MIN_TIMESTAMP_MS : timestamps[row]})
     }
+    this.batchKept()
     return rowCount
   }
 
@@ -97,6 +101,7 @@ export abstract class HeldRecordsOperator<T = unknown> extends RecordOperator {
     if (this.endOfTime !== undefined) this.hasEnded ||= this.end()
     const {out} = this
     for (this.next ??= this.nextOne(); this.next !== undefined; this.next = this.nextOne()) {
+      if (this.next === WAITS) return this.waits()
       if (out.isBlocked) return false
       out.timestampMs = this.next.timestampMs
       out.collect(this.next.value)
@@ -108,7 +113,14 @@ export abstract class HeldRecordsOperator<T = unknown> extends RecordOperator {
     return true
   }
 
-  private nextOne(): HeldRecord<T> | undefined {
+  /** What is there goes on meanwhile. */
+  private waits(): false {
+    this.next = undefined
+    this.flushed()
+    return false
+  }
+
+  private nextOne(): HeldRecord<T> | typeof WAITS | undefined {
     const next = this.leaving?.next()
     if (next?.done !== true) return next?.value
     this.leaving = undefined

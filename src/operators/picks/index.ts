@@ -1,5 +1,7 @@
 export * from './compare-values.js'
 export * from './head.js'
+export * from './map-partition.js'
+export * from './partition-fold.js'
 export * from './quiet-alarm.js'
 export * from './reservoir.js'
 export * from './sample.js'

@@ -1,4 +1,5 @@
-import {type HeldRecord, HeldRecordsOperator} from './held-records.js'
+import type {HeldRecord} from './held-record.js'
+import {HeldRecordsOperator} from './held-records.js'
 import {randomSequence} from './random-sequence.js'
 
 /**

@@ -1,4 +1,5 @@
-import {type HeldRecord, HeldRecordsOperator} from './held-records.js'
+import type {HeldRecord} from './held-record.js'
+import {HeldRecordsOperator} from './held-records.js'
 import {QuietAlarm, type QuietTimes} from './quiet-alarm.js'
 import {updateKey} from './update-key.js'
 

@@ -1,6 +1,7 @@
 import type {StateGrowth} from '../state-growth.js'
 import {compareValues} from './compare-values.js'
-import {type HeldRecord, HeldRecordsOperator} from './held-records.js'
+import type {HeldRecord} from './held-record.js'
+import {HeldRecordsOperator} from './held-records.js'
 import {QuietAlarm, type QuietTimes} from './quiet-alarm.js'
 import {updateKey} from './update-key.js'
 
