@@ -160,6 +160,9 @@ export class ControlPlane {
       case 'requestSplit':
         this.dispatcher.jobOf(message.attemptId, record.taskManagerId)?.requestSplit(message)
         break
+      case 'reportWatermark':
+        this.dispatcher.jobOf(message.attemptId, record.taskManagerId)?.reportWatermark(message)
+        break
       case 'acknowledgeCheckpoint':
         this.dispatcher.jobOf(message.attemptId, record.taskManagerId)?.acknowledgeCheckpoint(message)
         break

@@ -8,6 +8,7 @@ import {
   type ExecutionAttemptId,
   type ExecutionState,
   FtsError,
+  isTerminalExecution,
   isTerminalJob,
   JOB_MOVES,
   type JobId,
@@ -36,9 +37,11 @@ import {type RestartStrategy, restartStrategyOf} from './restart-strategy.js'
 import {SourceSplits} from './source-splits.js'
 import {cancelledUnasked, failedWithoutError, notRestarted, slotLost} from './task-errors.js'
 import {taskManagerLost} from './task-manager-lost.js'
+import {WatermarkGroups} from './watermark-groups.js'
 
 type TaskStateChanged = Extract<TaskManagerMessage, {kind: 'taskStateChanged'}>
 type RequestSplit = Extract<TaskManagerMessage, {kind: 'requestSplit'}>
+type ReportWatermark = Extract<TaskManagerMessage, {kind: 'reportWatermark'}>
 
 export interface JobMasterOptions {
   readonly graph: JobGraphSpec
@@ -79,6 +82,7 @@ export class JobMaster {
   restartCount: number
   private readonly tasks: JobExecutions
   private readonly splits: SourceSplits
+  private readonly watermarks = new WatermarkGroups()
   private readonly deployer: Deployer
   private readonly strategy: RestartStrategy
   private readonly history: FailureHistory
@@ -191,9 +195,17 @@ export class JobMaster {
     if (change.metrics !== undefined) execution.sample(change.metrics, this.nowMs)
     if (change.reports !== undefined) execution.reports = change.reports
     if (change.accumulators !== undefined) execution.accumulators = change.accumulators
+    if (isTerminalExecution(change.state)) this.watermarks.forget(readerOf(execution))
     if (change.state === 'FAILED') this.taskFailed(execution, originOf(change.error ?? failedWithoutError(execution)))
     else if (canMove(EXECUTION_MOVES, execution.state, change.state)) this.taskMoved(execution, change.state)
     else this.unexpectedState(execution, change.state)
+  }
+
+  reportWatermark({attemptId, ...report}: ReportWatermark): void {
+    const execution = this.tasks.attempt(attemptId)
+    if (!execution?.isDeployed) return
+    const limitMs = this.watermarks.report(readerOf(execution), report)
+    this.tasks.send(attemptId, {kind: 'watermarkLimit', attemptId, group: report.group, limitMs})
   }
 
   requestSplit({attemptId, vertexId, subtaskIndex}: RequestSplit): void {
@@ -583,4 +595,9 @@ const NOTHING_BEFORE: JobRecord = {startedAtMs: 0, restarts: 0, failures: [], ch
 function withoutCheckpoints(graph: JobGraphSpec): JobGraphSpec {
   const {[OPTIONS.checkpointInterval.key]: _interval, ...config} = graph.config
   return {...graph, config}
+}
+
+/** The next attempt of a subtask takes the place of the one before. */
+function readerOf({subtask}: Execution): string {
+  return `${subtask.vertex.vertexId} ${subtask.subtaskIndex}`
 }

@@ -1,5 +1,12 @@
 import type {Batch} from '../columns/index.js'
-import type {AccumulatorSnapshot, ControlElement, RestoredOperatorState, Split, StateFileHandle} from '../core/index.js'
+import type {
+  AccumulatorSnapshot,
+  ControlElement,
+  RestoredOperatorState,
+  Split,
+  StateFileHandle,
+  WatermarkReport,
+} from '../core/index.js'
 import type {IOManager} from '../io/index.js'
 import type {MemoryManager} from '../memory/index.js'
 import type {TaskMetrics} from '../metrics/index.js'
@@ -69,6 +76,11 @@ export interface OperatorContext {
   readStateFile?(file: StateFileHandle): Uint8Array
   /** Where keyed state is kept; absent: in memory. */
   readonly stateStorage?: StateStorage
+  /**
+   * Operators in a source's task: how far event time may go in a group of aligned sources; the task asks `pausesInput` again when that has
+   * changed. Absent: the operator cannot stop what it reads.
+   */
+  readonly alignment?: {report(report: WatermarkReport): void; limitMs(group: string): number}
   /** A sentence that the user should read now; the same one is shown once. Absent: nobody listens. */
   notify?(sentence: string): void
   /** A sentence for the end-of-run summary (skipped records, invalid bytes); the same `key` is said once a job. */
@@ -109,6 +121,8 @@ export interface Operator extends Snapshotting {
   readonly guarantee?: 'exactly once' | 'at least once'
   /** The operator has all it will ever want: what still comes is dropped. A task of which nobody wants more ends its input early. */
   hasEnough?(): boolean
+  /** In a source's task: nothing is to be read for now. Barriers and timers go on. */
+  pausesInput?(): boolean
   /** For operators that read channels in an order of their own: the channel wanted next, or -1 for any. */
   selectChannel?(): number
   /** Memory for the next `BytesBatch`, see `Output.reserveBytes`. */

@@ -10,6 +10,7 @@ import type {
   JobVertexId,
   Split,
   TaskManagerId,
+  WatermarkReport,
 } from '../core/index.js'
 import type {TaskDeployment} from '../graph/index.js'
 import type {TaskMetricsSnapshot} from '../metrics/index.js'
@@ -86,6 +87,8 @@ export type TaskManagerMessage =
       /** With a terminal state, where its functions have added something up. */
       readonly accumulators?: AccumulatorSnapshots
     }
+  /** A source subtask of an aligned group; answered by `watermarkLimit`. */
+  | ({readonly kind: 'reportWatermark'; readonly attemptId: ExecutionAttemptId} & WatermarkReport)
   | {
       readonly kind: 'requestSplit'
       readonly vertexId: JobVertexId
@@ -118,6 +121,13 @@ export type JobManagerMessage =
   /** Tasks of one slot arrive together, consumers before or after their producers. */
   | {readonly kind: 'submitTasks'; readonly tasks: readonly TaskDeployment[]}
   | {readonly kind: 'cancelTask'; readonly attemptId: ExecutionAttemptId}
+  /** How far event time may go in that source subtask. */
+  | {
+      readonly kind: 'watermarkLimit'
+      readonly attemptId: ExecutionAttemptId
+      readonly group: string
+      readonly limitMs: number
+    }
   | {
       readonly kind: 'assignSplits'
       readonly attemptId: ExecutionAttemptId

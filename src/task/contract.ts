@@ -8,6 +8,7 @@ import type {
   ExecutionState,
   JobVertexId,
   Split,
+  WatermarkReport,
 } from '../core/index.js'
 import type {PartitionerSpec, TaskDeployment} from '../graph/index.js'
 import type {IOManager} from '../io/index.js'
@@ -40,6 +41,8 @@ export interface SlotEvents {
     readonly subtaskIndex: number
   }): void
   checkpointReported(report: CheckpointReport): void
+  /** Of aligned sources. Absent: nobody puts them together, and none waits. */
+  watermarkReported?(attemptId: ExecutionAttemptId, report: WatermarkReport): void
 }
 
 /** What a job's own program contributes to its tasks; the program has been loaded in the slot's thread. */
@@ -88,6 +91,8 @@ export interface Slot {
   deploy(tasks: readonly TaskDeployment[]): void
   cancel(attemptId: ExecutionAttemptId): void
   assignSplits(attemptId: ExecutionAttemptId, splits: readonly Split[], noMoreSplits: boolean): void
+  /** To a source of an aligned group: up to which watermark it may read. */
+  watermarkLimit(attemptId: ExecutionAttemptId, group: string, limitMs: number): void
   /** To a source, or a task whose producers have finished: the barrier goes into its stream. */
   triggerCheckpoint(attemptId: ExecutionAttemptId, barrier: CheckpointBarrier): void
   checkpointCompleted(attemptId: ExecutionAttemptId, checkpointId: number): void

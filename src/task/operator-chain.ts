@@ -120,6 +120,12 @@ export class OperatorChain {
     return this.headOutput.hasEnough()
   }
 
+  /** An operator wants nothing to be read for now. */
+  pausesInput(): boolean {
+    for (const {operator} of this.nodes) if (operator.pausesInput?.() === true) return true
+    return false
+  }
+
   /** Ends the operators' input in chain order; true when all have finished. Call again while false. */
   tryFinish(): boolean {
     this.endSourceTime()

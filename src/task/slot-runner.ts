@@ -46,6 +46,10 @@ export class SlotRunner implements Slot {
     this.tasks.get(attemptId)?.assignSplits(splits, noMoreSplits)
   }
 
+  watermarkLimit(attemptId: ExecutionAttemptId, group: string, limitMs: number): void {
+    this.tasks.get(attemptId)?.watermarkLimit(group, limitMs)
+  }
+
   triggerCheckpoint(attemptId: ExecutionAttemptId, barrier: CheckpointBarrier): void {
     this.tasks.get(attemptId)?.triggerCheckpoint(barrier)
   }

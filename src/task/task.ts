@@ -10,6 +10,7 @@ import {
   mergeAccumulators,
   move,
   type Split,
+  type WatermarkReport,
 } from '../core/index.js'
 import type {ChainedOperatorSpec, TaskDeployment} from '../graph/index.js'
 import type {TaskMetrics} from '../metrics/index.js'
@@ -70,6 +71,11 @@ export class Task {
   private sourceEnded = false
   private splitRequested = false
   private readonly reports: Record<string, number> = {}
+  private readonly watermarkLimits = new Map<string, number>()
+  private readonly alignment = {
+    report: (report: WatermarkReport) => this.options.parts.events.watermarkReported?.(this.attemptId, report),
+    limitMs: (group: string) => this.watermarkLimits.get(group) ?? MAX_TIMESTAMP_MS,
+  }
   private accumulators: AccumulatorSnapshots = {}
 
   constructor(private readonly options: TaskOptions) {
@@ -121,6 +127,12 @@ export class Task {
     if (this.chain?.source === undefined || this.isEnded) return
     this.laterSplits.push({splits, noMoreSplits})
     this.takeSplits(this.chain)
+    this.wake()
+  }
+
+  /** How far event time may go in a group of aligned sources. */
+  watermarkLimit(group: string, limitMs: number): void {
+    this.watermarkLimits.set(group, limitMs)
     this.wake()
   }
 
@@ -354,6 +366,7 @@ export class Task {
   }
 
   private takeFromSource(chain: OperatorChain): TaskActivity {
+    if (chain.pausesInput()) return 'idle'
     const next = chain.source?.poll()
     if (next === 'end') this.sourceEnded = true
     else if (chain.source?.wantsSplit() === true) this.requestSplit()
@@ -516,6 +529,9 @@ export class Task {
       processingTime: this.processingTime,
       wake: this.wake,
       fail: (error) => this.fail(error),
+      ...(deployment.inputGates.length > 0 || parts.events.watermarkReported === undefined
+        ? {}
+        : {alignment: this.alignment}),
       ...(parts.notify === undefined ? {} : {notify: parts.notify}),
       report: (key, count) => {
         this.reports[key] = (this.reports[key] ?? 0) + count

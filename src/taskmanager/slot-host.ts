@@ -48,6 +48,9 @@ export class SlotHost {
       case 'assignSplits':
         this.services?.slot.assignSplits(message.attemptId, message.splits, message.noMoreSplits)
         break
+      case 'watermarkLimit':
+        this.services?.slot.watermarkLimit(message.attemptId, message.group, message.limitMs)
+        break
       case 'checkpoint':
         this.checkpoint(message.message)
         break
@@ -120,6 +123,7 @@ export class SlotHost {
     taskStateChanged: (change) => this.post({kind: 'taskStateChanged', change}),
     checkpointReported: (report) => this.post({kind: 'checkpointReported', report}),
     requestSplit: (request) => this.post({kind: 'splitRequested', request}),
+    watermarkReported: (attemptId, report) => this.post({kind: 'watermarkReported', attemptId, report}),
   } satisfies Parameters<typeof buildSlotServices>[1]['events']
 
   private async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import type {CheckpointReport, ErrorData, ExecutionAttemptId, Split} from '../core/index.js'
+import type {CheckpointReport, ErrorData, ExecutionAttemptId, Split, WatermarkReport} from '../core/index.js'
 import type {TaskDeployment} from '../graph/index.js'
 import type {SlotMemory} from '../memory/index.js'
 import type {CheckpointMessage} from './task-executor-effect.js'
@@ -38,6 +38,12 @@ export type ToSlotMessage =
       readonly noMoreSplits: boolean
     }
   | {readonly kind: 'checkpoint'; readonly message: CheckpointMessage}
+  | {
+      readonly kind: 'watermarkLimit'
+      readonly attemptId: ExecutionAttemptId
+      readonly group: string
+      readonly limitMs: number
+    }
   | {readonly kind: 'close'}
 
 /** From a slot's thread to the main thread. */
@@ -48,5 +54,6 @@ export type FromSlotMessage =
   | {readonly kind: 'taskStateChanged'; readonly change: TaskStateChange}
   | {readonly kind: 'splitRequested'; readonly request: SplitRequest}
   | {readonly kind: 'checkpointReported'; readonly report: CheckpointReport}
+  | {readonly kind: 'watermarkReported'; readonly attemptId: ExecutionAttemptId; readonly report: WatermarkReport}
   /** `hasPendingCalls`: a system call is still under way, which an exit of the process would wait for. */
   | {readonly kind: 'closed'; readonly hasPendingCalls: boolean; readonly error?: ErrorData}

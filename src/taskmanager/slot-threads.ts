@@ -14,7 +14,10 @@ export interface SlotThreadsOptions {
   /** Told of tasks and splits. */
   received(
     slotIndex: number,
-    message: Extract<FromSlotMessage, {kind: 'taskStateChanged' | 'splitRequested' | 'checkpointReported'}>,
+    message: Extract<
+      FromSlotMessage,
+      {kind: 'taskStateChanged' | 'splitRequested' | 'checkpointReported' | 'watermarkReported'}
+    >,
   ): void
   /** A thread that was ready has ended. */
   lost(slotIndex: number, error: FtsError): void

@@ -20,6 +20,13 @@ export type TaskExecutorEffect =
       readonly splits: readonly Split[]
       readonly noMoreSplits: boolean
     }
+  | {
+      readonly kind: 'watermarkLimit'
+      readonly slotIndex: number
+      readonly attemptId: ExecutionAttemptId
+      readonly group: string
+      readonly limitMs: number
+    }
   | {readonly kind: 'checkpoint'; readonly slotIndex: number; readonly message: CheckpointMessage}
   | {readonly kind: 'sendHeartbeatReport'; readonly sequence: number}
   | {readonly kind: 'startCancellationTimer'; readonly attemptId: ExecutionAttemptId}

@@ -1,4 +1,4 @@
-import type {CheckpointReport, ErrorData, ExecutionAttemptId} from '../core/index.js'
+import type {CheckpointReport, ErrorData, ExecutionAttemptId, WatermarkReport} from '../core/index.js'
 import type {JobManagerMessage} from '../rpc/index.js'
 import type {SlotEvents} from '../task/index.js'
 
@@ -11,6 +11,7 @@ export type TaskExecutorEvent =
   | {readonly kind: 'taskStateChanged'; readonly change: TaskStateChange}
   | {readonly kind: 'splitRequested'; readonly request: SplitRequest}
   | {readonly kind: 'checkpointReported'; readonly report: CheckpointReport}
+  | {readonly kind: 'watermarkReported'; readonly attemptId: ExecutionAttemptId; readonly report: WatermarkReport}
   /** The slot's thread has ended, and with it all that ran in it. */
   | {readonly kind: 'slotThreadLost'; readonly slotIndex: number; readonly error: ErrorData}
   /** A cancelled task has not ended in time. */

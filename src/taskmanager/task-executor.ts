@@ -57,6 +57,8 @@ export class TaskExecutor {
         return [{kind: 'send', message: {kind: 'requestSplit', ...event.request}}]
       case 'checkpointReported':
         return this.checkpointReported(event.report)
+      case 'watermarkReported':
+        return [{kind: 'send', message: {kind: 'reportWatermark', attemptId: event.attemptId, ...event.report}}]
       case 'slotThreadLost':
         return this.slotThreadLost(event.slotIndex, event.error)
       case 'cancellationTimedOut':
@@ -84,6 +86,8 @@ export class TaskExecutor {
         return this.cancelTask(this.slots.task(message.attemptId))
       case 'assignSplits':
         return this.assignSplits(message)
+      case 'watermarkLimit':
+        return this.watermarkLimit(message)
       case 'triggerCheckpoint':
       case 'checkpointCompleted':
       case 'checkpointAborted':
@@ -189,6 +193,11 @@ export class TaskExecutor {
     return task === undefined
       ? []
       : [{kind: 'assignSplits', slotIndex: task.slotIndex, attemptId, splits, noMoreSplits}]
+  }
+
+  private watermarkLimit({attemptId, group, limitMs}: Message<'watermarkLimit'>): readonly TaskExecutorEffect[] {
+    const task = this.slots.task(attemptId)
+    return task === undefined ? [] : [{kind: 'watermarkLimit', slotIndex: task.slotIndex, attemptId, group, limitMs}]
   }
 
   private checkpoint(message: CheckpointMessage): readonly TaskExecutorEffect[] {

@@ -266,7 +266,10 @@ export class TaskManager {
   // ── events in, effects out ────────────────────────────────────────────────────────────────────────────────────────
 
   private receivedFromSlot(
-    message: Extract<FromSlotMessage, {kind: 'taskStateChanged' | 'splitRequested' | 'checkpointReported'}>,
+    message: Extract<
+      FromSlotMessage,
+      {kind: 'taskStateChanged' | 'splitRequested' | 'checkpointReported' | 'watermarkReported'}
+    >,
   ): void {
     this.handle(message)
   }
@@ -292,6 +295,9 @@ export class TaskManager {
         this.slots.post(effect.slotIndex, {kind: 'cancel', attemptId: effect.attemptId})
         break
       case 'assignSplits':
+        this.slots.post(effect.slotIndex, effect)
+        break
+      case 'watermarkLimit':
         this.slots.post(effect.slotIndex, effect)
         break
       case 'checkpoint':

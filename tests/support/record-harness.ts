@@ -29,6 +29,8 @@ export interface RecordHarnessOptions {
   readonly restored?: RestoredOperatorState
   readonly files?: StateFiles
   readonly restoredCheckpointId?: number
+  /** Of aligned sources; absent: there is nobody to align with. */
+  readonly alignment?: NonNullable<OperatorContext['alignment']>
   /** Of managed memory. Default 64 MiB. */
   readonly budgetBytes?: number
 }
@@ -316,6 +318,7 @@ export class RecordHarness {
       },
       notify: (sentence) => this.notices.push(sentence),
       ...(options.restoredCheckpointId === undefined ? {} : {restoredCheckpointId: options.restoredCheckpointId}),
+      ...(options.alignment === undefined ? {} : {alignment: options.alignment}),
       report: (key, count) => {
         this.reports[key] = (this.reports[key] ?? 0) + count
       },

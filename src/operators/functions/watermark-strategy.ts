@@ -4,6 +4,13 @@ import type {TimestampAssigner} from './timestamp-assigner.js'
 import type {WatermarkGenerator, WatermarkGeneratorContext, WatermarkGeneratorSupplier} from './watermark-generator.js'
 import {WatermarksWithIdleness} from './watermarks-with-idleness.js'
 
+/** Times in ms. */
+export interface WatermarkAlignmentSettings {
+  readonly group: string
+  readonly maxDriftMs: number
+  readonly updateIntervalMs: number
+}
+
 /**
  * How a stream gets its event time: a timestamp for each record, and watermarks.
  *
@@ -16,6 +23,8 @@ export class WatermarkStrategy<T> {
     private readonly supplier: WatermarkGeneratorSupplier<T>,
     private readonly assigner: TimestampAssigner<T> | undefined,
     private readonly idlenessMs: number | undefined,
+    /** Undefined: the source waits for no other. */
+    readonly alignment: WatermarkAlignmentSettings | undefined = undefined,
   ) {}
 
   /** Timestamps never go back. */
@@ -52,14 +61,38 @@ export class WatermarkStrategy<T> {
   }
 
   withTimestampAssigner<U extends T>(assigner: TimestampAssigner<U>): WatermarkStrategy<U> {
-    return new WatermarkStrategy<U>(this.supplier as WatermarkGeneratorSupplier<U>, assigner, this.idlenessMs)
+    return new WatermarkStrategy<U>(
+      this.supplier as WatermarkGeneratorSupplier<U>,
+      assigner,
+      this.idlenessMs,
+      this.alignment,
+    )
   }
 
   /** A stream without a record for longer than this is idle: others do not wait for its watermark. */
   withIdleness(idleTimeout: Duration): WatermarkStrategy<T> {
     const idlenessMs = durationMs(idleTimeout, 'withIdleness')
-    if (idlenessMs > 0) return new WatermarkStrategy<T>(this.supplier, this.assigner, idlenessMs)
+    if (idlenessMs > 0) return new WatermarkStrategy<T>(this.supplier, this.assigner, idlenessMs, this.alignment)
     throw new FtsError('user', 'FTS_BAD_DURATION', 'withIdleness: the timeout is 0, expected more')
+  }
+
+  /**
+   * Sources of one group wait for each other: a subtask whose watermark is more than `maxDrift` ahead of the slowest one of the group stops
+   * reading, so that what is downstream need not keep its records. Only right behind a source. How far the others are is asked so often.
+   */
+  withWatermarkAlignment(group: string, maxDrift: Duration, updateInterval: Duration = '1s'): WatermarkStrategy<T> {
+    const alignment = {
+      group,
+      maxDriftMs: durationMs(maxDrift, 'maxDrift of withWatermarkAlignment'),
+      updateIntervalMs: durationMs(updateInterval, 'updateInterval of withWatermarkAlignment'),
+    }
+    if (typeof group === 'string' && group !== '' && alignment.updateIntervalMs > 0)
+      return new WatermarkStrategy<T>(this.supplier, this.assigner, this.idlenessMs, alignment)
+    throw new FtsError(
+      'user',
+      'FTS_BAD_WATERMARK_STRATEGY',
+      `withWatermarkAlignment got the group "${String(group)}" and the interval ${String(updateInterval)}, expected a name and a time`,
+    )
   }
 
   /** Called by the operator. */

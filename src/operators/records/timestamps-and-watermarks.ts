@@ -1,6 +1,7 @@
 import type {ObjectBatch} from '../../columns/index.js'
 import {assert, type ControlElement, MAX_TIMESTAMP_MS, MIN_TIMESTAMP_MS} from '../../core/index.js'
-import {type WatermarkGenerator, WatermarkStrategy} from '../functions/index.js'
+import {type WatermarkAlignmentSettings, type WatermarkGenerator, WatermarkStrategy} from '../functions/index.js'
+import {Alignment} from './alignment.js'
 import {badTimestamp} from './bad-timestamp.js'
 import {objectBatch} from './object-batch.js'
 import {operatorPlace} from './operator-place.js'
@@ -27,6 +28,7 @@ const STANDSTILL_MS = 10_000
 export class TimestampsAndWatermarksOperator<T = unknown> extends RecordOperator {
   private readonly strategy: WatermarkStrategy<T>
   private readonly intervalMs: number
+  private readonly aligns: WatermarkAlignmentSettings | undefined
   private readonly assign: (event: T, recordTimestampMs: number) => number
   private readonly emitter = new WatermarkEmitter()
   private generator!: WatermarkGenerator<T>
@@ -41,15 +43,22 @@ export class TimestampsAndWatermarksOperator<T = unknown> extends RecordOperator
   private hasUnseenRecords = false
   private standsSinceMs: number | undefined = undefined
   private hasNotified = false
+  private alignment: Alignment | undefined = undefined
 
   constructor({strategy, intervalMs, isProgressive}: TimestampsAndWatermarksOptions<T>) {
     super(undefined)
+    this.aligns = isProgressive === false ? undefined : strategy.alignment
     this.strategy = isProgressive === false ? WatermarkStrategy.noWatermarks<T>() : strategy
     this.intervalMs = isProgressive === false ? 0 : (intervalMs ?? 200)
     this.assign = strategy.createTimestampAssigner()
   }
 
+  pausesInput(): boolean {
+    return this.alignment?.isAhead === true
+  }
+
   protected override opened(): void {
+    if (this.aligns !== undefined) this.alignment = new Alignment(this.aligns, this.context)
     this.generator = this.guarded(
       () => 'the watermark strategy',
       () => this.strategy.createWatermarkGenerator({inputActivityMs: () => this.clock.now() - this.pausedMs}),
@@ -59,6 +68,7 @@ export class TimestampsAndWatermarksOperator<T = unknown> extends RecordOperator
 
   protected override closeParts(): void {
     this.alarm?.cancel()
+    this.alignment?.close()
   }
 
   protected processRows(batch: ObjectBatch): number {
@@ -107,7 +117,9 @@ export class TimestampsAndWatermarksOperator<T = unknown> extends RecordOperator
     if (this.dueAtMs === undefined) return true
     this.pausedMs += this.clock.now() - this.dueAtMs
     this.dueAtMs = undefined
-    this.emitPeriodic()
+    // A source that has to wait is not idle.
+    if (this.alignment?.isAhead === true) this.pausedMs += this.intervalMs
+    else this.emitPeriodic()
     this.setAlarm()
     return true
   }
@@ -147,7 +159,10 @@ export class TimestampsAndWatermarksOperator<T = unknown> extends RecordOperator
 
   private emitSaid(): void {
     for (const element of this.emitter.take()) {
-      if (element.kind === 'watermark') this.standsSinceMs = undefined
+      if (element.kind === 'watermark') {
+        this.standsSinceMs = undefined
+        this.alignment?.watermark(element.timestampMs)
+      } else if (element.kind === 'streamStatus') this.alignment?.status(element.status === 'idle')
       this.emitControl(element)
     }
   }

@@ -110,6 +110,20 @@ describe('a job on its way', () => {
     ])
   })
 
+  it('tells aligned sources how far they may read, until the slowest has ended', () => {
+    const script = running()
+    const [{task: one}, {task: other}] = script.deployed()
+    const report = (attemptId: typeof one.attemptId, watermarkMs: number) => {
+      script.message('tm-1', {kind: 'reportWatermark', attemptId, group: 'g', maxDriftMs: 10, watermarkMs})
+      return script.sent('watermarkLimit').at(-1)?.message
+    }
+    expect(report(one.attemptId, 500)).toMatchObject({attemptId: one.attemptId, group: 'g', limitMs: 510})
+    expect(report(other.attemptId, 100)).toMatchObject({attemptId: other.attemptId, limitMs: 110})
+    expect(report(one.attemptId, 500)).toMatchObject({limitMs: 110})
+    script.report('FINISHED', ({attemptId}) => attemptId === other.attemptId)
+    expect(report(one.attemptId, 500)).toMatchObject({limitMs: 510})
+  })
+
   it('ends with the sums of what its tasks reported, and frees its slots', () => {
     const script = running()
     script.nowMs = 3000
