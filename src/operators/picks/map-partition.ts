@@ -1,4 +1,4 @@
-import type {MapPartitionFunction} from '../functions/index.js'
+import type {MapPartitionFunction, MapPartitionResult} from '../functions/index.js'
 import {refuseAsync} from '../records/function-life.js'
 import {userFunctionError} from '../records/user-function-error.js'
 import type {StateGrowth} from '../state-growth.js'
@@ -8,7 +8,7 @@ import {HeldRecordsOperator} from './held-records.js'
 /** A function over all records of a subtask, when its input has ended. They are kept in memory until then. */
 export class MapPartitionOperator<IN = unknown, OUT = unknown> extends HeldRecordsOperator<unknown> {
   private records: HeldRecord<IN>[] = []
-  private readonly map: (values: Iterable<IN>, out: {collect(value: OUT): void}) => Iterable<OUT> | void
+  private readonly map: (values: Iterable<IN>, out: {collect(value: OUT): void}) => MapPartitionResult<OUT>
 
   constructor(mapPartition: MapPartitionFunction<IN, OUT>) {
     super(mapPartition)
@@ -44,7 +44,7 @@ export class MapPartitionOperator<IN = unknown, OUT = unknown> extends HeldRecor
       const values = records.map(({value}) => value)
       const answered = this.map(values, {collect: (value) => collected.push(value)})
       yield* collected
-      if (answered !== undefined) yield* answered
+      if (typeof answered === 'object') yield* answered
     } catch (error) {
       throw userFunctionError(this.context, 'the partition', error)
     }
