@@ -28,7 +28,7 @@ function joined(splits: readonly Split[]): string[] {
   return out.map(({path, from, to}) => `${path} ${from}-${to}`)
 }
 
-function runSeed(seed: number, failover: string) {
+function runSeed(seed: number, failover: string, takeoversMax?: number) {
   const random = new SimRandom(seed * 104_729)
   const sizes = Array.from({length: random.int(1, 3)}, () => random.int(1, 40_000))
   const parallelism = random.int(1, 3)
@@ -48,16 +48,23 @@ function runSeed(seed: number, failover: string) {
     'jobmanager.execution.failover-strategy': failover,
   }
   const slotsEach = random.int(1, 2)
+  // With more than it needs, a job could start before all of them have come to a new leader.
+  const spare = takeoversMax === undefined ? 0 : random.int(0, 2)
   const world = new RecoveryWorld(
     random,
     {...graph, mode: 'streaming', config},
-    {slotsEach, killsMax: random.int(0, 6)},
+    {slotsEach, killsMax: random.int(0, 6), ...(takeoversMax === undefined ? {} : {takeoversMax})},
   )
-  const {result, effective} = world.run(Math.ceil(parallelism / slotsEach))
+  const {result, effective} = world.run(Math.ceil(parallelism / slotsEach) + spare)
   expect(result.error).toBeUndefined()
   expect(result.status).toBe('FINISHED')
   expect(joined(effective)).toEqual(sizes.map((size, index) => `/in/${index}.txt 0-${size}`))
-  return {kills: world.kills, completed: world.completed, restarts: result.view.restarts ?? 0}
+  return {
+    takeovers: world.takeovers,
+    kills: world.kills,
+    completed: world.completed,
+    restarts: result.view.restarts ?? 0,
+  }
 }
 
 describe('recovery', () => {
@@ -83,4 +90,16 @@ describe('recovery', () => {
         expect(restarts).toBeGreaterThan(20)
       }
     })
+
+  it('reads everything once, and no job that has ended again, with JobManagers that die and are taken over', () => {
+    let takeovers = 0
+    for (const seed of testSeeds(300)) {
+      try {
+        takeovers += runSeed(seed, 'region', 4).takeovers
+      } catch (cause) {
+        throw new Error(`seed ${seed} failed (replay with FTS_TEST_SEED=${seed}): ${(cause as Error).message}`, {cause})
+      }
+    }
+    if (process.env.FTS_TEST_SEED === undefined) expect(takeovers).toBeGreaterThan(100)
+  })
 })

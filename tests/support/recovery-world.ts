@@ -1,4 +1,4 @@
-import type {FoundCheckpoint} from '../../src/checkpoint/index.js'
+import type {CheckpointMetadata, FoundCheckpoint} from '../../src/checkpoint/index.js'
 import {
   type ExecutionAttemptId,
   jobId,
@@ -12,6 +12,7 @@ import type {ControlEffect} from '../../src/jobmanager/control-effect.js'
 import type {ControlEvent} from '../../src/jobmanager/control-event.js'
 import {ControlPlane} from '../../src/jobmanager/control-plane.js'
 import type {TimerName} from '../../src/jobmanager/timer-name.js'
+import type {JobRecord} from '../../src/leadership/index.js'
 import type {JobResult} from '../../src/metrics/index.js'
 import {type JobManagerMessage, RPC_PROTOCOL_VERSION, type TaskManagerMessage} from '../../src/rpc/index.js'
 import type {SimRandom} from './sim-random.js'
@@ -55,14 +56,17 @@ const METRICS = {
  * The real control plane over tasks that read splits and nothing else, for the question whether what was read survives: a model of
  * sources (splits in lists of state), barriers, acknowledgements, kills and restarts. Every step does one thing that could happen next.
  *
+ * With `takeoversMax` the JobManager dies, too, and another one goes on from what the one before has stored; effects behind `storeJob` wait for that.
+ *
  * `effective` is what counts in the end: the splits read before the barrier of the checkpoint from which each subtask last started, and
  * all it read since.
  */
 export class RecoveryWorld {
-  readonly plane: ControlPlane
+  plane: ControlPlane
   readonly results: JobResult[] = []
   nowMs = 1000
   kills = 0
+  takeovers = 0
   completed = 0
   private readonly tasks = new Map<ExecutionAttemptId, SimTask>()
   private readonly answers: ControlEvent[] = []
@@ -70,27 +74,45 @@ export class RecoveryWorld {
   private readonly alive = new Set<string>()
   private starting: string[] = []
   private startedCount = 0
+  private taskManagerCount = 0
   private reads: Read[] = []
   private readonly messages: ControlEvent[] = []
+  /** Behind a record that is being stored. */
+  private held: {readonly record: JobRecord; readonly effects: ControlEffect[]} | undefined
+  private stored: JobRecord | undefined
+  /** TaskManagers of the leader before, which have not come to this one. */
+  private readonly left = new Set<string>()
+  private readonly metadata = new Map<string, CheckpointMetadata>()
 
   constructor(
     private readonly random: SimRandom,
     private readonly graph: JobGraphSpec,
-    private readonly of: {readonly slotsEach: number; readonly killsMax: number; readonly restored?: FoundCheckpoint},
+    private readonly of: {
+      readonly slotsEach: number
+      readonly killsMax: number
+      readonly takeoversMax?: number
+      readonly restored?: FoundCheckpoint
+    },
   ) {
-    this.plane = new ControlPlane({
+    this.plane = this.leader()
+  }
+
+  private leader(): ControlPlane {
+    return new ControlPlane({
       heartbeatIntervalMs: 500,
       heartbeatTimeoutMs: 10_000,
       slotRequestTimeoutMs: 1e9,
       registrationTimeoutMs: 1e9,
       cancellationTimeoutMs: 1e9,
       defaultCheckpointDirectory: '/ck',
-      random: () => random.next(),
+      ...(this.of.takeoversMax === undefined ? {} : {leaderToken: this.takeovers + 1}),
+      random: () => this.random.next(),
     })
   }
 
   /** Runs the job to its end; answers what was read and counts. */
   run(taskManagerCount: number): {readonly result: JobResult; readonly effective: readonly Split[]} {
+    this.taskManagerCount = taskManagerCount
     this.handle({kind: 'taskManagersExpected', count: taskManagerCount, slotsEach: this.of.slotsEach})
     this.startTaskManagers(taskManagerCount)
     this.handle({kind: 'jobSubmitted', graph: this.graph})
@@ -110,11 +132,53 @@ export class RecoveryWorld {
     if (this.starting.length > 0) steps.push(() => this.register(this.starting.shift()!))
     if (this.timers.size > 0) steps.push(() => this.fireNext())
     if (this.kills < this.of.killsMax && this.alive.size > 0 && this.random.chance(0.02)) steps.push(() => this.kill())
+    if (this.held !== undefined) steps.push(() => this.recordIsStored(this.held!))
+    const {takeoversMax = 0} = this.of
+    if (this.takeovers < takeoversMax && this.random.chance(0.02)) steps.push(() => this.takeOver())
     if (steps.length > 0) this.random.pick(steps)()
   }
 
   private handle(event: ControlEvent): void {
-    for (const effect of this.plane.handle(event, this.nowMs)) this.carryOut(effect)
+    this.carryOutAll(this.plane.handle(event, this.nowMs))
+  }
+
+  private carryOutAll(effects: readonly ControlEffect[]): void {
+    for (const effect of effects) {
+      if (this.held !== undefined) this.held.effects.push(effect)
+      else this.carryOut(effect)
+    }
+  }
+
+  private recordIsStored({record, effects}: {readonly record: JobRecord; readonly effects: readonly ControlEffect[]}) {
+    this.stored = record
+    this.held = undefined
+    this.carryOutAll(effects)
+  }
+
+  /** The leader dies, perhaps just when a record is stored; TaskManagers end its tasks and come to the next one in any order. */
+  private takeOver(): void {
+    this.takeovers += 1
+    if (this.held !== undefined && this.random.chance(0.5)) this.stored = this.held.record
+    this.held = undefined
+    this.answers.length = 0
+    this.messages.length = 0
+    this.timers.clear()
+    this.tasks.clear()
+    if (this.stored?.result !== undefined) {
+      this.results.push(this.stored.result)
+      return
+    }
+    this.plane = this.leader()
+    const left = [...this.alive, ...this.left]
+    this.starting = this.starting.filter((id) => !this.left.has(id))
+    this.alive.clear()
+    this.startTaskManagers(this.taskManagerCount - left.length - this.starting.length)
+    this.handle({kind: 'taskManagersLeft', taskManagerIds: left.map(taskManagerId)})
+    this.starting.push(...left)
+    for (const id of left) this.left.add(id)
+    this.handle({kind: 'taskManagersExpected', count: this.starting.length, slotsEach: this.of.slotsEach})
+    const error = {kind: 'restartable', code: 'FTS_JOBMANAGER_LOST', message: 'it died', details: {}} as const
+    this.handle({kind: 'jobSubmitted', graph: this.graph, recovered: {record: this.stored, error}})
   }
 
   private carryOut(effect: ControlEffect): void {
@@ -131,8 +195,11 @@ export class RecoveryWorld {
       case 'cancelTimer':
         this.timers.delete(JSON.stringify(effect.timer))
         break
+      case 'storeJob':
+        this.held = {record: effect.record, effects: []}
+        break
       case 'openCheckpoints':
-        this.answer(effect.jobId, {kind: 'opened', restored: this.of.restored})
+        this.answer(effect.jobId, this.opened(effect))
         break
       case 'checkpoint':
         this.disk(effect)
@@ -144,6 +211,14 @@ export class RecoveryWorld {
     }
   }
 
+  private opened({recovers}: Extract<ControlEffect, {kind: 'openCheckpoints'}>) {
+    if (recovers === undefined) return {kind: 'opened', restored: this.of.restored} as const
+    const checkpoints = recovers.checkpoints.map(({folder}) => ({folder, metadata: this.metadata.get(folder)!}))
+    const ids = [...this.metadata.values()].map(({checkpointId}) => checkpointId)
+    const restored = checkpoints.length === 0 ? this.of.restored : undefined
+    return {kind: 'opened', restored, recovered: {checkpoints, lastId: Math.max(0, ...ids), damaged: []}} as const
+  }
+
   /** Now and then a write fails. */
   private disk({jobId: job, effect}: Extract<ControlEffect, {kind: 'checkpoint'}>): void {
     const error = {kind: 'restartable', code: 'FTS_CHECKPOINT_WRITE', message: 'full', details: {}} as const
@@ -152,11 +227,14 @@ export class RecoveryWorld {
     const {checkpointId} = effect
     if (effect.kind === 'makeFolder')
       this.answer(job, fails ? {kind: 'folderFailed', checkpointId, error} : {kind: 'folderMade', checkpointId})
-    else
+    else {
+      // Whoever hears of it: the file is there.
+      this.metadata.set(effect.folder, effect.metadata)
       this.answer(
         job,
         fails ? {kind: 'storeFailed', checkpointId, error} : {kind: 'stored', checkpointId, metadataBytes: 1},
       )
+    }
   }
 
   private answer(job: JobGraphSpec['jobId'], event: Extract<ControlEvent, {kind: 'checkpointEvent'}>['event']): void {
@@ -170,6 +248,13 @@ export class RecoveryWorld {
   }
 
   private register(id: string): void {
+    this.left.delete(id)
+    if (this.kills < this.of.killsMax && this.random.chance(0.1)) {
+      this.kills += 1
+      const exit = {code: null, signal: 'SIGKILL'}
+      this.handle({kind: 'taskManagerExited', taskManagerId: taskManagerId(id), exit})
+      return
+    }
     this.alive.add(id)
     this.handle({
       kind: 'message',
@@ -203,6 +288,7 @@ export class RecoveryWorld {
   private received(id: TaskManagerId, message: JobManagerMessage): void {
     switch (message.kind) {
       case 'requestSlot':
+        if (this.left.size > 0) throw new Error(`gives slots, but ${[...this.left]} may still run tasks`)
         this.say(id, {
           kind: 'offerSlot',
           jobId: message.jobId,
@@ -239,6 +325,8 @@ export class RecoveryWorld {
   private deploy(id: TaskManagerId, deployment: TaskDeployment): void {
     const {restore, subtaskIndex} = deployment
     const restoredTo = restore?.checkpointId ?? 0
+    if (restoredTo < this.completed)
+      throw new Error(`goes back to ${restoredTo}, but sinks have committed ${this.completed}`)
     const lists = restore?.operators.flatMap((one) => one.lists) ?? []
     const queue = lists.flatMap(({elements}) =>
       elements.map((bytes) => JSON.parse(Buffer.from(bytes).toString()) as Split),
