@@ -10,14 +10,11 @@ import {StoredTable} from './stored/stored-table.js'
 
 export interface StoredKeyedStateBackendOptions extends LocalKeyedStateOptions {
   readonly storage: StateStorage
-  /** Checkpoints are going to be taken: little may be left to write when one comes. */
-  readonly isCheckpointed: boolean
-  /** Default: 1,024 where checkpoints are taken, which a barrier waits for; else 16,384. */
+  /** Entries that may differ from the store. Default: 131,072, about half a second's writing. */
   readonly dirtyMax?: number
 }
 
-const DIRTY_MAX = 16_384
-const DIRTY_MAX_CHECKPOINTED = 1024
+const DIRTY_MAX = 131_072
 
 /**
  * Keyed state in an ordered store on disk, with the rows that were used last in memory: Flink's `rocksdb` backend. The layout is drawn at
@@ -29,8 +26,8 @@ export class StoredKeyedStateBackend extends LocalKeyedStateBackend {
 
   constructor(options: StoredKeyedStateBackendOptions) {
     super(options)
-    const dirtyMax = options.dirtyMax ?? (options.isCheckpointed ? DIRTY_MAX_CHECKPOINTED : DIRTY_MAX)
-    this.space = new StoreSpace({storage: options.storage, key: this, dirtyMax})
+    const {dirtyMax = DIRTY_MAX} = options
+    this.space = new StoreSpace({storage: options.storage, dirtyMax})
   }
 
   override close(): void {

@@ -28,7 +28,7 @@ export function newBackend(
     ...options,
   }
   if (kind === 'hashmap') return new HeapKeyedStateBackend(all)
-  return new StoredKeyedStateBackend({...all, storage, isCheckpointed: true, dirtyMax: kind === 'store' ? 8 : 0})
+  return new StoredKeyedStateBackend({...all, storage, dirtyMax: kind === 'store' ? 8 : 0})
 }
 
 function storageOf(kind: BackendKind): StateStorage {

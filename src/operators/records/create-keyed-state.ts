@@ -12,5 +12,5 @@ export function createKeyedState(context: OperatorContext): LocalKeyedStateBacke
     nowMs: processingTime === undefined ? () => context.nowMs() : () => processingTime.now(),
   }
   if (storage === undefined) return new HeapKeyedStateBackend(options)
-  return new StoredKeyedStateBackend({...options, storage, isCheckpointed: context.checkpointMode !== undefined})
+  return new StoredKeyedStateBackend({...options, storage})
 }

@@ -40,7 +40,7 @@ export class KeyedSnapshots {
     const {key, chain, itemsPerPiece, buffers} = this
     const {tracker, keyGroupRange: range, maxParallelism} = key
     const sources = this.sources()
-    for (const {stored} of sources) stored?.flush()
+    for (const {stored} of sources) stored?.atBarrier()
     const epoch = this.endEpoch(sources)
     const base = isIncremental ? chain.base() : undefined
     if (isIncremental) tracker.isLogging = true
@@ -54,7 +54,7 @@ export class KeyedSnapshots {
       ? undefined
       : new SnapshotPieces({tracker, running, sources, range, maxParallelism, extra, itemsPerPiece, buffers})
     tracker.running = running
-    if (!isEmpty) for (const {stored} of sources) stored?.begin(running)
+    for (const {stored} of sources) isEmpty ? stored?.end() : stored?.begin(running)
     const pieces = new Pieces(made?.pieces() ?? [].values(), () => {
       made?.release()
       this.end(epoch)

@@ -36,12 +36,12 @@ export interface SnapshotSource<I extends Item = Item> {
 
 /** Items of a snapshot that lie in a store, which can be read as it was. */
 export interface StoredRows {
-  /** The epoch is about to end: what is not in the store goes there. */
-  flush(): void
+  /** The epoch is about to end: what is so now is what the snapshot has. */
+  atBarrier(): void
   /** Changes noted in epochs that have ended. */
   readonly noteCount: number
   hasChanged(afterEpoch: number): boolean
-  /** Keeps the store as it is now for a snapshot, until `end`. */
+  /** Keeps what is so at the barrier for a snapshot, until `end`. */
   begin(running: RunningSnapshot): void
   /** What the snapshot has, so many at a time. */
   read(countMax: number): Iterable<readonly StoredItem[]>

@@ -13,6 +13,8 @@ import type {StoredTable} from './stored-table.js'
 export class CachedEntry<V> extends Entry<V> {
   readonly mapKey: MapKey
   isDirty = false
+  /** The epoch of snapshots in which it became dirty. */
+  dirtyEpoch = -1
   isGone = false
   /** The store has a row of it, which may be older. */
   isStored = false
@@ -40,5 +42,11 @@ export class CachedEntry<V> extends Entry<V> {
     this.mapKey = mapKey
     this.usedEpoch = init.usedEpoch
     this.weight = init.weight
+  }
+
+  /** A snapshot is to have it as it is: it is written before it changes. */
+  get isAwaited(): boolean {
+    const {space, key} = this.table.parts
+    return this.isDirty && space.isAwaiting && this.dirtyEpoch < key.tracker.epoch
   }
 }

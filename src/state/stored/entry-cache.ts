@@ -31,6 +31,11 @@ export class EntryCache {
     return this.ring.length
   }
 
+  /** Whether more than so many times the limit is in use. */
+  isOverdrawn(ratio: number): boolean {
+    return this.used > ratio * this.limitBytes
+  }
+
   add(entry: AnyEntry): void {
     entry.ringIndex = this.ring.push(entry) - 1
     this.used += entry.weight

@@ -1,5 +1,4 @@
 import type {OrderedStore, StoreBatch, StoreCursor} from '../../core/index.js'
-import type {CurrentKey} from '../keys/current-key.js'
 import {type MapKey, toMapKey} from '../keys/map-key.js'
 import {type Namespace, VOID_NAMESPACE} from '../keys/namespace.js'
 import {isSpan} from '../keys/same-namespace.js'
@@ -24,13 +23,23 @@ export interface RowName {
   readonly namespace: Namespace
 }
 
+/** What was dirty when a snapshot was taken, and who reads the store when all of it has been written. */
+interface Barrier {
+  readonly awaited: CachedEntry<unknown>[]
+  readonly whenWritten: (() => void)[]
+}
+
+/** Entries written at a time for a snapshot. */
+const AWAITED_AT_ONCE = 256
+/** Memory may go so far beyond its limits while a snapshot awaits entries. */
+const OVERDRAFT = 1.25
+
 /** Written at once when too many entries wait for it. */
 const FLUSHED_RATIO = 1 / 8
 const RESTORED_PER_BATCH = 1000
 
 export interface StoreSpaceOptions {
   readonly storage: StateStorage
-  readonly key: CurrentKey
   /** Entries that may differ from the store; a snapshot begins with writing them. */
   readonly dirtyMax: number
 }
@@ -42,21 +51,22 @@ export interface StoreSpaceOptions {
  *   change   owner u32, 1 u8, state u16, epoch u32, key group u16, key, namespace ─▶ the row as it was at the end of the epoch, or that it is gone
  *
  * Numbers are big endian, so that rows lie by state and key group, and a key's namespaces beside each other.
+ *
+ *   barrier ─▶ dirty entries are awaited: written a few at a time, or before they change; nothing newer is written ─▶ cursors are opened
  */
 export class StoreSpace {
   readonly cache: EntryCache
   readonly batch: StoreBatch
   private readonly store: OrderedStore
-  private readonly key: CurrentKey
   private readonly owner: number
   private readonly writer = new KeyWriter()
   private dirty: CachedEntry<unknown>[] = []
+  private barrier: Barrier | undefined = undefined
 
   constructor(private readonly options: StoreSpaceOptions) {
-    const {storage, key} = options
+    const {storage} = options
     this.store = storage.store
     this.cache = storage.cache
-    this.key = key
     this.owner = storage.newOwner()
     this.batch = this.store.batch()
   }
@@ -73,10 +83,10 @@ export class StoreSpace {
     this.batch.delete(this.rowKey(state, row))
   }
 
-  /** Notes what a row has become in this epoch, for snapshots of what changed. */
-  note(state: number, row: RowName, value: Uint8Array): void {
+  /** Notes what a row has become in an epoch, for snapshots of what changed. */
+  note(state: number, epoch: number, row: RowName, value: Uint8Array): void {
     this.begin(CHANGES, state)
-    this.writer.u32(this.key.tracker.epoch)
+    this.writer.u32(epoch)
     this.batch.put(this.name(row), value)
   }
 
@@ -96,12 +106,53 @@ export class StoreSpace {
 
   /** Writes and evicts where there is too much. To be called when nobody works with an entry of another key than the current one. */
   settle(): void {
+    if (this.barrier !== undefined && !this.isOverdrawn) return
+    if (this.barrier !== undefined) this.writeAwaited()
     if (this.dirty.length > this.options.dirtyMax) this.flushOldest()
     this.cache.makeRoom()
   }
 
+  /** A snapshot awaits entries: what has changed since must not be written. */
+  get isAwaiting(): boolean {
+    return this.barrier !== undefined
+  }
+
+  /** A snapshot is taken of what is so now. More than one state may say so. */
+  atBarrier(): void {
+    if (this.barrier !== undefined || this.dirty.length === 0) return
+    this.barrier = {awaited: this.dirty, whenWritten: []}
+    this.dirty = []
+  }
+
+  /** Calls back when the store has what the snapshot is to have, and nothing newer. */
+  whenWritten(open: () => void): void {
+    if (this.barrier === undefined) open()
+    else this.barrier.whenWritten.push(open)
+  }
+
+  /** Writes some of what a snapshot awaits; false: all of it is written. */
+  writeSomeAwaited(): boolean {
+    const {barrier} = this
+    if (barrier === undefined) return false
+    for (const entry of barrier.awaited.splice(-AWAITED_AT_ONCE)) if (entry.isAwaited) entry.table.flush(entry)
+    this.commit()
+    if (barrier.awaited.length > 0) return true
+    this.barrier = undefined
+    for (const open of barrier.whenWritten) open()
+    return false
+  }
+
+  /** The snapshot is not going to be. */
+  giveUpBarrier(): void {
+    const {barrier} = this
+    if (barrier === undefined) return
+    this.barrier = undefined
+    this.dirty.unshift(...barrier.awaited.filter(({isDirty}) => isDirty))
+  }
+
   /** Writes all there is. */
   flushAll(): void {
+    this.writeAwaited()
     const {dirty} = this
     this.dirty = []
     for (const entry of dirty) entry.table.flush(entry)
@@ -138,6 +189,15 @@ export class StoreSpace {
     this.writer.reset(0)
     this.namespace(namespace)
     return Uint8Array.from(this.writer.taken())
+  }
+
+  private writeAwaited(): void {
+    while (this.writeSomeAwaited());
+  }
+
+  private get isOverdrawn(): boolean {
+    const {dirtyMax} = this.options
+    return this.dirty.length > OVERDRAFT * dirtyMax + AWAITED_AT_ONCE || this.cache.isOverdrawn(OVERDRAFT)
   }
 
   private flushOldest(): void {

@@ -14,7 +14,7 @@ import type {StoredTable} from './stored-table.js'
 /**
  * A stored state as snapshots see it.
  *
- *   barrier ─▶ dirty entries are written ─▶ cursors, which see the store as it is then ─▶ read, piece by piece
+ *   barrier ─▶ entries that were dirty are written ─▶ cursors, which see the store as it is then ─▶ read, piece by piece
  *
  * A full snapshot reads the rows, one of what changed the changes of the epochs since.
  */
@@ -78,8 +78,8 @@ export class StoredSource implements SnapshotSource<StoredItem>, StoredRows {
     this.table.commit()
   }
 
-  flush(): void {
-    this.table.parts.space.flushAll()
+  atBarrier(): void {
+    this.table.parts.space.atBarrier()
   }
 
   get noteCount(): number {
@@ -90,19 +90,22 @@ export class StoredSource implements SnapshotSource<StoredItem>, StoredRows {
 
   hasChanged(afterEpoch: number): boolean {
     for (const epoch of this.table.notes.keys()) if (epoch > afterEpoch) return true
-    return false
+    return this.table.parts.space.isAwaiting
   }
 
   begin({epoch, afterEpoch}: RunningSnapshot): void {
     assert(this.cursors.length === 0, 'one snapshot is written at a time', {state: this.meta.name})
     const {space, state} = this.table.parts
     this.isFull = afterEpoch < 0
-    const epochs = [...this.table.notes.keys()].filter((noted) => noted > afterEpoch && noted <= epoch)
-    const ordered = epochs.sort((a, b) => a - b)
-    this.cursors = this.isFull ? [space.rows(state)] : ordered.map((noted) => space.changes(state, noted))
+    space.whenWritten(() => {
+      this.cursors = this.isFull
+        ? [space.rows(state)]
+        : this.notedBetween(afterEpoch, epoch).map((noted) => space.changes(state, noted))
+    })
   }
 
   *read(countMax: number): Generator<readonly StoredItem[]> {
+    while (this.table.parts.space.writeSomeAwaited()) yield []
     const prefixBytes = this.isFull ? ROW_PREFIX_BYTES : CHANGE_PREFIX_BYTES
     let items: StoredItem[] = []
     for (const [key, value] of mergeChanges(this.cursors, countMax)) {
@@ -115,6 +118,7 @@ export class StoredSource implements SnapshotSource<StoredItem>, StoredRows {
   }
 
   end(): void {
+    this.table.parts.space.giveUpBarrier()
     for (const cursor of this.cursors) cursor.close()
     this.cursors = []
   }
@@ -126,5 +130,12 @@ export class StoredSource implements SnapshotSource<StoredItem>, StoredRows {
     if (settled.length === 0) return
     space.forget(state, upToEpoch)
     for (const epoch of settled) notes.delete(epoch)
+  }
+
+  /** Epochs, oldest first. */
+  private notedBetween(afterEpoch: number, lastEpoch: number): readonly number[] {
+    return [...this.table.notes.keys()]
+      .filter((epoch) => epoch > afterEpoch && epoch <= lastEpoch)
+      .sort((a, b) => a - b)
   }
 }

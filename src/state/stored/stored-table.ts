@@ -57,8 +57,6 @@ export interface ReadRow {
 export class StoredTable<V> implements EntryTable<V> {
   /** Entries of all namespaces, in memory or not. */
   size = 0
-  /** Nothing is saved for a snapshot: it reads what the store had when it was taken. */
-  readonly isSnapshotRunning = false
   readonly name: string
   /** Changes that were noted, by epoch. */
   readonly notes = new Map<number, number>()
@@ -76,6 +74,11 @@ export class StoredTable<V> implements EntryTable<V> {
     const {name, kind} = parts.meta
     this.name = name
     this.isSingle = kind !== 'list' && kind !== 'map'
+  }
+
+  /** Whether `preserve` has to be asked. */
+  get isSnapshotRunning(): boolean {
+    return this.parts.space.isAwaiting
   }
 
   find(namespace: Namespace): CachedEntry<V> | undefined {
@@ -97,11 +100,14 @@ export class StoredTable<V> implements EntryTable<V> {
   }
 
   expose(entry: Entry<V>): V {
+    if (this.parts.space.isAwaiting) this.preserve(entry)
     return entry.value
   }
 
-  preserve(): undefined {
-    return undefined
+  /** What a snapshot awaits goes to the store's batch; there is nothing to be kept. */
+  preserve(entry: Entry<V>): undefined {
+    const stored = entry as CachedEntry<V>
+    if (stored.isAwaited) this.flush(stored)
   }
 
   write(namespace: Namespace, value: V): void {
@@ -111,8 +117,8 @@ export class StoredTable<V> implements EntryTable<V> {
   }
 
   replace(entry: Entry<V>, value: V): void {
-    entry.value = value
     this.change(entry as CachedEntry<V>)
+    entry.value = value
   }
 
   remove(namespace: Namespace): void {
@@ -133,9 +139,10 @@ export class StoredTable<V> implements EntryTable<V> {
     if (entry === undefined || entry.isGone) return
     this.size -= 1
     this.seenEpoch = -1
-    entry.isGone = true
+    this.preserve(entry)
     if (entry.isStored) this.change(entry)
     else this.drop(entry)
+    entry.isGone = true
   }
 
   /** Visits each key of a namespace that has an entry now, with that key current. */
@@ -154,7 +161,8 @@ export class StoredTable<V> implements EntryTable<V> {
 
   /** Whether somebody may be working with an entry. */
   isInUse(entry: CachedEntry<V>): boolean {
-    return entry.usedEpoch === this.parts.key.epoch
+    const {key, space} = this.parts
+    return entry.usedEpoch === key.epoch || space.isAwaiting
   }
 
   /** Gives a dirty entry to the batch. It has to be committed before anything is read from the store. */
@@ -283,7 +291,7 @@ export class StoredTable<V> implements EntryTable<V> {
 
   private create(namespace: Namespace, value: V): void {
     const {currentKey, currentMapKey, currentKeyGroup, epoch} = this.parts.key
-    const gone = this.inMemory(namespace, currentMapKey)
+    const gone = this.goneOf(namespace, currentMapKey)
     if (gone !== undefined) {
       gone.isGone = false
       gone.value = value
@@ -294,6 +302,14 @@ export class StoredTable<V> implements EntryTable<V> {
     this.size += 1
     this.change(entry)
     this.remember(namespace, entry)
+  }
+
+  /** The entry of a row that is gone, and of which the store does not know that; a snapshot that awaits it gets it first. */
+  private goneOf(namespace: Namespace, mapKey: MapKey): CachedEntry<V> | undefined {
+    const gone = this.inMemory(namespace, mapKey)
+    if (gone === undefined || !gone.isAwaited) return gone
+    this.flush(gone)
+    return undefined
   }
 
   private insert(
@@ -309,9 +325,12 @@ export class StoredTable<V> implements EntryTable<V> {
     return entry
   }
 
+  /** Before an entry changes. */
   private change(entry: CachedEntry<V>): void {
-    if (entry.isDirty) return
+    if (entry.isDirty && !entry.isAwaited) return
+    this.preserve(entry)
     entry.isDirty = true
+    entry.dirtyEpoch = this.parts.key.tracker.epoch
     this.parts.space.changed(entry as CachedEntry<unknown>)
   }
 
@@ -326,9 +345,9 @@ export class StoredTable<V> implements EntryTable<V> {
 
   private note(entry: CachedEntry<V>, bytes: () => Uint8Array): void {
     const {key, space, state} = this.parts
-    const {epoch, isLogging} = key.tracker
-    if (!isLogging) return
-    space.note(state, rowOf(entry), bytes())
+    if (!key.tracker.isLogging) return
+    const epoch = entry.dirtyEpoch
+    space.note(state, epoch, rowOf(entry), bytes())
     if (entry.notedEpoch === epoch) return
     entry.notedEpoch = epoch
     this.notes.set(epoch, (this.notes.get(epoch) ?? 0) + 1)

@@ -74,7 +74,7 @@ describe('keyed state in a store', () => {
       state.update(i)
     }
     expect(store.size).toBe(0)
-    new StateFiles().complete(backend.takeSnapshot({checkpointId: 1, isIncremental: true}))
+    new StateFiles().complete(backend.takeSnapshot({checkpointId: 1, isIncremental: false}))
     expect(store.size).toBe(1)
   })
 
@@ -87,7 +87,7 @@ describe('keyed state in a store', () => {
         one.setCurrentKey(i)
         state.update(i)
       }
-      new StateFiles().complete(one.takeSnapshot({checkpointId: 1, isIncremental: true}))
+      new StateFiles().complete(one.takeSnapshot({checkpointId: 1, isIncremental: false}))
     }
     expect(store.size).toBe(100)
     backend.close()
@@ -171,7 +171,8 @@ describe('keyed state in a store', () => {
     const state = backend.getState(VOID_NAMESPACE, new ValueStateDescriptor<unknown>('cart'))
     backend.setCurrentKey('a')
     state.update({items: [() => 1]})
-    expect(() => backend.takeSnapshot({checkpointId: 1, isIncremental: false})).toThrow(
+    const snapshot = backend.takeSnapshot({checkpointId: 1, isIncremental: false})
+    expect(() => new StateFiles().complete(snapshot)).toThrow(
       'state "cart" of operator "count clicks": the field "items[0]" of a value is a function (anonymous), which cannot be stored',
     )
   })
