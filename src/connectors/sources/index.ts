@@ -1,4 +1,5 @@
-export {FolderSource, type FolderSplit} from './folder/folder-source.js'
+export {FolderSource} from './folder/folder-source.js'
+export type {FolderSplit} from './folder/folder-split.js'
 export {lineSourceFactories} from './line-source-factories.js'
 export {LinesSource, type LinesSourceConfig} from './lines-source.js'
 export {type InputFile, type PlannedFiles, planFiles} from './plan-files.js'

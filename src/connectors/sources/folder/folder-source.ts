@@ -1,4 +1,4 @@
-import {assert, type OperatorListState, type Split} from '../../../core/index.js'
+import {assert, type Split} from '../../../core/index.js'
 import type {
   OperatorContext,
   OperatorSnapshot,
@@ -8,16 +8,9 @@ import type {
 } from '../../../operators/index.js'
 import type {Timer, Timers} from '../../../platform/index.js'
 import {LinesSource, type LinesSourceConfig} from '../lines-source.js'
-import {FolderMonitor, type FolderWatch} from './folder-monitor.js'
-
-/** What the split of a watched folder says, plain data: a `program` split. There are as many as subtasks, `index` of `count`. */
-export interface FolderSplit extends FolderWatch {
-  /** Time between two looks; a file is read after the second look that finds it unchanged. */
-  readonly intervalMs: number
-}
-
-const FOLDERS = 'folders'
-const VERSION = 1
+import {FolderMonitor} from './folder-monitor.js'
+import type {FolderSplit} from './folder-split.js'
+import {folderState, restoredFolders} from './folder-state.js'
 
 /**
  * `source.folder`: the files that are in a folder and those that come, each read once as blocks of whole lines. It never ends.
@@ -31,6 +24,7 @@ export class FolderSource implements SourceOperator {
   private context!: OperatorContext
   private isLookDue = false
   private splitCount = 0
+  private sharedPaths: ReadonlySet<string> = new Set()
   private allSplitsAssigned = false
 
   constructor(
@@ -43,21 +37,21 @@ export class FolderSource implements SourceOperator {
   open(context: OperatorContext, output: Output): void {
     this.context = context
     this.lines.open(context, output)
-    for (const {split, taken} of restoredFolders(context)) this.watch(split, taken)
+    const {watched, sharedPaths} = restoredFolders(context.restored, context)
+    this.sharedPaths = sharedPaths
+    for (const {split, taken} of watched) this.watch(split, taken)
   }
 
   addSplit(split: Split): void {
     assert(split.kind === 'program', 'a source of folders gets splits that name a folder', {actual: split.kind})
-    this.watch(split.data as FolderSplit, [])
+    const folder = split.data as FolderSplit
+    if (!this.sharedPaths.has(folder.path)) this.watch(folder, [])
   }
 
   /** The files that are being read, and those that were found so far. */
   snapshotState(request: SnapshotRequest): OperatorSnapshot {
-    const encoder = new TextEncoder()
-    const elements = this.monitors.map(({split, monitor}) =>
-      encoder.encode(JSON.stringify({v: VERSION, split, taken: monitor.takenPaths})),
-    )
-    const folders: OperatorListState = {name: FOLDERS, distribution: 'split', elements}
+    const watched = this.monitors.map(({split, monitor}) => ({split, taken: monitor.takenPaths}))
+    const folders = folderState(watched, this.context, this.sharedPaths)
     return {lists: [...(this.lines.snapshotState(request).lists ?? []), folders]}
   }
 
@@ -111,12 +105,4 @@ export class FolderSource implements SourceOperator {
       })
     }
   }
-}
-
-/** element := JSON in UTF-8, {"v":1,"split":<FolderSplit>,"taken":[path, …]} */
-function restoredFolders({restored}: OperatorContext): readonly {split: FolderSplit; taken: readonly string[]}[] {
-  const elements = restored?.lists.find(({name}) => name === FOLDERS)?.elements ?? []
-  return elements.map(
-    (element) => JSON.parse(new TextDecoder().decode(element)) as {split: FolderSplit; taken: readonly string[]},
-  )
 }
