@@ -40,7 +40,9 @@ export async function runJob(run: JobRun): Promise<JobEnd> {
   const {graph, prepare, configuration, flags, terminalIsBusy} = run
   const kind = displayKind({tui: flags.tui, stderrIsTerminal: isatty(2), terminalIsBusy, env: process.env})
   const numTaskManagers = configuration.get(OPTIONS.numTaskManagers)
-  const log = verboseLog(flags)
+  const say = (text: string) => display?.say(text)
+  // The summary in JSON has what notices say.
+  const log = verboseLog(flags, flags.quiet === true || flags.json ? () => {} : say)
   const lastWords = new LastWords()
   const notices = new Notices()
   let display: JobDisplay | undefined
@@ -53,7 +55,7 @@ export async function runJob(run: JobRun): Promise<JobEnd> {
     onTaskManagerLine: (taskManagerId, line) => {
       log.write('info', line, {from: taskManagerId})
       lastWords.hear(taskManagerId, line)
-      if (run.showsOutput === true && !flags.verbose && notices.isNew(line)) display?.say(`${line}\n`)
+      if (run.showsOutput === true && !flags.verbose && notices.isNew(line)) say(`${line}\n`)
     },
     onRunning: (job) => {
       display = new JobDisplay(kind, job)

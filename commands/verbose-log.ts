@@ -2,9 +2,15 @@ import type {JobFlags} from './job-flags.js'
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** With --verbose, what happens inside, one line each on stderr; otherwise nothing. */
-export function verboseLog({verbose}: Pick<JobFlags, 'verbose'>) {
-  if (!verbose) return {write: () => {}}
+/** With --verbose, what happens inside, one line each on stderr; otherwise what the user is to read goes to `say`, as a sentence. */
+export function verboseLog({verbose}: Pick<JobFlags, 'verbose'>, say: (text: string) => void) {
+  if (!verbose) {
+    return {
+      write: (level: string, message: string, _fields: Fields = {}) => {
+        if (level === 'notice') say(`fts: ${message}\n`)
+      },
+    }
+  }
   return {
     write: (level: string, message: string, fields: Fields = {}) => {
       process.stderr.write(logLine({level, message, fields, atMs: performance.now()}))

@@ -19,7 +19,7 @@ import {
 } from '../core/index.js'
 import {createExecutionGraph, type JobGraphSpec, slotsRequired} from '../graph/index.js'
 import type {JobRecord} from '../leadership/index.js'
-import type {FailureView, JobResult} from '../metrics/index.js'
+import {type FailureView, formatRestored, type JobResult} from '../metrics/index.js'
 import type {HeartbeatReport, TaskManagerMessage} from '../rpc/index.js'
 import {CheckpointControl, takesCheckpoints} from './checkpoint-control.js'
 import type {CheckpointEvent} from './control-event.js'
@@ -322,9 +322,11 @@ export class JobMaster {
   private runFrom({restored, recovered}: Extract<CheckpointEvent, {kind: 'opened'}>): void {
     try {
       for (const error of [...(restored?.damaged ?? []), ...(recovered?.damaged ?? [])])
-        this.log('warn', `passed over: ${error.message}`)
+        this.log('notice', `passed over: ${error.message}`)
       if (recovered !== undefined) this.checkpoints.recover(recovered)
       if (restored !== undefined) this.checkpoints.restoreFrom(restored)
+      const view = this.checkpoints.restored
+      if (view !== undefined) this.log('notice', formatRestored(view))
     } catch (error) {
       this.failForGood(FtsError.from(error).toData())
       return
@@ -579,7 +581,11 @@ export class JobMaster {
     return {kind: 'cancellation', jobId: this.jobId} as const
   }
 
-  private log(level: 'debug' | 'info' | 'warn', message: string, fields: Readonly<Record<string, unknown>> = {}): void {
+  private log(
+    level: 'debug' | 'info' | 'notice' | 'warn',
+    message: string,
+    fields: Readonly<Record<string, unknown>> = {},
+  ): void {
     this.options.outbox.effect({kind: 'log', level, message, fields: {jobId: this.jobId, ...fields}})
   }
 }

@@ -25,24 +25,7 @@ export function formatReports(summary: JobSummary): string {
 }
 
 function notes(summary: JobSummary): string[] {
-  return [
-    ...restoredLines(summary),
-    ...restartLines(summary),
-    ...accumulatorLines(summary),
-    ...reportLines(summary),
-    ...imbalanceLines(summary),
-  ]
-}
-
-function restoredLines({restored}: JobSummary): string[] {
-  if (restored === undefined) return []
-  const {checkpointId, path, mapped, fresh, unmapped} = restored
-  const parts = [
-    `state of ${mapped.length === 0 ? 'no operator' : mapped.join(', ')}`,
-    ...(fresh.length === 0 ? [] : [`new: ${fresh.join(', ')}`]),
-    ...(unmapped.length === 0 ? [] : [`left behind: ${unmapped.join(', ')}`]),
-  ]
-  return [`Started from checkpoint ${checkpointId} in ${path}: ${parts.join('; ')}.`]
+  return [...restartLines(summary), ...accumulatorLines(summary), ...reportLines(summary), ...imbalanceLines(summary)]
 }
 
 function restartLines({restarts, failures}: JobSummary): string[] {

@@ -1,6 +1,7 @@
 export * from './bottleneck.js'
 export * from './failure-view.js'
 export * from './format.js'
+export * from './format-restored.js'
 export * from './format-summary.js'
 export * from './job-summary.js'
 export * from './job-view.js'

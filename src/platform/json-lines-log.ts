@@ -2,7 +2,7 @@ import {closeSync, openSync, writeSync} from 'node:fs'
 import {FtsError} from '../core/index.js'
 import type {Clock, Log, LogLevel} from './platform.js'
 
-const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'notice', 'warn', 'error']
 
 export interface JsonLinesLogOptions {
   /** A file, which is appended to, or an open file descriptor. */

@@ -102,7 +102,8 @@ export interface Processes {
   isGone(process: ProcessIdentity): boolean
 }
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+/** `notice`: a sentence that whoever started the job is to read, also if nobody asked for a log. */
+export type LogLevel = 'debug' | 'info' | 'notice' | 'warn' | 'error'
 
 /** One line a call; `fields` are ids and figures. */
 export interface Log {
