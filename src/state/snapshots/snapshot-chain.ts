@@ -12,7 +12,7 @@ interface Known {
 /**
  * Which files the next incremental snapshot may build upon: those of the last completed checkpoint.
  *
- *   base ─▶ run ─▶ run ─▶ …      written anew when the runs are larger than the base, or more than RUNS_MAX
+ *   base ─▶ run ─▶ run ─▶ …      written anew when the runs are larger than half of the base, or more than RUNS_MAX
  *
  * Shape    A checkpoint that was written and has not completed changes nothing: the next one contains its changes again.
  */
@@ -52,5 +52,5 @@ export class SnapshotChain {
 function isOutgrown(files: readonly StateFileHandle[]): boolean {
   const [base, ...runs] = files
   if (base === undefined) return false
-  return runs.length >= RUNS_MAX || runs.reduce((sum, {sizeBytes}) => sum + sizeBytes, 0) > base.sizeBytes
+  return runs.length >= RUNS_MAX || 2 * runs.reduce((sum, {sizeBytes}) => sum + sizeBytes, 0) > base.sizeBytes
 }
