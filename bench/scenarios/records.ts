@@ -1,3 +1,4 @@
+import {allocatedBytes} from '../allocations.js'
 import type {Input} from '../inputs.js'
 import type {RecordsPeerName, RecordsTask} from '../records-peers.js'
 import type {Contender, Measured} from '../rounds.js'
@@ -45,6 +46,7 @@ export function recordsScenario(question: RecordsQuestion): Scenario {
         findings: [
           ...question.bars.flatMap((bar) => againstPeer(context, bar, measured, entries)),
           perSecond(measured[0], records),
+          await allocation(context, entries[0], records),
         ],
         notes: question.columns === undefined ? [] : compareTables(entries, question.columns),
       } satisfies Outcome
@@ -68,6 +70,18 @@ async function entriesOf(context: ScenarioContext, {task, bars}: RecordsQuestion
       : [{contender: {name: peer.name, command}, output, peer: name}]
   })
   return [...ours, ...theirs]
+}
+
+/** In a run of its own. */
+async function allocation(context: ScenarioContext, {contender}: Entry, records: number): Promise<Finding> {
+  const bytes = await allocatedBytes(contender.command, (command) =>
+    context.compare([{name: `${contender.name}, allocations`, command}], {rounds: 1, warmUps: 0, memory: 'within'}),
+  )
+  return {
+    what: `bytes allocated a record in slots' heaps, ${contender.name}`,
+    value: spreadOf([bytes / records]),
+    unit: '',
+  }
 }
 
 function perSecond(measured: Measured, records: number): Finding {

@@ -104,11 +104,12 @@ export class JsonLinesDecoder implements SplitDecoder {
         this.takenOnBytes += groups.taken
         if (at === end) break
       }
-      // What no kernel takes is read line by line: behind it they go on.
-      const limit = isOnBytes && groups.isReady ? bytes.indexOf(LF, at) + 1 : end
+      // What no kernel takes is read as a line of its own: the kernels go on behind it. A text of the whole block is not worth it then.
       const before = rows.length
-      text ??= bytes.toString('latin1', 0, end)
-      const reached = this.shapes.read(bytes, at, limit, text, rows)
+      const reached =
+        isOnBytes && groups.isReady
+          ? at
+          : this.shapes.read(bytes, at, end, (text ??= bytes.toString('latin1', 0, end)), rows)
       if (reached > at) {
         this.taken(bytes, at, before, rows)
         at = reached

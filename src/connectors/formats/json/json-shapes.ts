@@ -13,6 +13,7 @@ const LOOKS_MAX = 512
 export class JsonShapes {
   private readonly readers: ShapedRowReader[] = []
   private readonly seenOnce = new Set<string>()
+  private readonly known = new Set<string>()
   private looksLeft = LOOKS_MAX
   /** The one that fitted last. */
   private current = 0
@@ -44,10 +45,12 @@ export class JsonShapes {
     const shape = jsonShapeOf(line)
     if (shape === undefined) return
     const key = Buffer.concat([...shape.before, shape.after]).toString('latin1')
+    if (this.known.has(key)) return
     if (!this.seenOnce.delete(key)) {
       this.seenOnce.add(key)
       return
     }
+    this.known.add(key)
     this.readers.push(compileJsonRows(shape, this.fields))
     this.learned?.(shape)
   }
