@@ -123,6 +123,29 @@ const ROOMS = {
       'io',
     ],
   },
+  prove: {
+    lives: "a program's job on a simulated cluster, with failures, compared with an undisturbed run",
+    opens: [
+      'core',
+      'config',
+      'columns',
+      'graph',
+      'operators',
+      'connectors',
+      'api',
+      'shuffle',
+      'checkpoint',
+      'task',
+      'rpc',
+      'jobmanager',
+      'taskmanager',
+      'platform',
+      'metrics',
+      'memory',
+      'io',
+      'job',
+    ],
+  },
   pipe: {
     lives: 'the language of one-liners: sources, log parsers, forms of output',
     opens: ['core', 'config', 'columns', 'operators', 'connectors', 'api'],
@@ -148,6 +171,7 @@ const COMMANDS_OPEN = [
   'job',
   'graph',
   'cluster',
+  'prove',
 ]
 
 const anyOf = (names) => `(${names.join('|')})`

@@ -6,6 +6,7 @@ import Info from './info.js'
 import Init from './init.js'
 import {JOB_COMMANDS} from './job-commands.js'
 import List from './list.js'
+import Prove from './prove.js'
 import Savepoint from './savepoint.js'
 import StateDiff from './state-diff.js'
 import StateLs from './state-ls.js'
@@ -21,6 +22,7 @@ export const COMMANDS = {
   info: Info,
   init: Init,
   list: List,
+  prove: Prove,
   savepoint: Savepoint,
   'state:diff': StateDiff,
   'state:ls': StateLs,

@@ -22,8 +22,8 @@ export function didNotExecute(file: string): FtsError {
 }
 
 /** A command without its program. */
-export function noProgram(command: 'run' | 'info'): FtsError {
-  const what = command === 'run' ? 'run' : 'looked at'
+export function noProgram(command: 'run' | 'info' | 'prove'): FtsError {
+  const what = {run: 'run', info: 'looked at', prove: 'proven'}[command]
   const tryThis = `Name its file: fts ${command} job.ts`
   return new FtsError('user', 'FTS_WRONG_USE', `which program shall be ${what}?`, {}, {tryThis})
 }

@@ -395,7 +395,13 @@ export class DataStream<T> extends StreamBase {
       name: 'Sink',
       worksOn: 'user functions',
       inputs: [this.ends],
-      maker: {kind: 'program', make: () => ({kind: 'operator', operator: new ProgramSink(sink)})},
+      maker: {
+        kind: 'program',
+        make: ({observeSink}) => {
+          const own = observeSink?.(sink, transformation.name) ?? sink
+          return {kind: 'operator', operator: new ProgramSink(own)}
+        },
+      },
     })
     return this.program.sink(transformation)
   }

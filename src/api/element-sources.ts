@@ -88,15 +88,15 @@ export function sequenceSource(from: number, to: number): Source<number, readonl
       const parts = Array.from({length: parallelism}, (_, part) => [start(part), start(part + 1) - 1] as const)
       return parts.filter(([first, last]) => first <= last)
     },
-    read: ([first, last]) => sequenceReader(first, last),
+    read: ([first, last], {batchRows}) => sequenceReader(first, last, Math.min(batchRows, RECORDS_PER_POLL)),
   }
 }
 
-function sequenceReader(first: number, last: number): SourceReader<number> {
+function sequenceReader(first: number, last: number, recordsPerPoll: number): SourceReader<number> {
   let next = first
   return {
     poll(output) {
-      const end = Math.min(last, next + RECORDS_PER_POLL - 1)
+      const end = Math.min(last, next + recordsPerPoll - 1)
       while (next <= end) output.collect(next++)
       return next > last ? 'end' : 'more'
     },

@@ -103,8 +103,10 @@ export class FileSink<T> {
   }
 
   /** @internal */
-  makeOperator({timers, isBounded}: SlotPlace): Operator {
-    return new FileSinkOperator(this.settings(isBounded), {timers, random: new NodeRandom()})
+  makeOperator({timers, isBounded, outputPath}: SlotPlace): Operator {
+    const settings = this.settings(isBounded)
+    const path = outputPath?.(settings.path) ?? settings.path
+    return new FileSinkOperator({...settings, path}, {timers, random: new NodeRandom()})
   }
 
   private settings(isBounded: boolean): ConstructorParameters<typeof FileSinkOperator>[0] {

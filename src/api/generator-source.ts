@@ -31,6 +31,7 @@ class GeneratorReader<T> implements SourceReader<T> {
   private made = 0
   private readonly startMs: number
   private readonly perMs: number
+  private readonly recordsPerPoll: number
 
   constructor(
     private readonly make: (index: number) => T,
@@ -39,6 +40,7 @@ class GeneratorReader<T> implements SourceReader<T> {
   ) {
     this.next = range.first
     this.startMs = context.nowMs()
+    this.recordsPerPoll = Math.min(context.batchRows, RECORDS_PER_POLL)
     this.perMs = (range.ratePerSecond ?? Number.POSITIVE_INFINITY) / 1000 / context.parallelism
   }
 
@@ -51,16 +53,16 @@ class GeneratorReader<T> implements SourceReader<T> {
       this.made += 1
     }
     if (this.next >= range.end) return 'end'
-    if (due === RECORDS_PER_POLL) return 'more'
+    if (due === this.recordsPerPoll) return 'more'
     context.wakeAfter(Math.max(PORTION_MS, 1 / this.perMs))
     return 'wait'
   }
 
   /** Records that may be made now. */
   private due(): number {
-    if (this.perMs === Number.POSITIVE_INFINITY) return RECORDS_PER_POLL
+    if (this.perMs === Number.POSITIVE_INFINITY) return this.recordsPerPoll
     // The first comes at once.
     const allowed = Math.floor((this.context.nowMs() - this.startMs) * this.perMs) + 1 - this.made
-    return Math.max(0, Math.min(RECORDS_PER_POLL, allowed))
+    return Math.max(0, Math.min(this.recordsPerPoll, allowed))
   }
 }

@@ -405,7 +405,13 @@ export class StreamExecutionEnvironment {
           input: {kind: 'program', splits: [...(await source.splits({parallelism}))]},
         }),
       },
-      maker: {kind: 'program', make: ({timers}) => ({kind: 'source', source: new ProgramSource(source, timers)})},
+      maker: {
+        kind: 'program',
+        make: ({timers, sourceBatch}) => ({
+          kind: 'source',
+          source: new ProgramSource(source, timers, sourceBatch?.rows),
+        }),
+      },
       ...(alwaysOne === undefined ? {} : {alwaysOne}),
     })
   }

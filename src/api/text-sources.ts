@@ -178,8 +178,10 @@ function lineMaker(input: LineInput, settings: LineSettings): TransformationSpec
   }
 }
 
-function lineSource(input: LineInput, {configuration, timers}: SlotPlace, settings: LineSettings): SourceOperator {
-  const config = {...limitsOf(configuration), blockSizeBytes: configuration.get(OPTIONS.readBlockSize), ...settings}
+function lineSource(input: LineInput, place: SlotPlace, settings: LineSettings): SourceOperator {
+  const {configuration, timers, sourceBatch} = place
+  const blockSizeBytes = sourceBatch?.bytes ?? configuration.get(OPTIONS.readBlockSize)
+  const config = {...limitsOf(configuration), blockSizeBytes, ...settings}
   if (input.kind === 'folders') return new FolderSource(config, timers)
   return input.kind === 'tail' ? new TailSource(config, timers) : new LinesSource(config, timers)
 }

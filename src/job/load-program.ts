@@ -36,7 +36,7 @@ type ProgramModule = Readonly<Record<string, unknown>>
  * for what cannot come any more.
  */
 export async function loadProgram(start: ProgramStart, progress: ProgramProgress): Promise<void> {
-  const {path, entryPath, args} = start
+  const {entryPath, args} = start
   publishProgramApi()
   // Stacks point into the user's TypeScript.
   process.setSourceMapsEnabled(true)
@@ -47,7 +47,7 @@ export async function loadProgram(start: ProgramStart, progress: ProgramProgress
   const rejection = firstRejection()
   try {
     const isBusy = () => progress.isExecuting()
-    const done = run(start, path, progress).then(() => quiet.wait(isBusy))
+    const done = startProgram(start, progress).then(() => quiet.wait(isBusy))
     const stuck = quiet.wait(isBusy, STUCK_AFTER_MS).then(() => Promise.reject(waitsInVain(entryPath)))
     await Promise.race([rejection.promise, done, stuck])
   } finally {
@@ -56,8 +56,9 @@ export async function loadProgram(start: ProgramStart, progress: ProgramProgress
   }
 }
 
-async function run(start: ProgramStart, path: string, progress: ProgramProgress): Promise<void> {
-  const module = (await import(pathToFileURL(path).href)) as ProgramModule
+/** Loads the module and calls its entry. A `query` makes it another module, which is loaded although it was before. */
+export async function startProgram(start: ProgramStart, progress: ProgramProgress, query = ''): Promise<void> {
+  const module = (await import(pathToFileURL(start.path).href + query)) as ProgramModule
   const entry = entryOf(module, start, progress)
   if (entry !== undefined) await entry(start.args)
 }

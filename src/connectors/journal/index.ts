@@ -1,1 +1,2 @@
 export {type JournalInputOptions, journalInput} from './journal-input.js'
+export {writeWholeJournal} from './write-whole-journal.js'

@@ -1,6 +1,5 @@
 import {FtsError} from '../../core/index.js'
 import {AsyncReader} from './async-reader.js'
-import {BATCH_ROWS} from './batch-rows.js'
 import type {Source, SourceReader, SourceReaderContext} from './source.js'
 
 /** A poll of an iterable lasts at most about this long; the slot has other tasks. */
@@ -12,7 +11,7 @@ const ROWS_PER_LOOK = 64
 export function asReader<T>(readable: ReturnType<Source<T>['read']>, context: SourceReaderContext): SourceReader<T> {
   if (isReader(readable)) return readable
   if (isAsyncIterable(readable)) return new AsyncReader(readable, context)
-  if (isIterable(readable)) return iterableReader(readable)
+  if (isIterable(readable)) return iterableReader(readable, context.batchRows)
   throw new FtsError(
     'user',
     'FTS_BAD_SOURCE',
@@ -34,12 +33,12 @@ function isIterable<T>(readable: object): readable is Iterable<T> {
   return typeof (readable as {[Symbol.iterator]?: unknown} | undefined)?.[Symbol.iterator] === 'function'
 }
 
-function iterableReader<T>(iterable: Iterable<T>): SourceReader<T> {
+function iterableReader<T>(iterable: Iterable<T>, batchRows: number): SourceReader<T> {
   const iterator = iterable[Symbol.iterator]()
   return {
     poll(output) {
       const endMs = performance.now() + POLL_MS_MAX
-      for (let row = 1; row <= BATCH_ROWS; row++) {
+      for (let row = 1; row <= batchRows; row++) {
         const next = iterator.next()
         if (next.done === true) return 'end'
         output.collect(next.value)

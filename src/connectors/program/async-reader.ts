@@ -1,8 +1,7 @@
-import {BATCH_ROWS} from './batch-rows.js'
 import type {SourceOutput, SourceReader, SourceReaderContext} from './source.js'
 
-/** Records taken from the iterable and not yet asked for; the iterable waits at this many. */
-const QUEUE_RECORDS_MAX = 2 * BATCH_ROWS
+/** Batches of records taken from the iterable and not yet asked for; the iterable waits at this many. */
+const QUEUE_BATCHES_MAX = 2
 
 /** Reads an async iterable ahead, up to a limit. */
 export class AsyncReader<T> implements SourceReader<T> {
@@ -39,7 +38,7 @@ export class AsyncReader<T> implements SourceReader<T> {
       if (this.hasEnded()) return
       if (next.done === true) break
       if (this.queue.push(next.value) === 1) this.context.wake()
-      if (this.queue.length >= QUEUE_RECORDS_MAX) await this.room()
+      if (this.queue.length >= QUEUE_BATCHES_MAX * this.context.batchRows) await this.room()
     }
     this.state = 'ended'
     this.context.wake()

@@ -40,6 +40,7 @@ export class ProgramSource<T, S> implements SourceOperator, SourceOutput<T> {
   constructor(
     private readonly source: Source<T, S>,
     private readonly timers: Timers,
+    private readonly batchRows = BATCH_ROWS,
   ) {}
 
   open(context: OperatorContext, output: Output): void {
@@ -49,6 +50,7 @@ export class ProgramSource<T, S> implements SourceOperator, SourceOutput<T> {
     this.readerContext = {
       subtaskIndex,
       parallelism,
+      batchRows: this.batchRows,
       nowMs: () => context.nowMs(),
       wake: () => context.wake(),
       wakeAfter: (delayMs) => this.wakeAfter(delayMs),
@@ -98,7 +100,7 @@ export class ProgramSource<T, S> implements SourceOperator, SourceOutput<T> {
     const row = this.values.push(value) - 1
     if (timestampMs !== undefined) this.stamp(row, timestampMs)
     else if (this.timestamps !== undefined) this.timestamps[row] = MIN_TIMESTAMP_MS
-    if (row === BATCH_ROWS - 1) this.flush()
+    if (row === this.batchRows - 1) this.flush()
   }
 
   close(): void {

@@ -2,6 +2,8 @@
 export interface SourceReaderContext {
   readonly subtaskIndex: number
   readonly parallelism: number
+  /** Records that make one batch: a reader that gives more in one poll only makes others wait. */
+  readonly batchRows: number
   /** Milliseconds since the epoch. */
   nowMs(): number
   /** Has the reader asked again: what it waited for is there. */

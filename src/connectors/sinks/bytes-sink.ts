@@ -4,7 +4,7 @@ import type {Operator, OperatorContext, OperatorSnapshot, SnapshotRequest} from 
 import type {Timers} from '../../platform/index.js'
 import {BufferedWriter} from './buffered-writer.js'
 import type {UnfinishedFile} from './file-target.js'
-import {openTarget} from './open-target.js'
+import {type OpenTarget, openTarget} from './open-target.js'
 import {outputError} from './output-error.js'
 import {outputState, restoredOutput} from './output-state.js'
 import {type SharedPart, sharedPartsOf} from './shared-part.js'
@@ -51,6 +51,7 @@ export class BytesSink implements Operator {
   constructor(
     private readonly config: BytesSinkConfig,
     private readonly timers: Timers,
+    private readonly openSpec: OpenTarget = openTarget,
   ) {}
 
   open(context: OperatorContext): void {
@@ -189,7 +190,7 @@ export class BytesSink implements Operator {
   private openTarget(resume: UnfinishedFile | undefined): SinkTarget {
     const {target} = this.config
     try {
-      return openTarget(target, {
+      return this.openSpec(target, {
         jobId: this.context.jobId,
         attempt: this.context.attempt,
         syncs: this.context.checkpointMode !== undefined,

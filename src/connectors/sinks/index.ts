@@ -1,4 +1,5 @@
 export {temporaryPathOf} from './file-target.js'
 export * from './files/index.js'
+export {type OpenTarget, type OpenTargetOptions, openTarget} from './open-target.js'
 export {sinkFactories} from './sink-factories.js'
-export type {SinkTargetSpec, SocketTargetOptions} from './sink-target.js'
+export type {SinkTarget, SinkTargetSpec, SocketTargetOptions} from './sink-target.js'

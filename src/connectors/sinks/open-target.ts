@@ -18,6 +18,9 @@ export interface OpenTargetOptions {
   readonly resume?: UnfinishedFile
 }
 
+/** How a sink comes to its target: `openTarget`, or what a simulation puts in its place. */
+export type OpenTarget = (spec: SinkTargetSpec, options: OpenTargetOptions) => SinkTarget
+
 const STDOUT_FD = 1
 /** Names of the process's own standard output and error; opening them as files would write elsewhere or truncate. */
 const STANDARD_FDS: Readonly<Record<string, number>> = {

@@ -1,6 +1,7 @@
 import {ConfigReader, type OperatorFactory} from '../../operators/index.js'
 import type {Timers} from '../../platform/index.js'
 import {BytesSink} from './bytes-sink.js'
+import {type OpenTarget, openTarget} from './open-target.js'
 import type {SinkTargetSpec, SocketTargetOptions} from './sink-target.js'
 
 const PENDING_BYTES_MAX = 1024 * 1024
@@ -14,18 +15,19 @@ const TARGET_KINDS = ['stdout', 'stderr', 'file', 'socket'] as const
  *   sink.bytes   {target: {kind: 'stdout' | 'stderr'} | {kind: 'file', path} | {kind: 'socket', host, port, maxRetries?, retryDelayMs?},
  *                header?, takesShared?, pendingBytesMax?}
  */
-export function sinkFactories(timers: Timers): readonly (readonly [string, OperatorFactory])[] {
-  return [['sink.bytes', (config) => ({kind: 'operator', operator: bytesSink(config, timers)})]]
+export function sinkFactories(
+  timers: Timers,
+  open: OpenTarget = openTarget,
+): readonly (readonly [string, OperatorFactory])[] {
+  return [['sink.bytes', (config) => ({kind: 'operator', operator: bytesSink(config, timers, open)})]]
 }
 
-function bytesSink(config: unknown, timers: Timers): BytesSink {
+function bytesSink(config: unknown, timers: Timers, open: OpenTarget): BytesSink {
   const reader = new ConfigReader('sink.bytes', config)
   const pendingBytesMax = reader.optionalInteger('pendingBytesMax', 1) ?? PENDING_BYTES_MAX
   const takesShared = reader.flag('takesShared')
-  return new BytesSink(
-    {target: targetOf(reader), header: reader.optionalString('header'), takesShared, pendingBytesMax},
-    timers,
-  )
+  const settings = {target: targetOf(reader), header: reader.optionalString('header'), takesShared, pendingBytesMax}
+  return new BytesSink(settings, timers, open)
 }
 
 function targetOf(config: ConfigReader): SinkTargetSpec {

@@ -1,0 +1,5 @@
+export type {SinkDifference} from './compare.js'
+export type {ProofSubject} from './proof-subject.js'
+export {type ProveOptions, proveProgram} from './prove-program.js'
+export type {Culprit, SinkVerdict, Story, Verdict} from './reports.js'
+export {type AskedAs, verdictText} from './verdict-text.js'

@@ -1,0 +1,52 @@
+import type {RunReport, Story, Survey, Verdict} from './reports.js'
+
+/** Adds up what runs report. */
+export class Tally {
+  schedules = 0
+  private readonly traces = new Set<number>()
+  private readonly hit = new Set<string>()
+  private readonly faults = new Map<string, number>()
+  private readonly doubled = new Map<string, number>()
+  private checkpoints = 0
+  private restarts = 0
+  private commitsAgainRuns = 0
+
+  constructor(private readonly survey: Survey) {}
+
+  add(report: RunReport): void {
+    this.schedules += 1
+    this.traces.add(report.trace)
+    this.checkpoints += report.checkpoints
+    this.restarts += report.restarts
+    if (report.commitsAgain > 0) this.commitsAgainRuns += 1
+    for (const fault of report.faults) {
+      const [kind, step] = fault.split(' after ')
+      this.faults.set(kind, (this.faults.get(kind) ?? 0) + 1)
+      this.hit.add(step)
+    }
+    for (const sink of report.doubledSinks) this.doubled.set(sink, (this.doubled.get(sink) ?? 0) + 1)
+  }
+
+  verdict(story: Story | undefined): Verdict {
+    const {jobName, outcome, how, counts} = this.survey
+    return {
+      jobName,
+      isProven: story === undefined,
+      schedules: this.schedules,
+      interleavings: this.traces.size,
+      checkpoints: this.checkpoints,
+      restarts: this.restarts,
+      steps: {all: [...counts.keys()].sort(), hit: [...this.hit].sort()},
+      faults: Object.fromEntries([...this.faults].sort()),
+      how,
+      sinks: [...outcome.values()].map(({name, guarantee, records}) => ({
+        name,
+        guarantee,
+        records: records.length,
+        doubledRuns: this.doubled.get(name) ?? 0,
+      })),
+      commitsAgainRuns: this.commitsAgainRuns,
+      ...(story === undefined ? {} : {story}),
+    }
+  }
+}

@@ -1,0 +1,81 @@
+/** Programs for `fts prove`: right ones, and each of the mistakes that it is to find. All read 60 words. */
+const HEAD = `import {
+  FileSink, StreamExecutionEnvironment, TumblingEventTimeWindows, WatermarkStrategy,
+} from 'fts'
+void [FileSink, TumblingEventTimeWindows, WatermarkStrategy]
+const env = StreamExecutionEnvironment.getExecutionEnvironment()
+const words = Array.from({length: 60}, (_, at) => ({word: 'w' + ((at * 7) % 5), at}))
+`
+const RUN = '\nawait env.execute()\n'
+
+/** A source with a position of its own; `from` is where it begins to read. */
+const source = (from: string) => `
+const numbers = {
+  splits: () => [0, 100, 200],
+  read: (first: number, _context: unknown, position?: unknown) => {
+    let next = ${from}
+    return {
+      poll(output: {collect(value: number): void}) {
+        output.collect(next++)
+        return next < first + 20 ? 'more' as const : 'end' as const
+      },
+      snapshotState: () => next,
+    }
+  },
+}
+env.fromSource(numbers, WatermarkStrategy.noWatermarks(), 'Numbers').map((n) => 'n' + n).print()`
+
+/** Commits in two phases; what waits between two checkpoints is in \`state\`. */
+const twoPhase = (state: string, prepare: string) => `
+const sink = {
+  createWriter: ({restoredStates}: {restoredStates: readonly unknown[]}) => {
+    let buffer: string[] = (restoredStates as string[][]).flat()
+    let isEnd = false
+    return {
+      write: (value: string) => void buffer.push(value),
+      flush: (endOfInput: boolean) => { isEnd = endOfInput },
+      prepareCommit: () => { ${prepare} },
+      ${state}
+    }
+  },
+  createCommitter: () => ({commit: () => {}}),
+}
+env.fromCollection(words).map(({word, at}) => word + ' ' + at).sinkTo(sink)`
+
+const PREPARE_ALL = 'const ready = buffer; buffer = []; return ready.length === 0 ? [] : [ready]'
+const PREPARE_AT_END = 'if (!isEnd) return []; const ready = buffer; buffer = []; return [ready]'
+
+export const RIGHT_JOBS: Readonly<Record<string, string>> = {
+  'running counts': `env.fromCollection(words).map(({word}): [string, number] => [word, 1]).keyBy(0).sum(1).print()`,
+  windows: `env.fromCollection(words)
+    .assignTimestampsAndWatermarks(WatermarkStrategy.forMonotonousTimestamps<{word: string; at: number}>().withTimestampAssigner((one) => one.at * 1000))
+    .map(({word}): [string, number] => [word, 1]).keyBy(0).window(TumblingEventTimeWindows.of('10 s')).sum(1).writeAsText('/tmp/fts-prove-counts.txt')`,
+  'part files': `env.fromCollection(words).map(({word, at}) => word + ' ' + at).sinkTo(FileSink.forRowFormat('/tmp/fts-prove-parts', 'text', {buckets: (line) => line.slice(0, 2)}))`,
+  'a source with a position': source('(position as number | undefined) ?? first'),
+  'a two-phase sink': twoPhase('', PREPARE_ALL),
+  'a two-phase sink with state': twoPhase('snapshotState: () => [buffer],', PREPARE_AT_END),
+  'a sink at least once': `env.fromCollection(words).map(({word, at}) => word + ' ' + at).sinkTo(() => {})`,
+}
+
+/** Each with what the story must say of it. */
+export const WRONG_JOBS: Readonly<
+  Record<string, {readonly job: string; readonly culprit: RegExp; readonly isSink?: true}>
+> = {
+  'state in a closure': {
+    job: `const counts = new Map<string, number>()
+env.fromCollection(words).keyBy(({word}) => word).map(({word}) => {
+  counts.set(word, (counts.get(word) ?? 0) + 1)
+  return word + ' ' + counts.get(word)
+}).name('Count').print()`,
+    culprit: /^Count$/,
+  },
+  'a source that forgets its position': {job: source('first'), culprit: /^Source: Numbers$/},
+  'a two-phase sink that forgets what waits': {job: twoPhase('', PREPARE_AT_END), culprit: /^Sink$/, isSink: true},
+}
+
+/** Runs that differ although nothing goes wrong. */
+export const CHANCE_JOB = `env.fromCollection(words).map(({word}) => word + Math.floor(Math.random() * 1e6)).name('Dice').print()`
+
+export function proveProgramText(job: string): string {
+  return HEAD + job + RUN
+}
