@@ -1,7 +1,11 @@
 import type {Committer} from './sink.js'
 
+/** Prepared when the input had ended: in no checkpoint yet. A checkpoint that began before and is completed only now does not have it. */
+export const AT_THE_END = Number.MAX_SAFE_INTEGER
+
 /** Committables that were prepared together. */
 export interface PreparedCommit {
+  /** The first checkpoint that has it; AT_THE_END until there is one. */
   readonly checkpointId: number
   readonly committables: readonly unknown[]
 }
@@ -22,7 +26,7 @@ export class PendingCommits {
     private readonly events: {progressed(): void; failed(error: unknown): void},
   ) {}
 
-  /** All that is not known to be committed: what belongs into a checkpoint. */
+  /** All that is not known to be committed. */
   get uncommitted(): readonly PreparedCommit[] {
     return [...this.due, ...this.waiting]
   }
@@ -33,6 +37,12 @@ export class PendingCommits {
 
   prepared(commit: PreparedCommit): void {
     if (commit.committables.length > 0) this.waiting.push(commit)
+  }
+
+  /** At the barrier: what was prepared at the end is in this checkpoint. Answers all that is not known to be committed. */
+  snapshot(checkpointId: number): readonly PreparedCommit[] {
+    this.waiting = this.waiting.map((one) => (one.checkpointId === AT_THE_END ? {...one, checkpointId} : one))
+    return this.uncommitted
   }
 
   /** This checkpoint, and so all before it, is complete. */

@@ -8,14 +8,12 @@ import {
   type SnapshotRequest,
   userFunctionError,
 } from '../../operators/index.js'
-import {PendingCommits, type PreparedCommit} from './pending-commits.js'
+import {AT_THE_END, PendingCommits, type PreparedCommit} from './pending-commits.js'
 import {decodePlainState, encodePlainState} from './plain-state.js'
 import type {Committer, Sink, SinkObject, SinkWriter} from './sink.js'
 
 const WRITER_STATES = 'writer'
 const COMMITTABLES = 'committables'
-/** Of what was prepared at the end: any checkpoint that completes then completes it. */
-const AT_THE_END = 0
 
 /** Rows that are still to be written. */
 interface Rest {
@@ -94,7 +92,7 @@ export class ProgramSink<T> implements Operator {
         {
           name: COMMITTABLES,
           distribution: 'split',
-          elements: (this.commits?.uncommitted ?? []).map((commit) => this.encoded('committable', commit)),
+          elements: (this.commits?.snapshot(checkpointId) ?? []).map((commit) => this.encoded('committable', commit)),
         },
       ],
     }

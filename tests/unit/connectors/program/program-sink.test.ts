@@ -138,6 +138,24 @@ describe.each([
     expect((await second.checkpoint(3)).find(({name}) => name === 'committables')?.elements).toHaveLength(1)
   })
 
+  it('leaves the end to a checkpoint that has it, and not to one that began before and is completed late', async () => {
+    const transactions = new Transactions(answer)
+    const driver = new Driver(transactions.sink)
+    await driver.give(1)
+    await driver.checkpoint(1)
+    await driver.give(2)
+    await driver.finish()
+    await driver.complete(1)
+    expect([...transactions.committed]).toEqual([['t0', [1]]])
+    expect(driver.operator.awaitsCheckpoint()).toBe(true)
+    await driver.checkpoint(2)
+    await driver.complete(2)
+    expect([...transactions.committed]).toEqual([
+      ['t0', [1]],
+      ['t1', [2]],
+    ])
+  })
+
   it('in a job with checkpoints leaves the end to the last of them', async () => {
     const transactions = new Transactions(answer)
     const driver = new Driver(transactions.sink)
