@@ -5,7 +5,7 @@ import type {SeededRandom} from './seeded-random.js'
 import type {SimProcess} from './sim-process.js'
 import type {Steps} from './steps.js'
 
-type Operation = 'makeFolder' | 'create' | 'append' | 'sync' | 'rename' | 'syncFolder' | 'remove'
+type Operation = 'makeFolder' | 'create' | 'append' | 'sync' | 'rename' | 'link' | 'syncFolder' | 'remove'
 
 export interface SimDiskOptions {
   readonly random: SeededRandom
@@ -23,6 +23,7 @@ export interface SimDiskOptions {
 export class SimDisk {
   private readonly files = new Map<string, Uint8Array>()
   private readonly folders = new Set<string>(['/'])
+  private readonly modified = new Map<string, number>()
   private failures = 0
 
   constructor(private readonly options: SimDiskOptions) {}
@@ -42,6 +43,9 @@ export class SimDisk {
         return this.fileOf(process, path)
       },
       rename: (from, to) => run('rename', to, () => this.rename(from, to)),
+      link: (from, to) => run('link', to, () => this.link(from, to)),
+      touch: async (path, atMs) => this.touch(path, atMs),
+      modifiedMs: async (path) => (this.files.has(path) ? (this.modified.get(path) ?? 0) : undefined),
       syncFolder: (path) => run('syncFolder', path, () => {}),
       read: async (path) => this.files.get(path),
       readNow: (path) => this.files.get(path),
@@ -126,6 +130,19 @@ export class SimDisk {
     if (bytes === undefined) throw systemError('ENOENT', from)
     this.files.set(to, bytes)
     this.files.delete(from)
+  }
+
+  private link(from: string, to: string): boolean {
+    const bytes = this.files.get(from)
+    if (bytes === undefined || !this.folders.has(dirname(to))) throw systemError('ENOENT', from)
+    if (this.files.has(to)) return false
+    this.files.set(to, bytes)
+    return true
+  }
+
+  private touch(path: string, atMs: number): void {
+    if (!this.files.has(path)) throw systemError('ENOENT', path)
+    this.modified.set(path, atMs)
   }
 
   private list(path: string): readonly DiskEntry[] | undefined {
