@@ -1,6 +1,6 @@
 /** A call of the program for something that differs each time, and the line it was made from. */
 export interface UserCall {
-  /** `Math.random()`, for example. */
+  /** As the program says it, with brackets. */
   readonly what: string
   /** `file:line:column`, of the program's own source where it is known. */
   readonly where: string

@@ -13,6 +13,7 @@ const ENTRIES = [
   'src/cluster/job-manager-main.ts',
   'src/taskmanager/main.ts',
   'src/taskmanager/slot-worker.ts',
+  'src/prove/prove-worker.ts',
   'commands/index.ts',
   'commands/main.ts',
   'commands/hooks/command-not-found.ts',
