@@ -37,5 +37,16 @@ function listing(folder: string, metadata: CheckpointMetadata): string {
     return `  ${operatorId}  ${name} × ${parallelism}: ${keyed}, ${elements} list element${elements === 1 ? '' : 's'}`
   })
   const head = `${type} ${checkpointId} of "${jobName}" (${jobId}), ${new Date(timestampMs).toISOString()}`
-  return [head, folder, ...rows].join('\n')
+  return [head, folder, ...rows, ...inFlightRows(metadata)].join('\n')
+}
+
+/** Of an unaligned checkpoint: what was under way, by the vertex that took it down. */
+function inFlightRows({vertices}: CheckpointMetadata): string[] {
+  return vertices.flatMap(({name, inFlight}) => {
+    const channels = (inFlight?.subtasks ?? []).flatMap((one) => one?.channels ?? [])
+    const bytes = channels.reduce((sum, {sizeBytes}) => sum + sizeBytes, 0)
+    return channels.length === 0
+      ? []
+      : [`  under way at "${name}": ${formatBytes(bytes)} in ${channels.length} channel${channels.length === 1 ? '' : 's'}`]
+  })
 }

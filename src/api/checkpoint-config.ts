@@ -33,6 +33,16 @@ export class CheckpointConfig {
     return this.option('max-concurrent-checkpoints', wholeNumber('setMaxConcurrentCheckpoints', count, 1))
   }
 
+  /** Barriers overtake the data in the channels, which becomes part of the checkpoint. */
+  enableUnalignedCheckpoints(enabled = true): this {
+    return this.option('unaligned.enabled', enabled)
+  }
+
+  /** Unaligned checkpoints begin aligned, and overtake data after this time; 0: at once. */
+  setAlignedCheckpointTimeout(timeout: Duration): this {
+    return this.duration('aligned-checkpoint-timeout', timeout, 'setAlignedCheckpointTimeout')
+  }
+
   setTolerableCheckpointFailureNumber(count: number): this {
     return this.option('tolerable-failed-checkpoints', wholeNumber('setTolerableCheckpointFailureNumber', count, 0))
   }
@@ -50,7 +60,7 @@ export class CheckpointConfig {
     return this.option(key, `${durationMs(duration, method)} ms`)
   }
 
-  private option(key: string, value: string | number): this {
+  private option(key: string, value: string | number | boolean): this {
     this.set({[`execution.checkpointing.${key}`]: value})
     return this
   }

@@ -23,6 +23,9 @@ const FLAGS = [
   ...['-D', 'heartbeat.interval=500ms', '-D', 'heartbeat.timeout=5s'],
 ]
 
+const UNALIGNED = 'execution.checkpointing.unaligned.enabled=true'
+const ALIGNMENTS = [[], [UNALIGNED], [UNALIGNED, 'execution.checkpointing.aligned-checkpoint-timeout=10ms']]
+
 let workspace: Workspace
 
 beforeEach(() => {
@@ -97,8 +100,9 @@ describe('a TaskManager of a job with checkpoints is killed with −9', () => {
       writeFileSync(workspace.path('in.txt'), textOf(lines))
       const server = source === 'socket' ? await serve(textOf(lines), random) : undefined
       const input = source === 'file' ? 'in.txt' : String(server?.port ?? '-')
+      const alignment = random.pick(ALIGNMENTS).flatMap((option) => ['-D', option])
       const fts = startProgramText(workspace, exactlyOnceProgram(job.pipeline), {
-        flags: [...FLAGS, ...spread, '-D', `state.backend.type=${backend}`],
+        flags: [...FLAGS, ...spread, ...alignment, '-D', `state.backend.type=${backend}`],
         args: [input, output],
       })
       let hasEnded = false
@@ -112,7 +116,8 @@ describe('a TaskManager of a job with checkpoints is killed with −9', () => {
       const end = await fts.ended
       server?.close()
       killsInAll += kills
-      const told = `${job.name}, ${source} to ${output}, state in ${backend}, ${spread.join(' ')}, ${kills} kills\n${end.stderr}`
+      const how = [...spread, ...alignment].join(' ')
+      const told = `${job.name}, ${source} to ${output}, state in ${backend}, ${how}, ${kills} kills\n${end.stderr}`
       expect(end.code, told).toBe(0)
       const written = output === '-' ? end.stdout : readFileSync(workspace.path(output), 'utf8')
       expect(sortedLines(written), told).toEqual(job.expected(lines).sort())

@@ -95,6 +95,7 @@ export class ShuffleSlots {
   gate(of: {
     readonly slot: number
     readonly channels: readonly {readonly slot: number; readonly id: string; readonly subpartition: number}[]
+    readonly partitioner?: PartitionerSpec
     readonly task?: TaskSide
   }): InputGate {
     const channels = of.channels.map(
@@ -108,7 +109,9 @@ export class ShuffleSlots {
         },
       }),
     )
-    return this.environments[of.slot].createInputGate({inputIndex: 0, channels}, of.task ?? new TaskSide('consumer'))
+    const {partitioner, task = new TaskSide('consumer')} = of
+    const deployment = {inputIndex: 0, channels, ...(partitioner === undefined ? {} : {partitioner})}
+    return this.environments[of.slot].createInputGate(deployment, task)
   }
 
   /** Reserved segments, used segments and bytes outside of the pools, all slots together. */

@@ -13,6 +13,9 @@ import type {
  * parallelism. The operator must take every batch at once: it has no `drain`. State of both is kept in lists, whose names differ.
  */
 export class SourceWithOperator implements SourceOperator {
+  /** Of the snapshot under way. */
+  private isSourcePrepared = false
+
   constructor(
     private readonly source: SourceOperator,
     private readonly operator: Operator,
@@ -33,6 +36,19 @@ export class SourceWithOperator implements SourceOperator {
     this.source.addSplit(split)
   }
 
+  /** What the source gives goes through the operator first. */
+  prepareSnapshot(checkpointId: number): boolean {
+    this.isSourcePrepared ||= this.source.prepareSnapshot?.(checkpointId) ?? true
+    if (!this.isSourcePrepared) return false
+    if (this.operator.prepareSnapshot?.(checkpointId) === false) return false
+    this.isSourcePrepared = false
+    return true
+  }
+
+  awaitsCheckpoint(): boolean {
+    return this.source.awaitsCheckpoint?.() === true || this.operator.awaitsCheckpoint?.() === true
+  }
+
   snapshotState(request: SnapshotRequest): OperatorSnapshot {
     const parts = [this.source.snapshotState(request), this.operator.snapshotState?.(request) ?? {}]
     assert(
@@ -48,6 +64,7 @@ export class SourceWithOperator implements SourceOperator {
   }
 
   checkpointAborted(checkpointId: number): void {
+    this.isSourcePrepared = false
     this.source.checkpointAborted?.(checkpointId)
     this.operator.checkpointAborted?.(checkpointId)
   }

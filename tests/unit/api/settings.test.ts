@@ -115,6 +115,8 @@ describe('environments', () => {
         .setTolerableCheckpointFailureNumber(3)
         .setExternalizedCheckpointRetention('RETAIN_ON_CANCELLATION')
         .setCheckpointDirectory('/somewhere')
+        .enableUnalignedCheckpoints()
+        .setAlignedCheckpointTimeout('2 s')
       env.fromSequence(1, 2).print()
     })
     const wanted = Configuration.fromEntries({
@@ -126,6 +128,8 @@ describe('environments', () => {
       'execution.checkpointing.tolerable-failed-checkpoints': '3',
       'execution.checkpointing.externalized-checkpoint-retention': 'RETAIN_ON_CANCELLATION',
       'execution.checkpointing.dir': '/somewhere',
+      'execution.checkpointing.unaligned.enabled': 'true',
+      'execution.checkpointing.aligned-checkpoint-timeout': '2 s',
     })
     for (const option of Object.values(OPTIONS).filter(({key}) => key.startsWith('execution.checkpointing.')))
       expect(configuration.get(option as never), option.key).toEqual(wanted.get(option as never))
