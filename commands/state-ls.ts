@@ -47,6 +47,8 @@ function inFlightRows({vertices}: CheckpointMetadata): string[] {
     const bytes = channels.reduce((sum, {sizeBytes}) => sum + sizeBytes, 0)
     return channels.length === 0
       ? []
-      : [`  under way at "${name}": ${formatBytes(bytes)} in ${channels.length} channel${channels.length === 1 ? '' : 's'}`]
+      : [
+          `  under way at "${name}": ${formatBytes(bytes)} in ${channels.length} channel${channels.length === 1 ? '' : 's'}`,
+        ]
   })
 }

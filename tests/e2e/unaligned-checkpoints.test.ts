@@ -86,7 +86,7 @@ it(
     expect(checkpoint, first.stderr).toBeDefined()
     expect(first.code, first.stderr).toBe(130)
     const listed = await runFts(workspace, ['state', 'ls', checkpoint!])
-    expect(listed.stdout).toMatch(/\n  under way at ".+": .+ in \d+ channels?/)
+    expect(listed.stdout).toMatch(/\n {2}under way at ".+": .+ in \d+ channels?/)
     const end = await runProgramText(workspace, PROGRAM, {flags: ['-p', '3', '-s', checkpoint!, '--json'], args: ['0']})
     expect(end.code, end.stderr).toBe(0)
     expect(sortedLines(readFileSync(workspace.path('out.txt'), 'utf8'))).toEqual(expected.sort())
