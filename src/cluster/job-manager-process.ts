@@ -1,6 +1,7 @@
 import {mkdirSync} from 'node:fs'
 import {Configuration, OPTIONS} from '../config/index.js'
 import {assert, type ErrorData, FtsError, type Split, taskManagerId} from '../core/index.js'
+import type {JobGraphSpec} from '../graph/index.js'
 import {type JobHandle, JobManager} from '../jobmanager/index.js'
 import {
   FileLeaderElection,
@@ -49,6 +50,7 @@ export class JobManagerProcess {
   private settings: JobManagerSettings | undefined
   private leadership: Leadership | undefined
   private jobManager: JobManager | undefined
+  private graph: JobGraphSpec | undefined
   private job: JobHandle | undefined
 
   constructor(private readonly channel: JobManagerChannel) {}
@@ -59,7 +61,7 @@ export class JobManagerProcess {
         void this.campaign(message.settings).catch((error) => this.fail(error))
         break
       case 'lead':
-        void this.lead(message).catch((error) => this.fail(error))
+        this.lead(message)
         break
       case 'taskManagerExited':
         this.jobManager?.taskManagerExited(taskManagerId(message.taskManagerId), message.exit)
@@ -98,6 +100,7 @@ export class JobManagerProcess {
     const leadership = await election.campaign()
     this.leadership = leadership
     this.keepLease(leadership, config.get(OPTIONS.leaseDuration))
+    this.graph = await readGraph(this.disk, folder)
     this.jobManager = await this.start(settings, {config, address, leadership})
     this.channel.send({kind: 'leading', token: leadership.token})
   }
@@ -132,10 +135,9 @@ export class JobManagerProcess {
     return jobManager
   }
 
-  private async lead(of: Extract<SupervisorMessage, {kind: 'lead'}>): Promise<void> {
-    const {settings, leadership, jobManager} = this
+  private lead(of: Extract<SupervisorMessage, {kind: 'lead'}>): void {
+    const {settings, leadership, jobManager, graph} = this
     if (settings === undefined || leadership === undefined || jobManager === undefined) return
-    const graph = await readGraph(this.disk, settings.folder)
     assert(graph !== undefined, 'a job is stored before there is a leader', {folder: settings.folder})
     jobManager.takeOverTaskManagers(of.leftIds.map((id) => taskManagerId(id)))
     jobManager.expectTaskManagers(of.taskManagerCount, settings.slotsPerTaskManager)
@@ -147,7 +149,7 @@ export class JobManagerProcess {
     const {former} = leadership
     const recovered = former && {record, error: this.takenOver(former, settings.jobManagerId)}
     this.job = jobManager.submitJob(graph, recovered)
-    this.channel.send({kind: 'ended', result: await this.job.result})
+    void this.job.result.then((result) => this.channel.send({kind: 'ended', result}))
   }
 
   private takenOver({jobManagerId, process: {pid}, process: former}: LeaderRecord, ownId: string): ErrorData {

@@ -72,7 +72,8 @@ export class ResourceManager {
    * slot is given, or two attempts of a task could run at once. What stays silent is killed.
    */
   awaitLeft(taskManagerIds: readonly TaskManagerId[]): void {
-    for (const one of taskManagerIds) this.left.add(one)
+    const isHere = (id: TaskManagerId) => this.records.has(id) || this.exitedUnregistered.has(id)
+    for (const one of taskManagerIds) if (!isHere(one)) this.left.add(one)
     if (this.left.size === 0) return
     this.outbox.effect({kind: 'startTimer', timer: {kind: 'takeover'}, delayMs: this.times.heartbeatTimeoutMs})
   }

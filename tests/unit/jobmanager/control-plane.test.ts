@@ -427,3 +427,66 @@ describe('trouble', () => {
     expect(() => script.event({kind: 'jobSubmitted', graph: wordCount()})).toThrow('has been submitted before')
   })
 })
+
+describe('TaskManagers of a leader before', () => {
+  const left = (...ids: string[]) => ({kind: 'taskManagersLeft', taskManagerIds: ids.map(taskManagerId)}) as const
+  const killed = (id: string) =>
+    ({kind: 'taskManagerExited', taskManagerId: taskManagerId(id), exit: {code: null, signal: 'SIGKILL'}}) as const
+  const RECOVERED = {
+    record: {startedAtMs: 5, restarts: 3, failures: [], checkpoints: [], journaled: []},
+    error: {kind: 'restartable', code: 'FTS_JOBMANAGER_LOST', message: 'jm-1 has ended', details: {}},
+  } as const
+  const REPLACED = {'restart-strategy.type': 'fixed-delay'}
+
+  function takeOver(): ControlPlaneScript {
+    const script = new ControlPlaneScript()
+    script.event(left('tm-1', 'tm-2'))
+    script.event({kind: 'taskManagersExpected', count: 2, slotsEach: 2})
+    script.event({kind: 'jobSubmitted', graph: {...wordCount(), config: REPLACED}, recovered: RECOVERED})
+    return script
+  }
+
+  it('all come before a slot is given, though one would do', () => {
+    const script = takeOver()
+    script.register('tm-2', 2)
+    expect(script.sent('requestSlot')).toEqual([])
+    script.register('tm-1', 2)
+    expect(script.sent('requestSlot').map(({message}) => message.slotIndex)).toEqual([0, 1])
+  })
+
+  it('need not come when they have ended, before or after the new leader heard of them', () => {
+    const script = takeOver()
+    script.register('tm-2', 2)
+    script.event(killed('tm-1'))
+    expect(script.sent('requestSlot')).toHaveLength(2)
+    const late = new ControlPlaneScript()
+    late.event(killed('tm-1'))
+    late.event(left('tm-1'))
+    late.event({kind: 'taskManagersExpected', count: 1, slotsEach: 2})
+    const effects = late.event({
+      kind: 'jobSubmitted',
+      graph: {...wordCount(), config: REPLACED},
+      recovered: RECOVERED,
+    })
+    expect(effects).toContainEqual({kind: 'startTaskManagers', count: 1})
+  })
+
+  it('are killed when they do not come', () => {
+    const script = takeOver()
+    const effects = script.event({kind: 'timerFired', timer: {kind: 'takeover'}})
+    expect(effects.flatMap((one) => (one.kind === 'killTaskManager' ? [one.taskManagerId] : []))).toEqual([
+      'tm-1',
+      'tm-2',
+    ])
+  })
+
+  it('run attempts with numbers that no leader has used, and the takeover is one of the failures', () => {
+    const script = takeOver()
+    script.register('tm-1', 2)
+    script.register('tm-2', 2)
+    script.offerRequested()
+    expect(new Set(script.deployed().map(({task}) => task.attempt))).toEqual(new Set([4]))
+    const view = script.plane.viewOf(wordCount().jobId, script.nowMs)
+    expect(view).toMatchObject({startedAtMs: 5, restarts: 4, failures: [{code: 'FTS_JOBMANAGER_LOST'}]})
+  })
+})
