@@ -195,6 +195,7 @@ export class SimRun {
         ...graph.config,
         'execution.checkpointing.interval': `${checkpointIntervalMs}ms`,
         'execution.checkpointing.min-pause': '0ms',
+        'state.backend.type': 'hashmap',
         'execution.checkpointing.timeout': '5s',
         'execution.checkpointing.dir': join(sandbox, 'checkpoints'),
         ...this.recovery(),

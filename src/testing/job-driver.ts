@@ -258,18 +258,18 @@ export class JobDriver {
     const kernel = () => createWordKernel({preferred: 'typescript'})
     const registry = withCapturedLines(slotOperators({timers: time, kernel}), this.kept)
     const graph = await jobs[0].plan(id)
-    const restores = this.restoresOf(graph)
-    const parts = {jobs, graph, time, choices, stepsMax, registry, collectHere, stateFiles, restores}
+    const restored = this.restoredOf(graph)
+    const parts = {jobs, graph, time, choices, stepsMax, registry, collectHere, stateFiles, ...restored}
     const execution = new LocalExecution(parts)
     execution.start()
     return execution
   }
 
   /** Errors: `user` FTS_STATE_NOT_MAPPED, FTS_MAX_PARALLELISM. */
-  private restoresOf({vertices}: JobGraphSpec): LocalExecutionOptions['restores'] {
-    if (this.restore === undefined) return new Map()
+  private restoredOf({vertices}: JobGraphSpec): Pick<LocalExecutionOptions, 'restores' | 'splits'> {
+    if (this.restore === undefined) return {restores: new Map(), splits: new Map()}
     const stored = {metadata: this.restore.metadata, folder: 'the JobSnapshot'}
-    return assignState(stored, vertices, {allowsUnmapped: false}).restores
+    return assignState(stored, vertices, {allowsUnmapped: false})
   }
 
   private async checkpointOf(execution: LocalExecution): Promise<JobSnapshot> {

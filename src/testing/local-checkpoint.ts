@@ -4,6 +4,7 @@ import {
   type ExecutionAttemptId,
   executionAttemptId,
   FtsError,
+  type JobVertexId,
   jobId,
   type SubtaskSnapshot,
 } from '../core/index.js'
@@ -21,8 +22,12 @@ export class LocalCheckpoint {
   constructor(
     private readonly plan: ExecutionGraphPlan,
     private readonly checkpointId: number,
-    /** Undefined for a task that has ended. */
-    private readonly taskOf: (attemptId: ExecutionAttemptId) => Task | undefined,
+    private readonly of: {
+      /** Undefined for a task that has ended. */
+      taskOf(attemptId: ExecutionAttemptId): Task | undefined
+      /** What of a vertex's splits nobody has been given. */
+      splitsOf(vertexId: JobVertexId): unknown
+    },
   ) {}
 
   /** Every running task has answered. Errors: why one declined. */
@@ -34,10 +39,10 @@ export class LocalCheckpoint {
   trigger(nowMs: number): void {
     const {checkpointId, plan} = this
     const barrier = {kind: 'checkpointBarrier', checkpointId, timestampMs: nowMs, options: OPTIONS} as const
-    const running = plan.subtasks.filter((subtask) => this.taskOf(this.attemptOf(subtask)) !== undefined)
+    const running = plan.subtasks.filter((subtask) => this.of.taskOf(this.attemptOf(subtask)) !== undefined)
     for (const subtask of running) this.waitingFor.add(this.attemptOf(subtask))
     for (const subtask of running)
-      if (this.begins(subtask)) this.taskOf(this.attemptOf(subtask))?.triggerCheckpoint(barrier)
+      if (this.begins(subtask)) this.of.taskOf(this.attemptOf(subtask))?.triggerCheckpoint(barrier)
   }
 
   report(report: CheckpointReport): void {
@@ -50,7 +55,7 @@ export class LocalCheckpoint {
   /** Tells the tasks that it has come about. */
   complete(jobName: string): CheckpointMetadata {
     const {checkpointId, plan} = this
-    for (const subtask of plan.subtasks) this.taskOf(this.attemptOf(subtask))?.checkpointCompleted(checkpointId)
+    for (const subtask of plan.subtasks) this.of.taskOf(this.attemptOf(subtask))?.checkpointCompleted(checkpointId)
     const vertices = plan.jobGraph.vertices.map((vertex) => this.metadataOf(vertex))
     return {jobId: jobId(''), jobName, checkpointId, type: 'savepoint', timestampMs: 0, vertices}
   }
@@ -58,7 +63,7 @@ export class LocalCheckpoint {
   /** Sources, and tasks whose producers have all ended. */
   private begins({inputGates}: SubtaskPlan): boolean {
     const producers = inputGates.flatMap(({channels}) => channels.map(({producer}) => this.plan.subtasks[producer]))
-    return producers.every((producer) => this.taskOf(this.attemptOf(producer)) === undefined)
+    return producers.every((producer) => this.of.taskOf(this.attemptOf(producer)) === undefined)
   }
 
   private metadataOf(vertex: JobVertexSpec): VertexMetadata {
@@ -66,11 +71,13 @@ export class LocalCheckpoint {
     const snapshots = Array.from({length: parallelism}, (_, subtaskIndex) =>
       this.snapshots.get(this.attemptOf({vertex, subtaskIndex})),
     )
+    const splits = this.of.splitsOf(vertexId)
     return {
       vertexId,
       name,
       parallelism,
       maxParallelism,
+      ...(splits === undefined ? {} : {splits}),
       finishedSubtasks: snapshots.flatMap((snapshot, index) => (snapshot === undefined ? [index] : [])),
       operators: operators.map((operator) => ({
         operatorId: operator.operatorId,

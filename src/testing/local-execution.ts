@@ -45,6 +45,8 @@ export interface LocalExecutionOptions {
   readonly stateFiles: MemoryStateFiles
   /** By vertex and subtask, what tasks start from. */
   readonly restores: ReadonlyMap<JobVertexId, readonly TaskRestore[]>
+  /** By vertex, what of its splits nobody had been given. */
+  readonly splits: ReadonlyMap<JobVertexId, unknown>
   /** A job that does so many steps (about a batch each) without waiting for anything is not going to end. */
   readonly stepsMax: number
   /** The sink of a collector, by its number. */
@@ -88,9 +90,16 @@ export class LocalExecution {
     const plan = (this.plan = createExecutionGraph(graph))
     const parts = this.parts()
     for (const {vertexId, input, parallelism} of graph.vertices)
-      if (input !== undefined) this.assigners.set(vertexId, new SplitAssigner(input, parallelism))
+      if (input !== undefined) this.assigners.set(vertexId, this.assigner(vertexId, input, parallelism))
     const tasks = plan.subtasks.map((subtask) => this.task(plan, subtask, parts))
     for (const task of tasks) task.open()
+  }
+
+  private assigner(vertexId: JobVertexId, ...of: ConstructorParameters<typeof SplitAssigner>): SplitAssigner {
+    const assigner = new SplitAssigner(...of)
+    const state = this.options.splits.get(vertexId)
+    if (state !== undefined) assigner.restore(state as ReturnType<SplitAssigner['snapshot']>)
+    return assigner
   }
 
   /** Does all that can be done now. Errors: what failed the job, once and again; `user` FTS_TEST_ENDLESS. */
@@ -108,9 +117,12 @@ export class LocalExecution {
 
   /** Lets barriers into the stream; the checkpoint comes about in `settle`. Errors: `user` FTS_TEST_NO_CHECKPOINT. */
   beginCheckpoint(checkpointId: number): LocalCheckpoint {
-    if (this.assigners.size > 0) throw noCheckpoint()
+    if (this.options.graph.vertices.some(cannotBeReadAgain)) throw noCheckpoint()
     const plan = this.plan!
-    const checkpoint = new LocalCheckpoint(plan, checkpointId, (attemptId) => this.tasks.get(attemptId))
+    const checkpoint = new LocalCheckpoint(plan, checkpointId, {
+      taskOf: (attemptId) => this.tasks.get(attemptId),
+      splitsOf: (vertexId) => this.assigners.get(vertexId)?.snapshot(),
+    })
     this.checkpoint = checkpoint
     this.isAwaited = false
     checkpoint.trigger(this.options.time.now())
@@ -261,11 +273,17 @@ export class LocalExecution {
   }
 }
 
+/** Nobody keeps a journal in a test. */
+function cannotBeReadAgain({input}: JobGraphSpec['vertices'][number]): boolean {
+  if (input?.kind === 'files') return input.files.some(({isStream}) => isStream === true)
+  return input?.kind === 'stdin' || input?.kind === 'socket'
+}
+
 function noCheckpoint(): FtsError {
   return new FtsError(
     'user',
     'FTS_TEST_NO_CHECKPOINT',
-    'the job has sources of its own, whose positions a JobDriver does not keep: a checkpoint is of pipelines whose sources are job.source()',
+    'the job reads standard input, a socket or a pipe, which cannot be read again: a checkpoint is of pipelines whose sources can',
   )
 }
 

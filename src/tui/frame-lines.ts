@@ -4,6 +4,7 @@ import {bar} from './bars.js'
 import {graphLines} from './graph-lines.js'
 import {helpLines} from './help-lines.js'
 import {BLANK, clip, justify, type Line, type Style, span, wrapWords} from './line.js'
+import {recoveryLine} from './recovery-line.js'
 import {type ScreenState, TABS} from './screen-state.js'
 import {slotLines} from './slot-lines.js'
 import {slotList} from './slot-list.js'
@@ -30,7 +31,9 @@ const STATUS_STYLES: Partial<Record<JobStatus, Style>> = {
 export function frameLines(view: JobView, state: ScreenState, {width, height}: FrameSize): readonly Line[] {
   const isRoomy = height >= ROOMY_HEIGHT
   const rule = [span('─'.repeat(width), 'dim')]
-  const top = [header(view, width), progress(view, width), ...(isRoomy ? [tabs(state), rule] : [])]
+  const recovery = recoveryLine(view)
+  const facts = [header(view, width), progress(view, width), ...(recovery === undefined ? [] : [recovery])]
+  const top = [...facts, ...(isRoomy ? [tabs(state), rule] : [])]
   const bottom = [...(isRoomy ? [rule] : []), ...bottleneck(view, width, isRoomy ? 2 : 1), [span(keysOf(state), 'dim')]]
   const room = Math.max(0, height - top.length - bottom.length)
   const body = scrolled(bodyLines(view, state, width), room)

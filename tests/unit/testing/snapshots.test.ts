@@ -2,7 +2,7 @@
 // Method: a run that is cut and goes on from a snapshot gives what the whole run gives, for many cuts and interleavings.
 import {describe, expect, it} from 'vitest'
 import {program} from '../../../src/api/index.js'
-import {type HarnessSnapshot, JobDriver, TestHarness} from '../../../src/testing/index.js'
+import {type HarnessSnapshot, JobDriver, type JobSnapshot, TestHarness} from '../../../src/testing/index.js'
 
 const {KeyedProcessFunction, TumblingEventTimeWindows, ValueStateDescriptor} = program
 
@@ -142,9 +142,31 @@ describe('a driver', () => {
     expect([...seen].sort()).toEqual([1, 2, 3])
   })
 
-  it('refuses checkpoints of sources whose positions it does not keep, and state that the pipeline has no place for', async () => {
+  it('keeps the positions of sources of the pipeline’s own, and goes on from there', async () => {
+    const run = (restore?: JobSnapshot) => {
+      const job = new JobDriver(restore === undefined ? {} : {restore})
+      const pause = job.source<number>()
+      const numbers = job.collect(() =>
+        job.env.fromGenerator((n) => n, {count: 10, ratePerSecond: 100}).union(pause.stream),
+      )
+      return {job, numbers}
+    }
+    const first = run()
+    await first.job.advanceTo(30)
+    const snapshot = await first.job.checkpoint()
+    const before = first.numbers.values
+    expect(before.length).toBeGreaterThan(0)
+    expect(before.length).toBeLessThan(10)
+    const second = run(snapshot)
+    await second.job.advanceTo(10_000)
+    await second.job.run()
+    expect([...before, ...second.numbers.values].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+  })
+
+  it('refuses checkpoints of what cannot be read again, and state that the pipeline has no place for', async () => {
     const job = new JobDriver()
-    job.collect(() => job.env.fromGenerator((n) => n, {count: 2, ratePerSecond: 1}))
+    const more = job.source<string>()
+    job.collect(() => job.env.socketTextStream('localhost', 1, {maxRetry: -1}).union(more.stream))
     await expect(job.checkpoint()).rejects.toMatchObject({code: 'FTS_TEST_NO_CHECKPOINT'})
 
     const first = new JobDriver()

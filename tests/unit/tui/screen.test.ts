@@ -258,6 +258,31 @@ describe('frames', () => {
     for (const line of lines) expect([...line].length).toBeLessThanOrEqual(columns)
   })
 
+  it('checkpoints and restarts have a line of their own', () => {
+    const last = {
+      checkpointId: 7,
+      path: '/ck/chk-7',
+      triggeredAtMs: 0,
+      durationMs: 42,
+      stateBytes: 3 * 1024 * 1024,
+      checkpointedBytes: 100,
+      alignmentMs: 1,
+      isUnaligned: false,
+      persistedInFlightBytes: 0,
+    }
+    const counts = {completed: 7, failed: 0, inProgress: 0, longestStopMs: 1}
+    const thirdLine = (given: Partial<JobView>) =>
+      show(80, 24, {...wordCountView(), ...given})
+        .frame()
+        .split('\n')[2]
+    expect(thirdLine({checkpoints: counts})).toBe('no checkpoint yet')
+    expect(thirdLine({checkpoints: {...counts, failed: 2, last}})).toBe('checkpoint 7 · 42 ms · 3.00 MiB · 2 failed')
+    const failures = [{atMs: 0, kind: 'restartable', code: 'FTS_TASKMANAGER_LOST', message: 'tm-1 was killed'}] as const
+    expect(thirdLine({checkpoints: {...counts, last}, restarts: 2, failures})).toBe(
+      'checkpoint 7 · 42 ms · 3.00 MiB · restarted 2 times: tm-1 was killed',
+    )
+  })
+
   it('without colour: only bold, dim and inverse', () => {
     const codes = (colour: boolean) =>
       new Set(
