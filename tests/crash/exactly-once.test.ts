@@ -1,7 +1,7 @@
 // Goal: with checkpoints, kill −9 of TaskManagers at any moment, wherever state is kept, changes nothing: the output has each result once, from files, standard input and
 // sockets, into a file and to standard output, for running counts, windows and joins, on one TaskManager and on two; nothing is left behind.
-// Method: `fts run` as a user starts it, on random lines; TaskManagers are killed after random times, or stopped until they count as dead; outputs
-// are compared with plain code that computes them. Each seed is a test of its own: FTS_TEST_SEED replays one, FTS_TEST_RUNS multiplies them (npm run soak).
+// Method: `fts run` as a user starts it, on random lines; TaskManagers are killed after random times, one is stopped until it counts as dead;
+// outputs are compared with plain code that computes them. Each seed is a test of its own: FTS_TEST_SEED replays one, FTS_TEST_RUNS multiplies them (npm run soak).
 import {readFileSync, writeFileSync} from 'node:fs'
 import type {AddressInfo} from 'node:net'
 import {createServer, type Socket} from 'node:net'
@@ -19,8 +19,6 @@ const FLAGS = [
   ...['-D', 'execution.checkpointing.interval=150ms'],
   ...['-D', 'restart-strategy.type=fixed-delay', '-D', 'restart-strategy.fixed-delay.attempts=1000'],
   ...['-D', 'restart-strategy.fixed-delay.delay=20ms'],
-  // Of those that are stopped. On a busy machine others are silent as long: they are killed, which is to change nothing either.
-  ...['-D', 'heartbeat.interval=500ms', '-D', 'heartbeat.timeout=5s'],
 ]
 
 const UNALIGNED = 'execution.checkpointing.unaligned.enabled=true'
@@ -71,14 +69,14 @@ async function serve(text: string, random: SimRandom): Promise<Server> {
   return {port, fed, close: () => void server.close()}
 }
 
-/** Kills a TaskManager some times, as long as there are any, or stops it; answers how often. */
+/** Kills a TaskManager some times, as long as there are any; answers how often. */
 async function killNowAndThen(random: SimRandom, count: number, hasEnded: () => boolean): Promise<number> {
   let kills = 0
   for (let i = 0; i < count && !hasEnded(); i++) {
     await pause(300 + random.next() * 1500)
     const taskManagers = workspace.taskManagers()
     if (taskManagers.length === 0 || hasEnded()) continue
-    process.kill(random.pick(taskManagers), random.next() < 0.9 ? 'SIGKILL' : 'SIGSTOP')
+    process.kill(random.pick(taskManagers), 'SIGKILL')
     kills += 1
   }
   return kills
@@ -112,7 +110,7 @@ describe('a TaskManager of a job with checkpoints is killed with −9', () => {
       const feeding = source === 'stdin' ? feed(fts.process.stdin, textOf(lines), random) : fts.process.stdin.end()
       const kills = await killNowAndThen(random, 3, () => hasEnded)
       await feeding
-      await server?.fed
+      await Promise.race([server?.fed, fts.ended])
       const end = await fts.ended
       server?.close()
       killsInAll += kills
@@ -121,6 +119,31 @@ describe('a TaskManager of a job with checkpoints is killed with −9', () => {
       expect(end.code, told).toBe(0)
       const written = output === '-' ? end.stdout : readFileSync(workspace.path(output), 'utf8')
       expect(sortedLines(written), told).toEqual(job.expected(lines).sort())
+      expect(workspace.taskManagers()).toEqual([])
+      expect(workspace.leftovers()).toEqual([])
+    },
+    TEST_MS_MAX,
+  )
+
+  it(
+    'or stopped, and counts as dead',
+    async () => {
+      const job = EXACTLY_ONCE_JOBS[0]
+      const lines = randomLines(new SimRandom(1), 2000)
+      const timeouts = ['-D', 'heartbeat.interval=200ms', '-D', 'heartbeat.timeout=4s']
+      const fts = startProgramText(workspace, exactlyOnceProgram(job.pipeline), {
+        flags: [...FLAGS, ...timeouts],
+        args: ['-', '-'],
+      })
+      fts.process.stdin.write(textOf(lines.slice(0, 1000)))
+      await fts.until(({stdout}) => stdout !== '')
+      const [stopped] = workspace.taskManagers()
+      process.kill(stopped, 'SIGSTOP')
+      fts.process.stdin.end(textOf(lines.slice(1000)))
+      const end = await fts.ended
+      expect(end.code, end.stderr).toBe(0)
+      expect(end.stderr).toMatch(/Restarted \d+ times?\..*gave no sign of life/s)
+      expect(sortedLines(end.stdout)).toEqual(job.expected(lines).sort())
       expect(workspace.taskManagers()).toEqual([])
       expect(workspace.leftovers()).toEqual([])
     },
