@@ -31,6 +31,17 @@ const CHECKPOINT_MESSAGES = new Set<string>([
   'declineCheckpoint',
 ])
 
+/** Nothing of the job runs yet, or any more: there is nothing to kill. */
+const NO_STEPS = new Set<string>([
+  'heartbeat',
+  'heartbeatReport',
+  'registrationAccepted',
+  'requestSlot',
+  'offerSlot',
+  'freeSlot',
+  'slotFreed',
+])
+
 /** A TaskManager of the simulated cluster: the engine's TaskExecutor, with simulated slots and a simulated connection. */
 export class SimTaskManager {
   private readonly executor: TaskExecutor
@@ -145,7 +156,7 @@ export class SimTaskManager {
         this.names.set(attemptId, `${vertexName} (${subtaskIndex + 1}/${parallelism})`)
     const where = 'attemptId' in message ? (this.names.get(message.attemptId) ?? '') : ''
     if (message.kind === 'taskStateChanged') steps.add({what: message.state, where})
-    else if (message.kind !== 'heartbeat' && message.kind !== 'heartbeatReport') steps.add({what: message.kind, where})
+    else if (!NO_STEPS.has(message.kind)) steps.add({what: message.kind, where})
   }
 
   private handle(event: TaskExecutorEvent): void {
