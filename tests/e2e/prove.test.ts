@@ -67,6 +67,7 @@ describe('what cannot be proven is refused', () => {
       `env.fromElements(1).map(() => { throw new Error('no') }).print()`,
       'the job fails without',
     ],
+    ['a job that puts out nothing', `env.fromElements(1).filter(() => false).print()`, 'puts out nothing'],
   ]
   for (const [name, job, message] of refused)
     it(name, async () => {
