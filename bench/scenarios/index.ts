@@ -9,6 +9,7 @@ import {recordsScenario} from './records.js'
 import {recovery} from './recovery.js'
 import {sameAnswer} from './same-answer.js'
 import {shuffle} from './shuffle.js'
+import {stateBackends} from './state-backends.js'
 import {streaming} from './streaming.js'
 import {tiny} from './tiny.js'
 import {windows} from './windows.js'
@@ -67,6 +68,7 @@ export const SCENARIOS: readonly Scenario[] = [
   checkpointsScenario('zipf'),
   checkpointsScenario('uniform'),
   recovery,
+  stateBackends,
   memoryScenario(1),
   memoryScenario(4),
   distinctWords,
