@@ -14,7 +14,7 @@ export interface RocksStoreOptions {
 }
 
 /** The part of the memory that is given as budget for write buffers: up to half as much again is used (6 buffers of a quarter). */
-const WRITE_BUDGET_RATIO = 0.25
+const WRITE_BUDGET_RATIO = 1 / 3
 const WRITE_BUDGET_OVERUSE = 1.5
 
 /**
