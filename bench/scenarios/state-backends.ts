@@ -73,7 +73,11 @@ export const stateBackends: Scenario = {
 /** NaN: the program does not say how long its job took. Throws if it did not have all keys and records. */
 function checked(answer: string, {keys, records}: {readonly keys: number; readonly records: number}): number {
   // Without the number of the subtask that printed a line.
-  const lines = readFileSync(answer, 'utf8').trim().replaceAll(/^\d+> /gm, '').split('\n').sort()
+  const lines = readFileSync(answer, 'utf8')
+    .trim()
+    .replaceAll(/^\d+> /gm, '')
+    .split('\n')
+    .sort()
   const expected = [`keys ${keys}`, `records ${records}`]
   if (lines.join() !== expected.join()) throw new Error(`expected ${expected.join(', ')}, got ${lines.join(', ')}`)
   return Number.NaN
