@@ -11,6 +11,7 @@ import {TaskMetrics} from '../../src/metrics/index.js'
 import type {Operator, OperatorContext, Output} from '../../src/operators/index.js'
 import {BudgetMemoryManager} from './budget-memory-manager.js'
 import {FakeIOManager} from './fake-io-manager.js'
+import {harnessStorage} from './harness-storage.js'
 import {ManualProcessingTime} from './manual-processing-time.js'
 import type {StateFiles} from './state-files.js'
 
@@ -68,6 +69,7 @@ export class RecordHarness {
   readonly notices: string[] = []
   /** How often `drain` or `finish` answered false. */
   waits = 0
+  private readonly stateStorage = harnessStorage()
   private given = 0
   private room: number
   private wasRefused = false
@@ -310,6 +312,7 @@ export class RecordHarness {
       io: this.io,
       processingTime: this.time,
       nowMs: () => this.time.now(),
+      ...(this.stateStorage === undefined ? {} : {stateStorage: this.stateStorage}),
       wake: () => {
         this.isWoken = true
       },
