@@ -38,6 +38,44 @@ describe('a checkpoint', () => {
     })
   })
 
+  it('says in its barrier whether it overtakes data: at once, after a timeout, and never in a savepoint', () => {
+    const alignmentOf = (script: ReturnType<typeof started>) => {
+      const trigger = script.effects.filter((effect) => effect.kind === 'trigger').at(-1)!
+      const {alignment, alignedTimeoutMs} = trigger.options
+      return {alignment, alignedTimeoutMs}
+    }
+    for (const alignedTimeoutMs of [0, 50]) {
+      const script = started({alignment: 'unaligned', alignedTimeoutMs})
+      script.periodic()
+      expect(alignmentOf(script)).toEqual(
+        alignedTimeoutMs === 0
+          ? {alignment: 'unaligned', alignedTimeoutMs: undefined}
+          : {alignment: 'aligned', alignedTimeoutMs: 50},
+      )
+      script.acknowledgeAll(1)
+      script.after(() => script.coordinator.requestSavepoint(savepoint(1)))
+      expect(alignmentOf(script)).toEqual({alignment: 'aligned', alignedTimeoutMs: undefined})
+    }
+  })
+
+  it('stores what was under way with the vertices, and with all of them what their gates read', () => {
+    const script = started({alignment: 'unaligned'})
+    script.periodic()
+    const channel = {side: 'output', exchange: 0, peer: 0, sizeBytes: 5} as const
+    const file = {path: '/c/job/chk-1/f', sizeBytes: 9, crc32: 1}
+    const inFlight = {format: 'in-flight 1', file, channels: [channel]}
+    const {coordinator} = script
+    const metrics = {...METRICS, isUnaligned: true, persistedInFlightBytes: 5}
+    const snapshot = {...snapshotWith('s', []), inFlight}
+    script.after(() => coordinator.acknowledge({attemptId: attempt('s'), checkpointId: 1, snapshot, metrics}))
+    script.acknowledge('k', 1)
+    expect(coordinator.latest?.metadata.vertices.map((vertex) => vertex.inFlight)).toEqual([
+      {inputs: [], subtasks: [inFlight]},
+      {inputs: [{producer: 's', partitionIndex: 0}], subtasks: [undefined]},
+    ])
+    expect(coordinator.view().history[0]).toMatchObject({isUnaligned: true, persistedInFlightBytes: 5, alignmentMs: 1})
+  })
+
   it('keeps the last N', () => {
     const script = started({retainedCount: 2})
     for (const id of [1, 2]) {
