@@ -1,6 +1,6 @@
-import {createHash} from 'node:crypto'
 import {recordText, type Source, type SourceReader} from '../connectors/index.js'
 import {FtsError} from '../core/index.js'
+import {murmur3Hash128} from '../graph/index.js'
 
 const RECORDS_PER_POLL = 1024
 /** Elements at each end of an array by which it is known again. */
@@ -31,9 +31,9 @@ function fingerprintOf(elements: Iterable<unknown> | (() => Iterable<unknown>)):
   if (!Array.isArray(elements)) return null
   const ends =
     elements.length <= 2 * LOOKED_AT ? elements : [...elements.slice(0, LOOKED_AT), ...elements.slice(-LOOKED_AT)]
-  const hash = createHash('sha1')
-  for (const element of ends) hash.update(recordText(element)).update('\n')
-  return `${elements.length} ${hash.digest('base64')}`
+  // Not by node:crypto, which takes a thread 3 to 10 ms to load (Node 20.20, 2026-11-21).
+  const texts = ends.map((element) => `${recordText(element)}\n`)
+  return `${elements.length} ${murmur3Hash128(new TextEncoder().encode(texts.join('')))}`
 }
 
 function otherElements(): FtsError {

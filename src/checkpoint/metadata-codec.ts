@@ -1,5 +1,4 @@
 import {posix} from 'node:path'
-import {crc32} from 'node:zlib'
 import {
   FtsError,
   type InFlightHandle,
@@ -8,6 +7,7 @@ import {
   type OperatorSubtaskState,
 } from '../core/index.js'
 import type {CheckpointMetadata, VertexInFlight} from './checkpoint-metadata.js'
+import {crc32} from './crc32.js'
 
 /** The newest version. Raised when a reader of the version before could not read what is written now. */
 export const METADATA_VERSION = 2

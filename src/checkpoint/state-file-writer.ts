@@ -1,6 +1,6 @@
-import {crc32} from 'node:zlib'
 import type {StateFileHandle} from '../core/index.js'
 import type {Disk, DiskFile} from '../platform/index.js'
+import {crc32} from './crc32.js'
 import {cannotWrite} from './file-errors.js'
 import type {WriteBuffers} from './write-buffers.js'
 

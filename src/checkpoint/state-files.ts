@@ -1,6 +1,6 @@
-import {crc32} from 'node:zlib'
 import type {StateFileHandle} from '../core/index.js'
 import type {Disk, Random} from '../platform/index.js'
+import {crc32} from './crc32.js'
 import {stateFileDamaged} from './file-errors.js'
 import {StateFileWriter} from './state-file-writer.js'
 import {WriteBuffers} from './write-buffers.js'

@@ -1,5 +1,4 @@
-import {mkdirSync} from 'node:fs'
-import {rm} from 'node:fs/promises'
+import {mkdirSync, promises} from 'node:fs'
 import {FtsError, type OrderedStore, type StoreBatch, type StoreCursor, type StoreRange} from '../core/index.js'
 import {loadRocksBinding, type Opaque, type RocksBinding} from './rocks-binding.js'
 
@@ -120,7 +119,7 @@ export class RocksStore implements OrderedStore {
   /** Closes the database and removes its folder. */
   async close(): Promise<void> {
     await finished((done) => this.binding.db_close(this.db, done))
-    await rm(this.directory, {recursive: true, force: true})
+    await promises.rm(this.directory, {recursive: true, force: true})
   }
 
   private guarded<T>(failed: string, run: () => T): T {

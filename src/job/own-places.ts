@@ -1,4 +1,4 @@
-import {readFile} from 'node:fs/promises'
+import {promises} from 'node:fs'
 import {dirname, extname} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import type {Loader, Plugin} from 'esbuild'
@@ -10,7 +10,7 @@ export const ownPlaces: Plugin = {
   name: 'files know where they are',
   setup(build) {
     build.onLoad({filter: /\.[cm]?[jt]sx?$/, namespace: 'file'}, async ({path}) => {
-      const text = await readFile(path, 'utf8')
+      const text = await promises.readFile(path, 'utf8')
       if (text.search(PLACE) < 0) return undefined
       const values: Readonly<Record<string, string>> = {
         url: pathToFileURL(path).href,

@@ -1,5 +1,4 @@
 import {closeSync, openSync, readSync} from 'node:fs'
-import {constants, gunzipSync} from 'node:zlib'
 import {Decompress} from 'fzstd'
 import {fileReadError} from '../sources/file-error.js'
 import type {InputFile} from '../sources/plan-files.js'
@@ -44,6 +43,7 @@ function readHead(path: string, sampleBytes: number): Sample {
 
 function gunzipHead(bytes: Uint8Array): Uint8Array {
   try {
+    const {constants, gunzipSync} = process.getBuiltinModule('node:zlib')
     return gunzipSync(bytes, {finishFlush: constants.Z_SYNC_FLUSH})
   } catch {
     return new Uint8Array(0)
