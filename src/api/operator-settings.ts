@@ -6,7 +6,7 @@ export function wholeNumber(setting: string, value: number, min: number): number
   throw new FtsError(
     'user',
     'FTS_BAD_SETTING',
-    `${setting} got ${String(value)}, expected a whole number of at least ${min}`,
+    `${setting} got ${typeof value === 'string' ? `the text "${value}"` : String(value)}, expected a whole number of at least ${min}`,
   )
 }
 

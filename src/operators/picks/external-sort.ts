@@ -1,3 +1,4 @@
+import {getHeapStatistics} from 'node:v8'
 import type {SpillFile} from '../../io/index.js'
 import {encodeValue} from '../../types/index.js'
 import type {OperatorContext} from '../operator.js'
@@ -17,6 +18,11 @@ const HEAP_FACTOR = 5
 const HEAP_OVERHEAD_BYTES = 64
 /** For records that cannot be encoded, which is no harm as long as they have room in memory. */
 const UNKNOWN_BYTES = 1024
+/**
+ * Records are objects in the thread's heap, which may be smaller than managed memory: of what is free there, so much may be theirs. (Sorting and the
+ * frames of a merge need some, and what was let go is free only after a collection.)
+ */
+const HEAP_SHARE = 1 / 3
 const RESERVED_AT_ONCE_BYTES = 1024 * 1024
 /** Runs that are read at once; each has two blocks and a frame in memory. */
 export const RUNS_MERGED_MAX = 32
@@ -34,7 +40,8 @@ export interface ExternalSortOptions<T> {
 }
 
 /**
- * Sorts more records than there is memory for: what has no room in the slot's managed memory any more is written as a sorted run. Stable.
+ * Sorts more records than there is memory for: what has no room any more in the slot's managed memory, or in its heap, is written as a sorted run.
+ * Stable.
  *
  *   keep* ─▶ hasRoom? ─ no ─▶ spill ─▶ keep* …  ─▶ sorted
  *
@@ -48,12 +55,15 @@ export class ExternalSort<T> {
   private sampledBytes = 0
   private estimatedBytes = 0
   private reservedBytes = 0
+  private readonly heapBytesMax: number
 
   constructor(
     private readonly options: ExternalSortOptions<T>,
     private readonly context: OperatorContext,
   ) {
     const {io, operatorName: owner, metrics} = context
+    const {heap_size_limit: limit, used_heap_size: used} = getHeapStatistics()
+    this.heapBytesMax = (limit - used) * HEAP_SHARE
     this.parts = {io, owner, metrics, wake: () => context.wake()}
   }
 
@@ -71,6 +81,7 @@ export class ExternalSort<T> {
   /** Whether what is kept has room in memory. */
   hasRoom(): boolean {
     if (this.options.neverSpills) return true
+    if (this.estimatedBytes > this.heapBytesMax) return false
     const {memory, operatorName, metrics} = this.context
     while (this.reservedBytes < this.estimatedBytes) {
       if (!memory.tryReserve(operatorName, RESERVED_AT_ONCE_BYTES)) return false
