@@ -10,7 +10,7 @@ import {type Duration, durationMs, FtsError} from '../core/index.js'
 import {planJson} from '../graph/index.js'
 import type {WatermarkStrategy} from '../operators/index.js'
 import type {TypeClass, TypeSerializer} from '../types/index.js'
-import {buildProgram} from './build-program.js'
+import {buildProgram, type ProgramSpec} from './build-program.js'
 import {CheckpointConfig, type CheckpointingMode} from './checkpoint-config.js'
 import {elementsSource, type ParallelCollection, parallelSource, sequenceSource} from './element-sources.js'
 import {FileSource} from './file-source.js'
@@ -175,7 +175,7 @@ export class StreamExecutionEnvironment {
 
   /** What was said so far as Flink's plan in JSON, as `fts info --json` shows it; nothing runs. */
   getExecutionPlan(): string {
-    return JSON.stringify(planJson(this.builtJob(undefined).graph))
+    return JSON.stringify(planJson(buildProgram(this.programSpec(undefined)).graph))
   }
 
   /** Options by their key, as `-D key=value` would set them; see docs/configuration.md. Errors: `user`, for a key or value. */
@@ -355,15 +355,16 @@ export class StreamExecutionEnvironment {
   /** @internal What was said, as a job; a program begins anew behind it. Errors: those of `buildProgram`. */
   takeJob(name?: string): ProgramJob {
     const {program} = this
-    const job = this.builtJob(name)
+    // Few calls deep: the stack of an error shows ten, and the program's own line shall be among them.
+    const job = buildProgram(this.programSpec(name))
     program.clear()
     this.readsStdin = false
     return job
   }
 
-  private builtJob(name: string | undefined): ProgramJob {
+  private programSpec(name: string | undefined): ProgramSpec {
     const {program, host} = this
-    return buildProgram({
+    return {
       name: name === undefined ? host.defaults.jobName : nameSetting('execute', name),
       transformations: program.transformations,
       mode: this.mode(),
@@ -374,11 +375,12 @@ export class StreamExecutionEnvironment {
       configuration: this.configuration,
       prints: {stdout: program.printsTo('stdout'), stderr: program.printsTo('stderr'), readsStdin: this.readsStdin},
       collectors: program.collectors,
-    })
+    }
   }
 
   private async submit(name: string | undefined): Promise<JobClient> {
-    return heardBy(this.listeners, () => this.host.submit(this.takeJob(name)))
+    const job = this.takeJob(name)
+    return this.listeners.length === 0 ? this.host.submit(job) : heardBy(this.listeners, () => this.host.submit(job))
   }
 
   private mode(): 'batch' | 'streaming' {
