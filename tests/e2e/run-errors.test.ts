@@ -48,7 +48,7 @@ describe('before anything runs, exit code 2', () => {
     [
       'a wrong number',
       "env.fromElements(1).map((x) => x).setParallelism('2' as never)",
-      /^fts: job\.ts:3:35: setParallelism got 2, expected a whole number of at least 1\n/,
+      /^fts: job\.ts:3:35: setParallelism got the text "2", expected a whole number of at least 1\n/,
     ],
     [
       'a fixed parallelism',
