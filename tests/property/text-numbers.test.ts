@@ -21,6 +21,7 @@ const unit = fc.constantFrom('a', 'b', '\u0000', '\u007f', 'ÿ', 'ð', 'Ā', '�
 const text = fc.oneof(
   fc.string({unit, minLength: 0, maxLength: 4}),
   fc.string({unit: fc.constantFrom('a', 'ÿ'), minLength: 3, maxLength: 9}),
+  fc.string({unit: fc.constantFrom('a', 'ÿ', 'b', '\u0000'), minLength: 9, maxLength: 17}),
   fc.string({unit, minLength: 7, maxLength: 20}),
   fc.nat(3000).map((number) => `word ${number}`),
 )

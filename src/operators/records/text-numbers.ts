@@ -7,10 +7,14 @@ const LENGTH = 1
 const FIRST = 2
 const SECOND = 3
 const NUMBER = 2
+const THIRD = 6
+const FOURTH = 7
+/** Of a text that is not in its slot. */
+const FROM = 2
 const HASH = 6
 const UNITS_SEEN = 7
 /** Texts of so many characters, all of them latin1, are in their slot. */
-const SHORT_MAX = 8
+const SHORT_MAX = 16
 const LATIN1_MAX = 0xff
 /** Texts that are decoded at once. */
 const DECODED_MAX = 1024
@@ -25,11 +29,11 @@ const INITIAL_UNITS = 64
  *   const cell = numbers.find(text)
  *   if (cell < 0) numbers.append(first) else numbers.set(cell, next)
  *
- *   slots   [place + 1 | length | characters 1–4 | characters 5–8 | number: f64 | hash | all units, or-ed]   32 bytes, linear probing
- *           longer texts, and those beyond latin1:  [place + 1 | −length | where in `units` | 0 | …]
+ *   slots   [place + 1 | length | characters 1–4 | 5–8 | number: f64 | 9–12 | 13–16]   32 bytes, linear probing
+ *           longer texts, and those beyond latin1:  [place + 1 | −length | where in `units` | 0 | number | hash | all units, or-ed]
  *   units   UTF-16 units of these, one text after the other
  *
- * A Map of records costs 1.6 to 2 times as much for the words of a text (2026-11-21, see README).
+ * A Map of records costs twice as much for the words of a text (2026-11-21, see README).
  */
 export class TextNumbers {
   /** Texts held. */
@@ -42,11 +46,11 @@ export class TextNumbers {
   /** Of `append`. */
   private readonly missing = {
     slot: 0,
-    hash: 0,
     length: 0,
     first: 0,
     second: 0,
-    seen: 0,
+    third: 0,
+    fourth: 0,
     text: undefined as string | undefined,
   }
 
@@ -72,12 +76,26 @@ export class TextNumbers {
       seen |= unit
       first = (first << 8) | unit
     }
-    for (; at < length; at++) {
+    for (const end = Math.min(length, 8); at < end; at++) {
       const unit = text.charCodeAt(at)
       seen |= unit
       second = (second << 8) | unit
     }
-    return seen > LATIN1_MAX ? this.findLong(text) : this.findShort(first, second, length, seen)
+    let third = 0
+    let fourth = 0
+    if (length > 8) {
+      for (const end = Math.min(length, 12); at < end; at++) {
+        const unit = text.charCodeAt(at)
+        seen |= unit
+        third = (third << 8) | unit
+      }
+      for (; at < length; at++) {
+        const unit = text.charCodeAt(at)
+        seen |= unit
+        fourth = (fourth << 8) | unit
+      }
+    }
+    return seen > LATIN1_MAX ? this.findLong(text) : this.findShort(length, first, second, third, fourth)
   }
 
   get(cell: number): number {
@@ -93,18 +111,14 @@ export class TextNumbers {
     const {words, missing} = this
     const {slot, text} = missing
     const at = slot * WORDS
-    if (text !== undefined) {
-      missing.first = this.unitsUsed
-      missing.seen = this.keep(text)
-      missing.text = undefined
-    }
     words[at + PLACE] = ++this.size
     words[at + LENGTH] = missing.length
-    words[at + FIRST] = missing.first
+    words[at + FIRST] = text === undefined ? missing.first : this.unitsUsed
     words[at + SECOND] = missing.second
-    words[at + HASH] = missing.hash
-    words[at + UNITS_SEEN] = missing.seen
+    words[at + THIRD] = missing.third
+    words[at + FOURTH] = text === undefined ? missing.fourth : this.keep(text)
     this.numbers[slot * DOUBLES + NUMBER] = value
+    missing.text = undefined
     if (this.size * 4 > this.mask * 3) this.grow()
   }
 
@@ -126,21 +140,27 @@ export class TextNumbers {
   }
 
   /** Plain numbers: an object would be one for each record. */
-  private findShort(first: number, second: number, length: number, seen: number): number {
+  private findShort(length: number, first: number, second: number, third: number, fourth: number): number {
     const {words, mask} = this
-    const hash = mix(first ^ (Math.imul(second, 0x9e3779b1) + length))
-    let slot = hash & mask
+    let slot = hashOfWords(length, first, second, third, fourth) & mask
     for (let at = slot * WORDS; words[at + PLACE] !== 0; at = slot * WORDS) {
-      if (words[at + FIRST] === first && words[at + SECOND] === second && words[at + LENGTH] === length) return slot
+      if (
+        words[at + FIRST] === first &&
+        words[at + SECOND] === second &&
+        words[at + LENGTH] === length &&
+        words[at + THIRD] === third &&
+        words[at + FOURTH] === fourth
+      )
+        return slot
       slot = (slot + 1) & mask
     }
     const {missing} = this
     missing.slot = slot
-    missing.hash = hash
     missing.length = length
     missing.first = first
     missing.second = second
-    missing.seen = seen
+    missing.third = third
+    missing.fourth = fourth
     missing.text = undefined
     return -1
   }
@@ -150,15 +170,15 @@ export class TextNumbers {
     const hash = hashOf(text)
     let slot = hash & mask
     for (let at = slot * WORDS; words[at + PLACE] !== 0; at = slot * WORDS) {
-      if (words[at + HASH] === hash && words[at + LENGTH] === -text.length && this.isAt(words[at + FIRST], text))
+      if (words[at + LENGTH] === -text.length && words[at + HASH] === hash && this.isAt(words[at + FROM], text))
         return slot
       slot = (slot + 1) & mask
     }
     const {missing} = this
     missing.slot = slot
-    missing.hash = hash
     missing.length = -text.length
     missing.second = 0
+    missing.third = hash
     missing.text = text
     return -1
   }
@@ -191,7 +211,7 @@ export class TextNumbers {
     this.numbers = new Float64Array(this.words.buffer)
     for (let old = 0; old <= mask; old++) {
       if (words[old * WORDS + PLACE] === 0) continue
-      const slot = this.freeSlot(words[old * WORDS + HASH])
+      const slot = this.freeSlot(hashAt(words, old * WORDS))
       for (let i = 0; i < WORDS; i++) this.words[slot * WORDS + i] = words[old * WORDS + i]
     }
   }
@@ -217,27 +237,24 @@ export class TextNumbers {
     const {words} = this
     const texts: string[] = new Array(slots.length)
     const bytes: number[] = []
-    for (const slot of slots) if (words[slot * WORDS + UNITS_SEEN] <= LATIN1_MAX) this.appendBytes(slot, bytes)
+    for (const slot of slots) if (!isWide(words, slot * WORDS)) this.appendBytes(slot * WORDS, bytes)
     const joined = Buffer.from(bytes).toString('latin1')
     let from = 0
     for (let i = 0; i < slots.length; i++) {
       const at = slots[i] * WORDS
       const length = Math.abs(words[at + LENGTH])
-      if (words[at + UNITS_SEEN] > LATIN1_MAX) texts[i] = this.wideText(words[at + FIRST], length)
+      if (isWide(words, at)) texts[i] = this.wideText(words[at + FROM], length)
       else texts[i] = joined.substring(from, (from += length))
     }
     return texts
   }
 
-  private appendBytes(slot: number, bytes: number[]): void {
+  private appendBytes(at: number, bytes: number[]): void {
     const {words, units} = this
-    const at = slot * WORDS
     const length = words[at + LENGTH]
-    const first = words[at + FIRST]
-    if (length < 0) for (let i = 0; i < -length; i++) bytes.push(units[first + i])
-    else
-      for (let i = 0; i < length; i++)
-        bytes.push(i < 4 ? byteOf(first, i, length) : byteOf(words[at + SECOND], i - 4, length - 4))
+    const from = words[at + FROM]
+    for (let i = 0; i < -length; i++) bytes.push(units[from + i])
+    for (let i = 0; i < length; i++) bytes.push(byteOf(words[at + WORD_OF[i >> 2]], i & 3, length - (i & ~3)))
   }
 
   private wideText(from: number, length: number): string {
@@ -245,6 +262,8 @@ export class TextNumbers {
     return Buffer.from(buffer, byteOffset + 2 * from, 2 * length).toString('utf16le')
   }
 }
+
+const WORD_OF = [FIRST, SECOND, THIRD, FOURTH]
 
 /** Character `index` of at most four in a word that `length` of them were shifted into. */
 function byteOf(word: number, index: number, length: number): number {
@@ -255,6 +274,21 @@ function hashOf(text: string): number {
   let hash = text.length
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
   return mix(hash)
+}
+
+function hashOfWords(length: number, first: number, second: number, third: number, fourth: number): number {
+  const tail = third ^ Math.imul(fourth, 0x85ebca77)
+  return mix((first ^ Math.imul(second, 0x9e3779b1)) + Math.imul(tail, 0xc2b2ae3d) + length)
+}
+
+function hashAt(words: Int32Array, at: number): number {
+  const length = words[at + LENGTH]
+  if (length < 0) return words[at + HASH]
+  return hashOfWords(length, words[at + FIRST], words[at + SECOND], words[at + THIRD], words[at + FOURTH])
+}
+
+function isWide(words: Int32Array, at: number): boolean {
+  return words[at + LENGTH] < 0 && words[at + UNITS_SEEN] > LATIN1_MAX
 }
 
 /** Spreads all bits over the lower ones. */
