@@ -4,7 +4,8 @@
 // outputs are compared with plain code that computes them. Each seed is a test of its own: FTS_TEST_SEED replays one, FTS_TEST_RUNS multiplies them (npm run soak).
 import {readFileSync, writeFileSync} from 'node:fs'
 import type {AddressInfo} from 'node:net'
-import {createServer, type Socket} from 'node:net'
+import {createServer} from 'node:net'
+import type {Writable} from 'node:stream'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {EXACTLY_ONCE_JOBS, exactlyOnceProgram, randomLines, textOf} from '../support/exactly-once-jobs.js'
 import {Workspace} from '../support/fts.js'
@@ -38,7 +39,7 @@ afterEach(() => {
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /** Gives the text in pieces that end anywhere, with pauses. */
-async function feed(input: Pick<Socket, 'write' | 'end'>, text: string, random: SimRandom): Promise<void> {
+async function feed(input: Pick<Writable, 'write' | 'end'>, text: string, random: SimRandom): Promise<void> {
   for (let at = 0; at < text.length; ) {
     const end = at + Math.ceil(random.next() * (text.length / 6))
     input.write(text.slice(at, end))

@@ -2,7 +2,9 @@
 // Method: the state of some subtasks, in which some splits were handed out, given to others as the checkpoint deals it out; shares by index and count.
 import {describe, expect, it} from 'vitest'
 import {folderState, restoredFolders} from '../../../src/connectors/sources/folder/folder-state.js'
+import type {OperatorId} from '../../../src/core/index.js'
 
+const OPERATOR_ID = '0'.repeat(32) as OperatorId
 const NOTHING: ReadonlySet<string> = new Set()
 const split = (index: number, count: number, path = '/in') => ({
   path,
@@ -16,7 +18,7 @@ const split = (index: number, count: number, path = '/in') => ({
 function restored(lists: readonly ReturnType<typeof folderState>[], subtaskIndex: number, parallelism: number) {
   const elements = lists.flatMap((list) => [...list.elements])
   return restoredFolders(
-    {keyed: [], lists: [{name: 'folders', distribution: 'union', elements}]},
+    {operatorId: OPERATOR_ID, keyed: [], lists: [{name: 'folders', distribution: 'union', elements}]},
     {subtaskIndex, parallelism},
   )
 }
@@ -66,7 +68,8 @@ describe('watched folders', () => {
 
   it('of version 1 come as they were dealt out', () => {
     const element = new TextEncoder().encode(JSON.stringify({v: 1, split: split(1, 2), taken: ['/in/a']}))
-    const state = {keyed: [], lists: [{name: 'folders', distribution: 'split', elements: [element]}]} as const
+    const lists = [{name: 'folders', distribution: 'split', elements: [element]}] as const
+    const state = {operatorId: OPERATOR_ID, keyed: [], lists}
     const found = restoredFolders(state, {subtaskIndex: 0, parallelism: 1})
     expect(found.watched).toEqual([expect.objectContaining({split: split(1, 2), taken: ['/in/a']})])
     expect(restoredFolders(undefined, {subtaskIndex: 0, parallelism: 1}).watched).toEqual([])
