@@ -137,7 +137,7 @@ function keyOf(argument: string, args: readonly string[]): string {
 
 /** Negative numbers are values. */
 function isKey(argument: string): boolean {
-  return argument.startsWith('-') && !/^-\d*\.?\d+(?:[eE][-+]?\d+)?$/.test(argument)
+  return argument.startsWith('-') && !/^-(?:Infinity|\d*\.?\d+(?:[eE][-+]?\d+)?)$/.test(argument)
 }
 
 function propertyOf(line: string): [string, string][] {
