@@ -58,7 +58,9 @@ it(
   'savepoints, stopping, cancelling and starting again',
   async () => {
     const first = await running(
-      line('run job.ts -D', (text) => text.replace('=10s', '=100ms')),
+      line('run job.ts -D execution.checkpointing.interval=10s -D execution.checkpointing.dir=', (text) =>
+        text.replace('=10s', '=100ms'),
+      ),
       'seen-1',
       3,
     )

@@ -23,7 +23,7 @@ async function proving<R>(text: string, run: (prover: Prover) => Promise<R>, of:
 }
 
 async function firstWrong(prover: Prover): Promise<RunReport | undefined> {
-  for (const seed of testSeeds(SCHEDULES_TO_FIND)) {
+  for (let seed = 1; seed <= SCHEDULES_TO_FIND; seed++) {
     const report = await prover.tryRun(seed)
     if (!report.isRight) return report
   }

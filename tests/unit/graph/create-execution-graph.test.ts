@@ -148,6 +148,7 @@ describe('toTaskDeployment', () => {
         {
           inputIndex: 0,
           producer: {name: 'Source: lines -> words', parallelism: 2, sources: []},
+          partitioner: {kind: 'hash', keyColumn: 0},
           channels: [
             {
               partitionId: `${JOB}_${dataSetId}_0_0`,
