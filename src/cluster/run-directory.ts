@@ -2,6 +2,7 @@ import {lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, type Stats, sta
 import {tmpdir, userInfo} from 'node:os'
 import {dirname, isAbsolute, join, resolve} from 'node:path'
 import {FtsError} from '../core/index.js'
+import {NodeProcesses, parseProcessIdentity, processIdentityText} from '../platform/index.js'
 
 /** Socket paths hold about 100 bytes; what comes after the base is at most 40. */
 const BASE_PATH_BYTES_MAX = 60
@@ -10,6 +11,8 @@ const OWNER_FILE = 'owner.pid'
 
 /** Of one process at once. */
 const CLUSTERS_MAX = 64
+
+const processes = new NodeProcesses()
 
 /**
  * The folder of one cluster: sockets and pid files, mode 0700. `owner.pid` says which process it belongs to (and since when that
@@ -49,7 +52,7 @@ function createIn(base: string, directory: string): string {
   if (lstatSync(base, {throwIfNoEntry: false}) === undefined) tryMakeFolder(base)
   if (!isOwnFolder(lstatSync(base))) throw new Error(`${base} belongs to another user`)
   const made = makeOwnFolder(directory)
-  writeFileSync(join(made, OWNER_FILE), `${process.pid} ${processStat('self')?.startedAt ?? ''}\n`)
+  writeFileSync(join(made, OWNER_FILE), processIdentityText(processes.own))
   return made
 }
 
@@ -96,36 +99,10 @@ function tryRemove(directory: string): void {
 
 /** Without an owner file it may be just being made; then the next sweep decides. */
 function isStale(directory: string): boolean {
-  let owner: string[]
   try {
-    owner = readFileSync(join(directory, OWNER_FILE), 'utf8').trim().split(' ')
+    return processes.isGone(parseProcessIdentity(readFileSync(join(directory, OWNER_FILE), 'utf8')))
   } catch {
     return false
-  }
-  if (!isAlive(Number(owner[0]))) return true
-  const stat = processStat(owner[0])
-  if (stat === undefined) return false
-  return stat.isZombie || (owner[1] !== undefined && stat.startedAt !== owner[1])
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-/** When a process started, in clock ticks since boot, and whether it has ended already. Only where there is a /proc. */
-function processStat(pid: string): {startedAt: string; isZombie: boolean} | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The name, in parentheses, may hold anything; after it come field 3 (the state) and the rest.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return {startedAt: fields[19], isZombie: fields[0] === 'Z'}
-  } catch {
-    return undefined
   }
 }
 

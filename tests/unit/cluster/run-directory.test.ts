@@ -38,7 +38,9 @@ describe('the run directory', () => {
     expect(dirname(directory)).toBe(join(runtime, 'fts'))
     expect(statSync(directory).mode & 0o777).toBe(0o700)
     expect(directory.length - runtime.length).toBeLessThan(30)
-    expect(readFileSync(join(directory, 'owner.pid'), 'utf8')).toMatch(new RegExp(`^${process.pid} \\d*\n$`))
+    expect(readFileSync(join(directory, 'owner.pid'), 'utf8')).toMatch(
+      new RegExp(`^${process.pid} (\\d+@[0-9a-f-]*)?\n$`),
+    )
     removeRunDirectory(directory)
     expect(existsSync(directory)).toBe(false)
   })

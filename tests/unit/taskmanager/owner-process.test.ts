@@ -1,10 +1,11 @@
 // Goal: a TaskManager knows when the owner of its run directory is gone for good, and does not take another process for it.
 // Method: owner files with ids of real processes: alive, ended, alive under another start time.
 import {spawnSync} from 'node:child_process'
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {NodeProcesses, processIdentityText} from '../../../src/platform/index.js'
 import {isOwnerGone} from '../../../src/taskmanager/owner-process.js'
 
 let runDirectory: string
@@ -33,9 +34,7 @@ describe('isOwnerGone', () => {
   })
 
   it.runIf(process.platform === 'linux')('tells the owner from a later process with its id', () => {
-    const stat = readFileSync('/proc/self/stat', 'utf8')
-    const startedAt = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-    expect(isGoneWith(`${process.pid} ${startedAt}\n`)).toBe(false)
-    expect(isGoneWith(`${process.pid} 1\n`)).toBe(true)
+    expect(isGoneWith(processIdentityText(new NodeProcesses().own))).toBe(false)
+    expect(isGoneWith(`${process.pid} 1@another-boot\n`)).toBe(true)
   })
 })
