@@ -1,12 +1,7 @@
 import {Flags} from '@oclif/core'
 
-/** Flags for the size of a job's cluster and for its options. */
-export const CLUSTER_SIZE_FLAGS = {
-  'num-taskmanagers': Flags.integer({description: 'TaskManager processes (default: 1)', helpValue: 'N'}),
-  slots: Flags.integer({
-    description: 'slots of each TaskManager (default: as many as the job needs)',
-    helpValue: 'N',
-  }),
+/** The flag for a job's options. */
+export const CONFIG_FLAGS = {
   config: Flags.string({
     char: 'D',
     description: 'set an option (see docs/configuration.md); can be given several times',
@@ -15,6 +10,16 @@ export const CLUSTER_SIZE_FLAGS = {
     multipleNonGreedy: true,
     default: [],
   }),
+}
+
+/** Flags for the size of a job's cluster and for its options. */
+export const CLUSTER_SIZE_FLAGS = {
+  'num-taskmanagers': Flags.integer({description: 'TaskManager processes (default: 1)', helpValue: 'N'}),
+  slots: Flags.integer({
+    description: 'slots of each TaskManager (default: as many as the job needs)',
+    helpValue: 'N',
+  }),
+  ...CONFIG_FLAGS,
 }
 
 /** Flags of every command that runs a job on a cluster of its own. */

@@ -1,6 +1,7 @@
 import {Args, Command, type Config, Flags} from '@oclif/core'
 import {CLUSTER_SIZE_FLAGS} from './cluster-flags.js'
 import {configurationOf} from './configuration-of.js'
+import {endProcess} from './end-process.js'
 import {printError} from './print-error.js'
 import {programArguments} from './program-arguments.js'
 import {noProgram} from './program-entry.js'
@@ -60,8 +61,6 @@ work on, and the exchanges between them; slots and memory; what its sinks promis
     } catch (error) {
       this.exitCode = printError(error, {verbose: own.includes('--verbose'), command: Info.id})
     }
-    // The program may hold on to something; what was printed is to arrive first.
-    await new Promise<void>((resolve) => process.stdout.write('', () => resolve()))
-    process.exit(this.exitCode)
+    await endProcess(this.exitCode)
   }
 }

@@ -1,5 +1,14 @@
 import {Flags} from '@oclif/core'
 
+/** The flag for where a program begins. */
+export const ENTRY_FLAGS = {
+  entry: Flags.string({
+    char: 'c',
+    description: 'call this function of the program (default: what it does when it is loaded, then main)',
+    helpValue: 'NAME',
+  }),
+}
+
 /** Flags of every command that loads a program. */
 export const PROGRAM_FLAGS = {
   parallelism: Flags.integer({
@@ -7,9 +16,5 @@ export const PROGRAM_FLAGS = {
     description: 'subtasks of operators for which the program says nothing (default: the usable cores)',
     helpValue: 'N',
   }),
-  entry: Flags.string({
-    char: 'c',
-    description: 'call this function of the program (default: what it does when it is loaded, then main)',
-    helpValue: 'NAME',
-  }),
+  ...ENTRY_FLAGS,
 }

@@ -1,8 +1,11 @@
 import {Args, Command, Flags} from '@oclif/core'
+import {CONFIG_FLAGS} from './cluster-flags.js'
 import {configurationOf} from './configuration-of.js'
+import {endProcess} from './end-process.js'
 import {printError} from './print-error.js'
 import {programArguments} from './program-arguments.js'
 import {noProgram} from './program-entry.js'
+import {ENTRY_FLAGS} from './program-flags.js'
 import {runProve} from './run-prove.js'
 
 /** `fts prove`: runs a job in simulation, with failures, and compares. */
@@ -56,19 +59,8 @@ The program's own sinks and functions are really called: let them lead to a test
       helpValue: 'N',
       min: 1,
     }),
-    entry: Flags.string({
-      char: 'c',
-      description: 'call this function of the program (default: what it does when it is loaded, then main)',
-      helpValue: 'NAME',
-    }),
-    config: Flags.string({
-      char: 'D',
-      description: 'set an option (see docs/configuration.md); can be given several times',
-      helpValue: 'key=value',
-      multiple: true,
-      multipleNonGreedy: true,
-      default: [],
-    }),
+    ...ENTRY_FLAGS,
+    ...CONFIG_FLAGS,
     verbose: Flags.boolean({description: 'print stacks of errors'}),
   }
 
@@ -90,8 +82,6 @@ The program's own sinks and functions are really called: let them lead to a test
     } catch (error) {
       exitCode = printError(error, {verbose: own.includes('--verbose'), command: Prove.id})
     }
-    // The program may hold on to something; what was printed is to arrive first.
-    await new Promise<void>((resolve) => process.stdout.write('', () => resolve()))
-    process.exit(exitCode)
+    await endProcess(exitCode)
   }
 }
