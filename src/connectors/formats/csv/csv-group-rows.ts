@@ -1,16 +1,7 @@
 import {isUtf8} from 'node:buffer'
 import {type ObjectBatch, WasmCsvGroups} from '../../../columns/index.js'
-import {
-  type AggregatePlan,
-  LOCAL_GROUPS_MAX,
-  LocalGroups,
-  type OperatorContext,
-  type PartialRecord,
-  partialRecord,
-  previewRecord,
-  sumNames,
-  userFunctionError,
-} from '../../../operators/index.js'
+import type {AggregatePlan, OperatorContext} from '../../../operators/index.js'
+import {HeldGroups} from '../held-groups.js'
 import type {DecodeUtf8} from './compile-csv-rows.js'
 import type {CsvColumn} from './csv-columns.js'
 import {csvGroupPlan} from './csv-group-plan.js'
@@ -25,22 +16,16 @@ import type {ResolvedCsvOptions} from './resolve-csv-options.js'
 export class CsvGroupRows implements CsvRowTarget {
   rowCount = 0
   private readonly objects = new CsvObjectRows()
-  private readonly groups: LocalGroups
-  private context!: OperatorContext
-  private readonly names: readonly string[]
+  private readonly held: HeldGroups
   private kernel: WasmCsvGroups | undefined
   private isOnBytes = false
-  /** Records since groups were last taken. */
-  private recordsHeld = 0
-  private partials: PartialRecord[] = []
 
   constructor(private readonly plan: AggregatePlan) {
-    this.groups = new LocalGroups(plan)
-    this.names = sumNames(plan)
+    this.held = new HeldGroups(plan)
   }
 
   open(context: OperatorContext): void {
-    this.context = context
+    this.held.open(context)
   }
 
   setColumns(columns: readonly CsvColumn[], options: ResolvedCsvOptions, decodeUtf8: DecodeUtf8): void {
@@ -61,22 +46,16 @@ export class CsvGroupRows implements CsvRowTarget {
   }
 
   add(row: Record<string, unknown>): void {
-    try {
-      this.groups.add(row)
-    } catch (error) {
-      throw userFunctionError(this.context, `the record ${previewRecord(row)}`, error)
-    }
+    this.held.add(row)
     this.rowCount += 1
-    this.recordsHeld += 1
+    this.held.count(1)
   }
 
   /** Partial records come only when a table is full, and at the end. */
   take(): ObjectBatch | undefined {
     this.rowCount = 0
-    if (this.groups.size >= LOCAL_GROUPS_MAX) this.flush()
-    const values = this.partials
-    this.partials = []
-    return values.length === 0 ? undefined : {kind: 'objects', rowCount: values.length, values}
+    if (this.held.isFull) this.flush()
+    return this.held.take()
   }
 
   takeLast(): ObjectBatch | undefined {
@@ -89,7 +68,7 @@ export class CsvGroupRows implements CsvRowTarget {
     do {
       at = kernel.read(at, end)
       this.rowCount += kernel.rows
-      this.recordsHeld += kernel.rows
+      this.held.count(kernel.rows)
       if (kernel.stop === 'full' && kernel.groupCount === 0) return at
       if (kernel.stop === 'full') this.flush()
     } while (kernel.stop === 'full')
@@ -104,15 +83,6 @@ export class CsvGroupRows implements CsvRowTarget {
   }
 
   private flush(): void {
-    if (this.recordsHeld === 0) return
-    const {partials, plan, names} = this
-    const before = partials.length
-    const [field] = plan.keyFields
-    this.kernel?.take((key, records, sums) => {
-      partials.push(partialRecord({[field]: key}, [records, ...sums], names))
-    })
-    partials.push(...this.groups.take())
-    this.context.metrics.add('recordsCombined', this.recordsHeld - (partials.length - before))
-    this.recordsHeld = 0
+    this.held.flush(this.kernel === undefined ? [] : [this.kernel])
   }
 }

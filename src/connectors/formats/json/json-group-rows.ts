@@ -4,15 +4,11 @@ import {
   type AggregatePlan,
   evaluatePredicate,
   type FieldPredicate,
-  LOCAL_GROUPS_MAX,
-  LocalGroups,
   type OperatorContext,
-  type PartialRecord,
-  partialRecord,
   previewRecord,
-  sumNames,
   userFunctionError,
 } from '../../../operators/index.js'
+import {HeldGroups} from '../held-groups.js'
 import {type JsonGrouping, jsonGroupPlan} from './json-group-plan.js'
 import type {JsonShape} from './json-shape.js'
 
@@ -43,31 +39,27 @@ interface ShapeKernel {
 export class JsonGroupRows {
   /** Lines that the last `read` took. */
   taken = 0
-  private readonly objects: LocalGroups
-  private readonly names: readonly string[]
+  private readonly held: HeldGroups
   private readonly grouping: JsonGrouping
   private context!: OperatorContext
   private kernels: ShapeKernel[] = []
   /** The one that fitted last. */
   private current = 0
-  /** Records since groups were last taken, and those of them that were filtered out. */
-  private recordsHeld = 0
-  private partials: PartialRecord[] = []
   /** The filter as it was read and the filter itself have said different things: it is called for all records. */
   private isDistrusted = false
 
   constructor(
-    private readonly plan: AggregatePlan,
+    plan: AggregatePlan,
     private readonly filter: JsonFilter | undefined,
     fields: ReadonlySet<string> | undefined,
   ) {
-    this.objects = new LocalGroups(plan)
-    this.names = sumNames(plan)
+    this.held = new HeldGroups(plan)
     this.grouping = {plan, predicate: filter?.predicate, fields}
   }
 
   open(context: OperatorContext): void {
     this.context = context
+    this.held.open(context)
   }
 
   /** Whether lines are read on bytes here, perhaps: others have to be given one by one then. */
@@ -100,14 +92,14 @@ export class JsonGroupRows {
       at = reached
       if (at < end) this.current = (this.current + 1) % this.kernels.length
     }
-    this.recordsHeld += this.taken
+    this.held.count(this.taken)
     return at
   }
 
   /** Takes records that were read as objects. */
   add(rows: readonly unknown[]): void {
-    for (const row of rows) if (this.accepts(row)) this.addRow(row as Readonly<Record<string, unknown>>)
-    this.recordsHeld += rows.length
+    for (const row of rows) if (this.accepts(row)) this.held.add(row as Readonly<Record<string, unknown>>)
+    this.held.count(rows.length)
   }
 
   /** Books what was filtered out; partial records come only when a table is full, and at the end. */
@@ -115,11 +107,9 @@ export class JsonGroupRows {
     let rejected = 0
     for (const {groups} of this.kernels) rejected += groups.takeRejected()
     if (rejected > 0) this.countFiltered(rejected)
-    if (this.objects.size >= LOCAL_GROUPS_MAX) this.flush()
+    if (this.held.isFull) this.flush()
     if (this.kernels.some(isBarren)) this.dropBarren()
-    const values = this.partials
-    this.partials = []
-    return values.length === 0 ? undefined : {kind: 'objects', rowCount: values.length, values}
+    return this.held.take()
   }
 
   takeLast(): ObjectBatch | undefined {
@@ -136,7 +126,7 @@ export class JsonGroupRows {
       this.taken += groups.rows
       kernel.taken += groups.rows
       if (groups.stop === 'full' && groups.groupCount === 0) return at
-      if (groups.stop === 'full') this.takeGroups(groups)
+      if (groups.stop === 'full') this.held.takeFrom(groups)
     } while (groups.stop === 'full')
     if (at === from) kernel.refused += 1
     return at
@@ -157,16 +147,8 @@ export class JsonGroupRows {
     return isAccepted
   }
 
-  private addRow(row: Readonly<Record<string, unknown>>): void {
-    try {
-      this.objects.add(row)
-    } catch (error) {
-      throw userFunctionError(this.context, `the record ${previewRecord(row)}`, error)
-    }
-  }
-
   private countFiltered(count: number): void {
-    this.recordsHeld -= count
+    this.held.count(-count)
     this.context.metrics.add('recordsFiltered', count)
   }
 
@@ -182,30 +164,14 @@ export class JsonGroupRows {
   private drop(dropped: readonly ShapeKernel[]): void {
     for (const {groups} of dropped) {
       this.countFiltered(groups.takeRejected())
-      this.takeGroups(groups)
+      this.held.takeFrom(groups)
     }
     this.kernels = this.kernels.filter((kernel) => !dropped.includes(kernel))
     this.current = 0
   }
 
   private flush(): void {
-    if (this.recordsHeld === 0) return
-    for (const {groups} of this.kernels) this.takeGroups(groups)
-    const partials = this.objects.take()
-    this.context.metrics.add('recordsCombined', this.recordsHeld - partials.length)
-    this.recordsHeld = 0
-    this.partials.push(...partials)
-  }
-
-  /** Groups of a kernel go out as partial records: so many records are no longer held. */
-  private takeGroups(groups: WasmJsonGroups): void {
-    const {partials, plan, names} = this
-    const [field] = plan.keyFields
-    const before = partials.length
-    groups.take((key, records, sums) => {
-      partials.push(partialRecord({[field]: key}, [records, ...sums], names))
-    })
-    this.recordsHeld -= partials.length - before
+    this.held.flush(this.kernels.map(({groups}) => groups))
   }
 }
 
