@@ -1,4 +1,4 @@
-import type {SeededRandom} from './seeded-random.js'
+import type {SeededRandom} from '../platform/index.js'
 
 /** What a fault does. */
 export const FAULT_KINDS = ['kill a TaskManager', 'end a slot', 'fail a task', 'fill the disk'] as const

@@ -1,4 +1,4 @@
-import type {SeededRandom} from './seeded-random.js'
+import type {SeededRandom} from '../platform/index.js'
 
 /** What becomes of messages about checkpoints: how many times one arrives. */
 export class MessageFaults {

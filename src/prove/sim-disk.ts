@@ -1,7 +1,6 @@
 import {mkdirSync, rmSync} from 'node:fs'
 import {dirname} from 'node:path'
-import type {Disk, DiskEntry, DiskFile} from '../platform/index.js'
-import type {SeededRandom} from './seeded-random.js'
+import type {Disk, DiskEntry, DiskFile, SeededRandom} from '../platform/index.js'
 import type {SimProcess} from './sim-process.js'
 import type {Steps} from './steps.js'
 

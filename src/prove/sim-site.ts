@@ -1,6 +1,6 @@
 import type {ProgramJob} from '../api/index.js'
+import type {SeededRandom} from '../platform/index.js'
 import type {OutcomeRecorder} from './outcome-recorder.js'
-import type {SeededRandom} from './seeded-random.js'
 import type {SimDisk} from './sim-disk.js'
 import type {SimNet} from './sim-net.js'
 import type {SimProcess} from './sim-process.js'

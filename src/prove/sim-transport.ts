@@ -2,7 +2,7 @@ import type {ByteConnection, ByteConnectionHandlers, ShuffleListener, ShuffleTra
 import type {SimNetOptions} from './sim-net.js'
 import type {SimProcess} from './sim-process.js'
 
-/** The data plane's sockets, from slot to slot: in order, late, in pieces; a dead process takes with it what was under way. */
+/** The data plane's sockets, from slot to slot: in order and late; a dead process takes with it what was under way. */
 export class SimTransport {
   private readonly listeners = new Map<string, (connection: ByteConnection) => void>()
   private readonly ends = new Map<SimProcess, Set<SimEnd>>()

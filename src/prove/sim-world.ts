@@ -31,7 +31,12 @@ export class SimWorld implements Clock, Timers {
   }
 
   after(delayMs: number, run: () => void): Timer {
-    const entry = {atMs: this.timeMs + Math.max(0, delayMs), order: this.order++, run, isCancelled: false}
+    return this.at(this.timeMs + Math.max(0, delayMs), run)
+  }
+
+  /** Equal moments keep their order. */
+  at(atMs: number, run: () => void): Timer {
+    const entry = {atMs, order: this.order++, run, isCancelled: false}
     this.push(entry)
     return {
       cancel: () => {

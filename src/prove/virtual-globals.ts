@@ -1,4 +1,4 @@
-import type {SeededRandom} from './seeded-random.js'
+import type {SeededRandom} from '../platform/index.js'
 import type {SimWorld} from './sim-world.js'
 
 interface Timeout {

@@ -2,16 +2,17 @@
 // sockets, into a file and to standard output, for running counts, windows and joins, on one TaskManager and on two; nothing is left behind.
 // Method: `fts run` as a user starts it, on random lines; TaskManagers are killed after random times, one is stopped until it counts as dead;
 // outputs are compared with plain code that computes them. Each seed is a test of its own: FTS_TEST_SEED replays one, FTS_TEST_RUNS multiplies them (npm run soak).
+
 import {readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
 import type {AddressInfo} from 'node:net'
 import {createServer} from 'node:net'
 import {join} from 'node:path'
 import type {Writable} from 'node:stream'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {SeededRandom} from '../../src/platform/index.js'
 import {EXACTLY_ONCE_JOBS, exactlyOnceProgram, randomLines, textOf} from '../support/exactly-once-jobs.js'
 import {Workspace} from '../support/fts.js'
 import {sortedLines, startProgramText} from '../support/job-programs.js'
-import {SimRandom} from '../support/sim-random.js'
 import {testSeeds} from '../support/test-seeds.js'
 
 /** A busy machine takes its time. */
@@ -40,7 +41,7 @@ afterEach(() => {
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /** Gives the text in pieces that end anywhere, with pauses. */
-async function feed(input: Pick<Writable, 'write' | 'end'>, text: string, random: SimRandom): Promise<void> {
+async function feed(input: Pick<Writable, 'write' | 'end'>, text: string, random: SeededRandom): Promise<void> {
   for (let at = 0; at < text.length; ) {
     const end = at + Math.ceil(random.next() * (text.length / 6))
     input.write(text.slice(at, end))
@@ -63,7 +64,7 @@ interface Server {
 }
 
 /** A server that gives the text to the first who connects, and nothing to any other. */
-async function serve(text: string, random: SimRandom): Promise<Server> {
+async function serve(text: string, random: SeededRandom): Promise<Server> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
   const fed = new Promise<void>((resolve) => {
@@ -77,7 +78,7 @@ async function serve(text: string, random: SimRandom): Promise<Server> {
 }
 
 /** Kills a TaskManager some times, as long as there are any; answers how often. */
-async function killNowAndThen(random: SimRandom, count: number, hasEnded: () => boolean): Promise<number> {
+async function killNowAndThen(random: SeededRandom, count: number, hasEnded: () => boolean): Promise<number> {
   let kills = 0
   for (let i = 0; i < count && !hasEnded(); i++) {
     await pause(300 + random.next() * 1500)
@@ -95,7 +96,7 @@ describe('a TaskManager of a job with checkpoints is killed with −9', () => {
   it.each(testSeeds(6))(
     'seed %d',
     async (seed) => {
-      const random = new SimRandom(seed * 7919)
+      const random = new SeededRandom(seed * 7919)
       const job = EXACTLY_ONCE_JOBS[seed % EXACTLY_ONCE_JOBS.length]
       const source = random.pick(['file', 'stdin', 'socket'] as const)
       const spread = random.pick([[], ['--num-taskmanagers', '2']])
@@ -136,7 +137,7 @@ describe('a TaskManager of a job with checkpoints is killed with −9', () => {
     'or stopped, and counts as dead',
     async () => {
       const job = EXACTLY_ONCE_JOBS[0]
-      const lines = randomLines(new SimRandom(1), 2000)
+      const lines = randomLines(new SeededRandom(1), 2000)
       const timeouts = ['-D', 'heartbeat.interval=200ms', '-D', 'heartbeat.timeout=4s']
       const fts = startProgramText(workspace, exactlyOnceProgram(job.pipeline), {
         flags: [...FLAGS, ...timeouts],

@@ -2,12 +2,13 @@
 // leaves no half-written file, process, socket, temporary file or run directory behind.
 // Method: the built command on random text with random options; kill −9 (or a stop that lasts) after a random time. Each seed is a
 // test of its own: FTS_TEST_SEED replays one, FTS_TEST_RUNS multiplies them.
+
 import {existsSync, readFileSync} from 'node:fs'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {SeededRandom} from '../../src/platform/index.js'
 import {Fts, type FtsEnd, runFts, Workspace} from '../support/fts.js'
 import {type RandomWordCount, randomWordCount, resultOf, whatIsWrong} from '../support/random-word-count.js'
 import {ROOT} from '../support/repository.js'
-import {SimRandom} from '../support/sim-random.js'
 import {testSeeds} from '../support/test-seeds.js'
 
 /** A busy machine takes its time. */
@@ -27,7 +28,7 @@ afterEach(() => {
   workspace.remove()
 })
 
-function randomRun(random: SimRandom): Promise<RandomWordCount> {
+function randomRun(random: SeededRandom): Promise<RandomWordCount> {
   const inputs = ['file', 'file', 'files', 'gzip', 'stdin', 'socket'] as const
   return randomWordCount(workspace, random, {
     bytesMax: random.pick([1000, 3_000_000]),
@@ -37,7 +38,7 @@ function randomRun(random: SimRandom): Promise<RandomWordCount> {
 }
 
 /** Starts a run and does something to its processes after a random time. */
-async function troubled(run: RandomWordCount, random: SimRandom, trouble: (fts: Fts) => void): Promise<FtsEnd> {
+async function troubled(run: RandomWordCount, random: SeededRandom, trouble: (fts: Fts) => void): Promise<FtsEnd> {
   const fts = new Fts(workspace, run.args, {stdin: run.stdin ?? ''})
   const timer = setTimeout(() => trouble(fts), random.next() * KILLED_WITHIN_MS)
   const end = await fts.ended
@@ -56,7 +57,7 @@ describe('a TaskManager is killed with −9', () => {
   it.each(testSeeds(8))(
     'seed %d',
     async (seed) => {
-      const random = new SimRandom(seed * 104_729)
+      const random = new SeededRandom(seed * 104_729)
       const run = await randomRun(random)
       const end = await troubled(run, random, () => {
         const taskManagers = workspace.taskManagers()
@@ -83,7 +84,7 @@ describe('the command is killed with −9', () => {
   it.each(testSeeds(6))(
     'seed %d',
     async (seed) => {
-      const random = new SimRandom(seed * 15_485_863)
+      const random = new SeededRandom(seed * 15_485_863)
       const run = await randomRun(random)
       const end = await troubled(run, random, (fts) => fts.process.kill('SIGKILL'))
       if (end.signal === null) expect(end.code, end.stderr).toBe(0)
@@ -100,7 +101,7 @@ describe('a TaskManager is stopped and answers no more', () => {
   it.each(testSeeds(2))(
     'seed %d',
     async (seed) => {
-      const random = new SimRandom(seed * 32_452_843)
+      const random = new SeededRandom(seed * 32_452_843)
       const numTaskManagers = random.int(1, 2)
       const timeouts = ['-D', 'heartbeat.interval=50ms', '-D', 'heartbeat.timeout=400ms']
       const places = ['-p', '2', '--num-taskmanagers', String(numTaskManagers)]

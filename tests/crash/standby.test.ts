@@ -2,12 +2,13 @@
 // is left behind; a leader that was stopped and wakes after it was taken over harms nothing; a command that was killed is gone on with by the next.
 // Method: `fts run` as a user starts it, on random lines; processes are killed after random times or stopped; outputs are compared with plain code that
 // computes them. Each seed is a test of its own: FTS_TEST_SEED replays one, FTS_TEST_RUNS multiplies them (npm run soak).
+
 import {existsSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {SeededRandom} from '../../src/platform/index.js'
 import {EXACTLY_ONCE_JOBS, exactlyOnceProgram, randomLines, textOf} from '../support/exactly-once-jobs.js'
 import {type Fts, isAlive, Workspace} from '../support/fts.js'
 import {sortedLines, startProgramText} from '../support/job-programs.js'
-import {SimRandom} from '../support/sim-random.js'
 import {killLeader, leaderOf, standbyFlags} from '../support/standby.js'
 import {testSeeds} from '../support/test-seeds.js'
 
@@ -48,7 +49,7 @@ const lines = text.map((line) => { if (Number.parseInt(line) % 20 === 0) Atomics
 }
 
 /** Gives the text in pieces that end anywhere, with pauses. */
-async function feed(fts: Fts, text: string, random: SimRandom): Promise<void> {
+async function feed(fts: Fts, text: string, random: SeededRandom): Promise<void> {
   for (let at = 0; at < text.length; ) {
     const end = at + Math.ceil(random.next() * (text.length / 6))
     fts.process.stdin.write(text.slice(at, end))
@@ -59,7 +60,7 @@ async function feed(fts: Fts, text: string, random: SimRandom): Promise<void> {
 }
 
 /** Kills the leader some times, at random together with a TaskManager, as long as there are any; answers how often. */
-async function killNowAndThen(random: SimRandom, count: number, hasEnded: () => boolean): Promise<number> {
+async function killNowAndThen(random: SeededRandom, count: number, hasEnded: () => boolean): Promise<number> {
   let kills = 0
   for (let i = 0; i < count && !hasEnded(); i++) {
     await pause(400 + random.next() * 1500)
@@ -84,7 +85,7 @@ describe('the JobManager of a job with checkpoints is killed with −9', () => {
   it.each(testSeeds(4))(
     'seed %d',
     async (seed) => {
-      const random = new SimRandom(seed * 6971)
+      const random = new SeededRandom(seed * 6971)
       const job = EXACTLY_ONCE_JOBS[seed % EXACTLY_ONCE_JOBS.length]
       const input = random.pick(['in.txt', '-'])
       const output = random.pick(['out.txt', '-'])
@@ -127,7 +128,7 @@ describe('a leader that was stopped', () => {
   it(
     'is taken over, and ends when it wakes, without harm',
     async () => {
-      const lines = randomLines(new SimRandom(1), 600)
+      const lines = randomLines(new SeededRandom(1), 600)
       const fts = startCounts(['-D', 'high-availability.filesystem.lease-duration=1s'])
       fts.process.stdin.write(textOf(lines.slice(0, 300)))
       await until(() => leaderOf(storage) !== undefined)
@@ -154,7 +155,7 @@ describe('a command that was killed', () => {
   it(
     'leaves no process, and the next one goes on from its last checkpoint',
     async () => {
-      const lines = randomLines(new SimRandom(2), 900)
+      const lines = randomLines(new SeededRandom(2), 900)
       const first = startCounts()
       first.process.stdin.write(textOf(lines.slice(0, 300)))
       await until(() => stateOfJob().includes('"checkpointId":'))

@@ -1,11 +1,12 @@
 // Goal: no mix of options, input and memory gives a wrong word count; what does not fit is refused with a sentence.
 // Method: the built command with random options on random text, against the classic word count in plain JavaScript. Each seed is a
 // test of its own: FTS_TEST_SEED replays one, FTS_TEST_RUNS multiplies them (a soak: FTS_TEST_RUNS=50).
+
 import {existsSync} from 'node:fs'
 import {afterEach, beforeEach, expect, it} from 'vitest'
+import {SeededRandom} from '../../src/platform/index.js'
 import {runFts, Workspace} from '../support/fts.js'
 import {randomWordCount, resultOf, whatIsWrong} from '../support/random-word-count.js'
-import {SimRandom} from '../support/sim-random.js'
 import {testSeeds} from '../support/test-seeds.js'
 
 /** Running counts cannot be spilled, and a gate needs its segments. */
@@ -26,7 +27,7 @@ afterEach(() => workspace.remove())
 it.each(testSeeds(12))(
   'seed %d',
   async (seed) => {
-    const random = new SimRandom(seed * 7919)
+    const random = new SeededRandom(seed * 7919)
     const run = await randomWordCount(workspace, random, {
       bytesMax: 1_000_000,
       inputs: ['file', 'file', 'files', 'folder', 'gzip', 'stdin', 'socket'],

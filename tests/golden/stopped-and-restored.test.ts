@@ -2,12 +2,13 @@
 // `--drain` makes it say everything at the end.
 // Method: the built commands over a folder of files that a job watches: half of the lines, `fts stop`, the other half, `fts run -s`, `fts stop --drain`.
 // What is written is compared with plain code that computes the answer.
+
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {SeededRandom} from '../../src/platform/index.js'
 import {EXACTLY_ONCE_JOBS, type ExactlyOnceJob, randomLines, textOf} from '../support/exactly-once-jobs.js'
 import {Workspace} from '../support/fts.js'
 import {sortedLines, startProgramText} from '../support/job-programs.js'
-import {SimRandom} from '../support/sim-random.js'
 import {stopJob, untilSeen, watchingProgram} from '../support/stopped-jobs.js'
 
 const TEST_MS_MAX = 90_000
@@ -48,7 +49,7 @@ async function runPart(job: ExactlyOnceJob, {name, flags, until, stop}: Part): P
 }
 
 describe.each(EXACTLY_ONCE_JOBS)('$name', (job) => {
-  const lines = randomLines(new SimRandom(42), LINES)
+  const lines = randomLines(new SeededRandom(42), LINES)
   const writeHalf = (name: string, from: number, to: number) =>
     writeFileSync(workspace.path(`in/${name}.txt`), textOf(lines.slice(from, to)))
   const written = (name: string) => sortedLines(readFileSync(workspace.path(`${name}.txt`), 'utf8'))

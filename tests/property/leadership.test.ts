@@ -2,9 +2,10 @@
 // goes on from: two never both commit.
 // Method: JobManagers on one disk, their operations interleaved by a seed (tests/support/election-world.ts). Each leader appends its own numbers to
 // what it found. All that was believed committed must lie in one line, in the order of the tokens, and whoever comes last must find all of it.
+
 import {describe, expect, it} from 'vitest'
+import {SeededRandom} from '../../src/platform/index.js'
 import {type Commit, ElectionWorld} from '../support/election-world.js'
-import {SimRandom} from '../support/sim-random.js'
 import {testSeeds} from '../support/test-seeds.js'
 
 const TURNS = 1500
@@ -18,7 +19,7 @@ let overtaken = 0
 
 describe('leaders that are killed, stopped and woken', () => {
   it.each(testSeeds(60))('seed %d', async (seed) => {
-    const world = new ElectionWorld(new SimRandom(seed * 7919))
+    const world = new ElectionWorld(new SeededRandom(seed * 7919))
     await world.run(TURNS, 3)
     const {commits, tokens, ends} = world
     expect(new Set(tokens).size).toBe(tokens.length)

@@ -2,13 +2,14 @@
 // slot has two jobs, no split two readers and no state makes a forbidden move.
 // Method: the real JobManager with simulated time, sockets and TaskManagers, from a seed; a scenario adds one kind of trouble at
 // a random moment; invariants are checked after each step. FTS_TEST_SEED replays one seed, FTS_TEST_RUNS multiplies the seeds.
+
 import {describe, expect, it} from 'vitest'
 import {FtsError} from '../../src/core/index.js'
 import {slotsRequired} from '../../src/graph/index.js'
 import type {JobResult} from '../../src/metrics/index.js'
+import {SeededRandom} from '../../src/platform/index.js'
 import {SimCluster} from '../support/sim-cluster.js'
 import {randomJob} from '../support/sim-job.js'
-import {SimRandom} from '../support/sim-random.js'
 import type {SimFaults} from '../support/sim-task-manager.js'
 
 const RUNS = Number(process.env.FTS_TEST_RUNS ?? 1)
@@ -31,7 +32,7 @@ interface Scenario {
 
 /** Answers whether any job of the run ended otherwise than FINISHED. */
 async function runSeed(seed: number, scenario: Scenario): Promise<boolean> {
-  const random = new SimRandom(seed * 7919)
+  const random = new SeededRandom(seed * 7919)
   const graphs = Array.from({length: scenario.jobCount ?? 1}, (_, index) => randomJob(`job${index}`, random, 4))
   const slotsNeeded = Math.max(...graphs.map((graph) => slotsRequired(graph).total))
   const taskManagerCount = random.int(1, 4)

@@ -2,6 +2,7 @@
 // twice, whether barriers are aligned or overtake data.
 // Method: the programs of the crash tests in the simulated cluster (src/prove), with random lines, kills, ended slots, failing tasks, a full disk and
 // lost or doubled messages from a seed; the file that they write is compared with the oracle's lines.
+
 import {writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -9,8 +10,8 @@ import {describe, expect, it} from 'vitest'
 import {Configuration} from '../../src/config/index.js'
 import {jobId} from '../../src/core/index.js'
 import {loadJob} from '../../src/job/index.js'
+import {SeededRandom} from '../../src/platform/index.js'
 import {NO_FAULTS, planFaults} from '../../src/prove/fault-plan.js'
-import {SeededRandom} from '../../src/prove/seeded-random.js'
 import {SimRun} from '../../src/prove/sim-run.js'
 import {
   EXACTLY_ONCE_JOBS,
@@ -20,7 +21,6 @@ import {
   textOf,
 } from '../support/exactly-once-jobs.js'
 import {proveSubject, removeSubject} from '../support/prove-subject.js'
-import {SimRandom} from '../support/sim-random.js'
 import {testSeeds} from '../support/test-seeds.js'
 
 const SEEDS = 8
@@ -36,7 +36,7 @@ async function check(job: ExactlyOnceJob, isUnaligned: boolean): Promise<number>
   let restarts = 0
   try {
     for (const seed of testSeeds(SEEDS)) {
-      const lines = randomLines(new SimRandom(seed), LINES)
+      const lines = randomLines(new SeededRandom(seed), LINES)
       writeFileSync(input, textOf(lines))
       const graph = await (await loadJob(start, defaults)).plan(jobId(''))
       const common = {seed, graph, inputBytes: textOf(lines).length, sample: new Uint8Array(0)}

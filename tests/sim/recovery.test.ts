@@ -1,11 +1,12 @@
 // Goal: a job with checkpoints reads every byte of its input exactly once, whatever fails and whenever, and ends.
 // Method: the real control plane over modelled tasks (tests/support/recovery-world.ts) from a seed: kills, failing tasks, failing
 // writes, any order of messages and answers. The oracle: what counts in the end tiles each file without gap or overlap.
+
 import {describe, expect, it} from 'vitest'
 import type {Split} from '../../src/core/index.js'
+import {SeededRandom} from '../../src/platform/index.js'
 import {RecoveryWorld} from '../support/recovery-world.js'
 import {files, lineJob} from '../support/sim-job.js'
-import {SimRandom} from '../support/sim-random.js'
 import {testSeeds} from '../support/test-seeds.js'
 
 function ranges(splits: readonly Split[]): string[] {
@@ -29,7 +30,7 @@ function joined(splits: readonly Split[]): string[] {
 }
 
 function runSeed(seed: number, failover: string, takeoversMax?: number) {
-  const random = new SimRandom(seed * 104_729)
+  const random = new SeededRandom(seed * 104_729)
   const sizes = Array.from({length: random.int(1, 3)}, () => random.int(1, 40_000))
   const parallelism = random.int(1, 3)
   const graph = lineJob('job', [

@@ -1,7 +1,6 @@
 import {FileLeaderElection, type Leadership} from '../../src/leadership/index.js'
-import type {Clock, Disk, Processes, ProcessIdentity, Random, Timers} from '../../src/platform/index.js'
+import type {Clock, Disk, Processes, ProcessIdentity, Random, SeededRandom, Timers} from '../../src/platform/index.js'
 import {MemoryDisk} from './memory-disk.js'
-import type {SimRandom} from './sim-random.js'
 
 export const ELECTION_FOLDER = '/store'
 const LEASE_MS = 1000
@@ -40,7 +39,7 @@ export class ElectionWorld {
   private steps = 0
   private started = 0
 
-  constructor(private readonly random: SimRandom) {
+  constructor(private readonly random: SeededRandom) {
     this.disk.folders.add(ELECTION_FOLDER)
   }
 

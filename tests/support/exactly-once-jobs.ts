@@ -1,4 +1,4 @@
-import type {SimRandom} from './sim-random.js'
+import type {SeededRandom} from '../../src/platform/index.js'
 
 /** A job for the exactly-once tests: a program over lines of text, and what it must write for them (in any order). */
 export interface ExactlyOnceJob {
@@ -81,7 +81,7 @@ await env.execute()
 `
 }
 
-export function randomLines(random: SimRandom, count: number): Line[] {
+export function randomLines(random: SeededRandom, count: number): Line[] {
   const word = () => `w${Math.floor(random.next() * 40)}`
   return Array.from({length: count}, (_, at) => ({at, words: [word(), word(), word()]}))
 }

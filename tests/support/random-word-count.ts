@@ -1,8 +1,8 @@
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {createServer, type Server} from 'node:net'
 import {gzipSync} from 'node:zlib'
+import type {SeededRandom} from '../../src/platform/index.js'
 import type {Workspace} from './fts.js'
-import type {SimRandom} from './sim-random.js'
 
 /** A random `fts wordcount`: its arguments, where its text comes from, and the text as the oracle reads it. */
 export interface RandomWordCount {
@@ -32,7 +32,7 @@ export type InputKind = 'file' | 'files' | 'folder' | 'gzip' | 'stdin' | 'socket
 /** Makes the input in the workspace, and a command that reads it with random options. */
 export async function randomWordCount(
   workspace: Workspace,
-  random: SimRandom,
+  random: SeededRandom,
   limits: RandomWordCountLimits,
 ): Promise<RandomWordCount> {
   const kind = random.pick(limits.inputs)
@@ -60,7 +60,7 @@ export async function randomWordCount(
   return {args, stdin: input.stdin, texts, mode, format, sort, top, output, close: input.close}
 }
 
-function randomPlaces(random: SimRandom): string[] {
+function randomPlaces(random: SeededRandom): string[] {
   const parallelism = random.int(1, 8)
   const numTaskManagers = random.pick([1, 1, 2, 3])
   const slots = random.chance(0.2) ? ['--slots', String(random.int(parallelism, parallelism + 2))] : []
@@ -69,7 +69,7 @@ function randomPlaces(random: SimRandom): string[] {
 }
 
 /** Small memory spills, small segments make many messages, small splits and blocks cut everywhere. */
-function randomSettings(random: SimRandom, memory: RandomWordCountLimits['memory']): string[] {
+function randomSettings(random: SeededRandom, memory: RandomWordCountLimits['memory']): string[] {
   const settings: string[] = []
   const sometimes = (probability: number, setting: () => string) => {
     if (random.chance(probability)) settings.push(setting())
@@ -157,7 +157,7 @@ const ODD_WORDS = [
 const ODD_BYTES = [[0xff], [0xc3], [0xe2, 0x82], [0xf0, 0x9f, 0x99], [0xed, 0xa0, 0x80], [0xc0, 0xaf]]
 
 /** Words of a small or a large vocabulary, at times with odd characters, white space and bytes; at times nothing. */
-export function randomText(random: SimRandom, bytesMax: number): Uint8Array {
+export function randomText(random: SeededRandom, bytesMax: number): Uint8Array {
   const byteCount = random.chance(0.1) ? random.int(0, 20) : Math.floor(bytesMax * random.next() ** 2)
   const vocabulary = random.pick([5, 1000, 1_000_000])
   const oddity = random.pick([0, 0, 0.05])
@@ -174,13 +174,13 @@ export function randomText(random: SimRandom, bytesMax: number): Uint8Array {
   return Buffer.concat(pieces)
 }
 
-function randomWord(random: SimRandom, of: {readonly vocabulary: number; readonly oddity: number}): string {
+function randomWord(random: SeededRandom, of: {readonly vocabulary: number; readonly oddity: number}): string {
   if (random.chance(of.oddity)) return random.pick(ODD_WORDS)
   const word = `w${random.int(0, of.vocabulary).toString(36)}`
   return random.chance(0.1) ? word.toUpperCase() : word
 }
 
-function randomSpace(random: SimRandom, oddity: number): string {
+function randomSpace(random: SeededRandom, oddity: number): string {
   return oddity > 0 ? random.pick(SPACES) : random.chance(0.1) ? '\n' : ' '
 }
 

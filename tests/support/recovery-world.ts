@@ -14,8 +14,8 @@ import {ControlPlane} from '../../src/jobmanager/control-plane.js'
 import type {TimerName} from '../../src/jobmanager/timer-name.js'
 import type {JobRecord} from '../../src/leadership/index.js'
 import type {JobResult} from '../../src/metrics/index.js'
+import type {SeededRandom} from '../../src/platform/index.js'
 import {type JobManagerMessage, RPC_PROTOCOL_VERSION, type TaskManagerMessage} from '../../src/rpc/index.js'
-import type {SimRandom} from './sim-random.js'
 
 interface SimTask {
   readonly deployment: TaskDeployment
@@ -85,7 +85,7 @@ export class RecoveryWorld {
   private readonly metadata = new Map<string, CheckpointMetadata>()
 
   constructor(
-    private readonly random: SimRandom,
+    private readonly random: SeededRandom,
     private readonly graph: JobGraphSpec,
     private readonly of: {
       readonly slotsEach: number

@@ -13,11 +13,10 @@ import {
 import type {JobGraphSpec} from '../../src/graph/index.js'
 import {type JobHandle, JobManager} from '../../src/jobmanager/index.js'
 import type {JobResult} from '../../src/metrics/index.js'
-import type {LogLevel} from '../../src/platform/index.js'
+import {type LogLevel, SeededRandom} from '../../src/platform/index.js'
 import {MemoryDisk} from './memory-disk.js'
 import {SimDataPlane} from './sim-data-plane.js'
 import {SimNet} from './sim-net.js'
-import {SimRandom} from './sim-random.js'
 import {type SimFaults, SimTaskManager} from './sim-task-manager.js'
 import {SimWorld} from './sim-world.js'
 
@@ -45,7 +44,7 @@ interface WatchedJob {
  * cluster's invariants are checked; what was found wrong is in `violations`.
  */
 export class SimCluster {
-  readonly random: SimRandom
+  readonly random: SeededRandom
   readonly world = new SimWorld()
   readonly dataPlane = new SimDataPlane()
   readonly taskManagers: SimTaskManager[] = []
@@ -55,7 +54,7 @@ export class SimCluster {
   private readonly jobs: WatchedJob[] = []
 
   private constructor(private readonly options: SimClusterOptions) {
-    this.random = new SimRandom(options.seed)
+    this.random = new SeededRandom(options.seed)
   }
 
   static async start(options: SimClusterOptions): Promise<SimCluster> {

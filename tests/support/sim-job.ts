@@ -1,6 +1,6 @@
 import {dataSetId, jobId, jobVertexId, operatorId} from '../../src/core/index.js'
 import type {ChainedOperatorSpec, DataSetSpec, JobEdgeSpec, JobGraphSpec, JobVertexSpec} from '../../src/graph/index.js'
-import type {SimRandom} from './sim-random.js'
+import type {SeededRandom} from '../../src/platform/index.js'
 
 export interface TestVertex {
   readonly name: string
@@ -71,7 +71,7 @@ export function files(...sizes: readonly number[]): NonNullable<JobVertexSpec['i
 }
 
 /** A job of one to four vertices, of any parallelism, groups and exchanges. */
-export function randomJob(name: string, random: SimRandom, parallelismMax: number): JobGraphSpec {
+export function randomJob(name: string, random: SeededRandom, parallelismMax: number): JobGraphSpec {
   const sizes = Array.from({length: random.int(0, 4)}, () =>
     random.pick([0, 1, 999, 1000, 1001, 5000, random.int(1, 30_000)]),
   )
@@ -91,7 +91,7 @@ export function randomJob(name: string, random: SimRandom, parallelismMax: numbe
   return lineJob(name, [source, ...others])
 }
 
-function randomOutput(random: SimRandom): Pick<TestVertex, 'output'> {
+function randomOutput(random: SeededRandom): Pick<TestVertex, 'output'> {
   const type = random.chance(0.8) ? 'PIPELINED_BOUNDED' : 'BLOCKING'
   return {output: {type, distribution: random.pick(['ALL_TO_ALL', 'POINTWISE'])}}
 }

@@ -8,6 +8,8 @@ import {
 } from '../../src/core/index.js'
 import type {TaskDeployment} from '../../src/graph/index.js'
 import {TASK_COUNTERS, type TaskMetricsSnapshot} from '../../src/metrics/index.js'
+import type {SeededRandom} from '../../src/platform/index.js'
+import type {SimConnection} from '../../src/prove/sim-connection.js'
 import {
   type JobManagerMessage,
   RPC_PROTOCOL_VERSION,
@@ -15,8 +17,7 @@ import {
   type TaskManagerMessage,
 } from '../../src/rpc/index.js'
 import type {SimDataPlane} from './sim-data-plane.js'
-import type {SimConnection, SimNet} from './sim-net.js'
-import type {SimRandom} from './sim-random.js'
+import type {SimNet} from './sim-net.js'
 import type {SimWorld} from './sim-world.js'
 
 /** How a simulated TaskManager misbehaves. */
@@ -34,7 +35,7 @@ export interface SimTaskManagerOptions {
   readonly pid: number
   readonly slotCount: number
   readonly world: SimWorld
-  readonly random: SimRandom
+  readonly random: SeededRandom
   readonly net: SimNet
   readonly dataPlane: SimDataPlane
   readonly faults: SimFaults

@@ -1,4 +1,4 @@
-import type {Random} from '../platform/index.js'
+import type {Random} from './platform.js'
 
 /**
  * Chance from a seed. A stream for each purpose (`fork`), so that what one part draws does not change what another gets.
