@@ -1,7 +1,7 @@
 import type {ProgramFunctions, ProgramJob} from '../api/index.js'
 import {StateFiles} from '../checkpoint/index.js'
 import {createWordKernel} from '../columns/index.js'
-import {type CheckpointBarrier, type ExecutionAttemptId, FtsError} from '../core/index.js'
+import {type ExecutionAttemptId, FtsError} from '../core/index.js'
 import type {TaskDeployment} from '../graph/index.js'
 import {NodeIOManager} from '../io/index.js'
 import {SimpleMemoryManager} from '../memory/index.js'
@@ -9,7 +9,7 @@ import {TaskMetrics} from '../metrics/index.js'
 import type {OperatorRegistry} from '../operators/index.js'
 import {createShuffleEnvironment, NetworkBufferPool, type ShuffleEnvironment} from '../shuffle/index.js'
 import {type SlotEvents, type SlotRunnerParts, slotOperators, Task} from '../task/index.js'
-import type {CheckpointMessage} from '../taskmanager/index.js'
+import {barrierOf, type CheckpointMessage} from '../taskmanager/index.js'
 import {SimProcess} from './sim-process.js'
 import type {SimSite} from './sim-site.js'
 import {watchedFunctions, watchedRegistry} from './watched-operators.js'
@@ -193,14 +193,6 @@ export class SimSlot {
     const registry = slotOperators({timers: thread, kernel, openTarget: site.outputs.openTarget})
     return watchedRegistry(registry, site)
   }
-}
-
-function barrierOf({
-  checkpointId,
-  timestampMs,
-  options,
-}: Extract<CheckpointMessage, {kind: 'triggerCheckpoint'}>): CheckpointBarrier {
-  return {kind: 'checkpointBarrier', checkpointId, timestampMs, options}
 }
 
 function eventsWhileAlive(events: SlotEvents, thread: SimProcess): SlotEvents {

@@ -1,8 +1,9 @@
 import {getHeapStatistics} from 'node:v8'
 import {Configuration} from '../config/index.js'
-import {type CheckpointBarrier, FtsError} from '../core/index.js'
+import {FtsError} from '../core/index.js'
 import type {TaskDeployment} from '../graph/index.js'
 import {NodeTimers, type Timer} from '../platform/index.js'
+import {barrierOf} from './barrier-of.js'
 import {openSlotDebugger} from './slot-debugger.js'
 import {SlotGauges} from './slot-gauges.js'
 import type {FromSlotMessage, SlotSettings, SlotThreadData, ToSlotMessage} from './slot-message.js'
@@ -153,12 +154,4 @@ export class SlotHost {
     gauges.set('networkBuffersTotal', total)
     gauges.set('heapUsedBytes', getHeapStatistics().used_heap_size)
   }
-}
-
-function barrierOf({
-  checkpointId,
-  timestampMs,
-  options,
-}: Extract<CheckpointMessage, {kind: 'triggerCheckpoint'}>): CheckpointBarrier {
-  return {kind: 'checkpointBarrier', checkpointId, timestampMs, options}
 }

@@ -10,6 +10,7 @@ import type {CsvReadOptions} from '../../src/connectors/formats/csv/csv-options.
 import {ParseCsvOperator} from '../../src/connectors/formats/csv/parse-csv-operator.js'
 import type {RecordSchema} from '../../src/connectors/formats/schema/record-schema.js'
 import {type AggregatePlan, LocalAggregateOperator, type PartialRecord, sumNames} from '../../src/operators/index.js'
+import {addUp, putTogether} from '../support/group-sums.js'
 import {propertyOptions} from '../support/property-options.js'
 import {blocksOf, runOnBlocks} from '../support/record-operator-output.js'
 
@@ -25,45 +26,6 @@ const SCHEMA: RecordSchema = [
   {name: 'price', type: 'number', nullable: true},
 ]
 const NAMES = sumNames(PLAN)
-
-type Sums = readonly number[]
-
-/** Numbers are of a kind whose sums are exact in any order. */
-function oracle(records: readonly unknown[]): Map<unknown, Sums> {
-  const sums = new Map<unknown, number[]>()
-  for (const record of records as {key: unknown; price: number | null; id: number | null}[]) {
-    const own = sums.get(record.key) ?? [0, 0, 0, Infinity, -Infinity, 0, 0, Infinity, -Infinity]
-    sums.set(record.key, own)
-    own[0] += 1
-    for (const [at, value] of [
-      [1, record.price],
-      [5, record.id],
-    ] as const) {
-      if (value === null) continue
-      own[at] += 1
-      own[at + 1] += value
-      own[at + 2] = Math.min(own[at + 2], value)
-      own[at + 3] = Math.max(own[at + 3], value)
-    }
-  }
-  return sums
-}
-
-function putTogether(partials: readonly PartialRecord[]): Map<unknown, Sums> {
-  const sums = new Map<unknown, number[]>()
-  for (const partial of partials) {
-    const values = NAMES.map((name) => partial[name] as number)
-    const own = sums.get(partial.key)
-    if (own === undefined) sums.set(partial.key, values)
-    else for (const [at, value] of values.entries()) own[at] = together(at, own[at], value)
-  }
-  return sums
-}
-
-function together(at: number, a: number, b: number): number {
-  if (at === 3 || at === 7) return Math.min(a, b)
-  return at === 4 || at === 8 ? Math.max(a, b) : a + b
-}
 
 function fused(options: CsvReadOptions): ParseCsvOperator {
   const parser = new ParseCsvOperator({options, schema: SCHEMA}).fuseWith(new LocalAggregateOperator(PLAN))
@@ -117,7 +79,7 @@ describe('CSV added up on bytes', () => {
         const options: CsvReadOptions = {onError: 'skip'}
         const parsed = runOnBlocks(new ParseCsvOperator({options, schema: SCHEMA}), blocksOf(bytes, cuts))
         const added = runOnBlocks(fused(options), blocksOf(bytes, cuts))
-        expect(putTogether(added.values as PartialRecord[])).toEqual(oracle(parsed.values))
+        expect(putTogether(added.values as PartialRecord[], NAMES)).toEqual(addUp(parsed.values, ['price', 'id']))
         expect(added.metrics.recordsBad).toBe(parsed.metrics.recordsBad)
         expect(added.ledger).toBe(0)
       }),
@@ -130,7 +92,7 @@ describe('CSV added up on bytes', () => {
     const text = `id,key,note,price\n${lines.join('\n')}\n`
     const added = runOnBlocks(fused({}), blocksOf(text, [20_000]))
     expect(added.values.length).toBeGreaterThan(40_000)
-    const sums = putTogether(added.values as PartialRecord[])
+    const sums = putTogether(added.values as PartialRecord[], NAMES)
     expect(sums.size).toBe(40_000)
     expect([...sums.values()].reduce((records, own) => records + own[0], 0)).toBe(60_000)
     expect(sums.get('key-7')).toEqual([2, 2, 6.5, 3.25, 3.25, 2, 2, 0, 2])
@@ -144,7 +106,7 @@ describe('CSV added up on bytes', () => {
       (_, index) => `${index},${index % 100 === 0 ? long : 'short'},${'n'.repeat(index % 500)},0.5`,
     )
     const added = runOnBlocks(fused({}), blocksOf(`id,key,note,price\n${lines.join('\n')}\n`))
-    const sums = putTogether(added.values as PartialRecord[])
+    const sums = putTogether(added.values as PartialRecord[], NAMES)
     expect([sums.get(long)?.slice(0, 3), sums.get('short')?.slice(0, 3)]).toEqual([
       [30, 30, 15],
       [2970, 2970, 1485],

@@ -16,6 +16,7 @@ import {
   type PartialRecord,
   sumNames,
 } from '../../src/operators/index.js'
+import {addUp, putTogether} from '../support/group-sums.js'
 import {propertyOptions} from '../support/property-options.js'
 import {blocksOf, runOnBlocks} from '../support/record-operator-output.js'
 
@@ -46,43 +47,10 @@ const FILTERS: readonly (Filter | undefined)[] = [
   (event) => event.id! > 0 || event.id! <= -3,
 ]
 
-type Sums = readonly number[]
-
-function oracle(records: readonly unknown[], filter: Filter | undefined): Map<unknown, Sums> {
-  const sums = new Map<unknown, number[]>()
-  for (const record of records as Event[]) {
-    if (filter?.(record) === false) continue
-    const own = sums.get(record.key) ?? [0, 0, 0, Infinity, -Infinity, 0, 0, Infinity, -Infinity]
-    sums.set(record.key, own)
-    own[0] += 1
-    for (const [at, value] of [
-      [1, record.ms],
-      [5, record.id],
-    ] as const) {
-      if (value === null || value === undefined) continue
-      own[at] += 1
-      own[at + 1] += value
-      own[at + 2] = Math.min(own[at + 2], value)
-      own[at + 3] = Math.max(own[at + 3], value)
-    }
-  }
-  return sums
-}
-
-function putTogether(partials: readonly PartialRecord[]): Map<unknown, Sums> {
-  const sums = new Map<unknown, number[]>()
-  for (const partial of partials) {
-    const values = NAMES.map((name) => partial[name] as number)
-    const own = sums.get(partial.key)
-    if (own === undefined) sums.set(partial.key, values)
-    else for (const [at, value] of values.entries()) own[at] = together(at, own[at], value)
-  }
-  return sums
-}
-
-function together(at: number, a: number, b: number): number {
-  if (at === 3 || at === 7) return Math.min(a, b)
-  return at === 4 || at === 8 ? Math.max(a, b) : a + b
+/** The records that are added up; a field that is missing has no value. */
+function accepted(records: readonly unknown[], filter: Filter | undefined): unknown[] {
+  const kept = (records as readonly Event[]).filter((event) => filter?.(event) !== false)
+  return kept.map(({key, ms, id}) => ({key, ms: ms ?? null, id: id ?? null}))
 }
 
 function fused(options: JsonReadOptions, filter: Filter | undefined): ParseJsonOperator {
@@ -166,7 +134,9 @@ describe('JSON lines added up on bytes', () => {
         const isGood = parsed.values.every(isEvent)
         fc.pre(isGood)
         const added = runOnBlocks(fused(options, filter), blocksOf(bytes, cuts))
-        expect(putTogether(added.values as PartialRecord[])).toEqual(oracle(parsed.values, filter))
+        expect(putTogether(added.values as PartialRecord[], NAMES)).toEqual(
+          addUp(accepted(parsed.values, filter), ['ms', 'id']),
+        )
         expect(added.metrics.recordsBad).toBe(parsed.metrics.recordsBad)
         expect(added.reports).toEqual(parsed.reports)
         expect(added.ledger).toBe(0)
