@@ -79,8 +79,9 @@ export function addToGroup(group: usize): void {
     const value = load<f64>(NUMBERS + 8 * slot)
     store<f64>(sums, load<f64>(sums) + 1)
     store<f64>(sums, load<f64>(sums, 8) + value, 8)
-    if (value < load<f64>(sums, 16)) store<f64>(sums, value, 16)
-    if (value > load<f64>(sums, 24)) store<f64>(sums, value, 24)
+    // Not by comparing: 0 and -0 would leave whichever came first.
+    store<f64>(sums, min<f64>(load<f64>(sums, 16), value), 16)
+    store<f64>(sums, max<f64>(load<f64>(sums, 24), value), 24)
   }
 }
 

@@ -36,16 +36,25 @@ export function addSums(sums: Sums, others: ArrayLike<number>): void {
   for (let at = 1; at < sums.length; at += SUMS_OF_SLOT) {
     sums[at] += others[at]
     sums[at + 1] += others[at + 1]
-    if (others[at + 2] < sums[at + 2]) sums[at + 2] = others[at + 2]
-    if (others[at + 3] > sums[at + 3]) sums[at + 3] = others[at + 3]
+    keepLeast(sums, at + 2, others[at + 2])
+    keepMost(sums, at + 3, others[at + 3])
   }
 }
 
 function addValue(sums: Sums, at: number, value: number): void {
   sums[at] += 1
   sums[at + 1] += value
-  if (value < sums[at + 2]) sums[at + 2] = value
-  if (value > sums[at + 3]) sums[at + 3] = value
+  keepLeast(sums, at + 2, value)
+  keepMost(sums, at + 3, value)
+}
+
+/** -0 is below 0, whichever comes first. NaN is passed over. */
+function keepLeast(sums: Sums, at: number, value: number): void {
+  if (value < sums[at] || (value === 0 && Object.is(value, -0) && sums[at] === 0)) sums[at] = value
+}
+
+function keepMost(sums: Sums, at: number, value: number): void {
+  if (value > sums[at] || (value === 0 && Object.is(value, 0) && sums[at] === 0)) sums[at] = value
 }
 
 function notANumber(field: string, value: unknown): TypeError {
