@@ -3,7 +3,9 @@ import type {StateMeta} from './state-meta.js'
 
 /** Name of the format in a KeyedStateHandle; the page about it is in the README. */
 export const KEYED_STATE_FORMAT = 'fts-keyed-state-1'
+/** Of files that need no newer one; `left` came with version 2. */
 export const FILE_VERSION = 1
+const FILE_VERSION_LEFT = 2
 export const FILE_HEADER_BYTES = 16
 const MAGIC = 'FTSKEYED'
 const TRAILER_BYTES = 16
@@ -21,6 +23,12 @@ export interface StreamIndex {
   readonly blocks: readonly (readonly number[])[]
 }
 
+export interface NamespacesLeft {
+  /** Place in `states`. */
+  readonly state: number
+  readonly namespaces: readonly unknown[]
+}
+
 export interface FileIndex {
   readonly maxParallelism: number
   readonly keyGroupStart: number
@@ -29,14 +37,16 @@ export interface FileIndex {
   readonly content: 'all' | 'changes'
   readonly states: readonly StateMeta[]
   readonly streams: readonly StreamIndex[]
+  /** Of states whose namespaces go as a whole: those that still are, numbers or texts. Rows of earlier files in others are gone. */
+  readonly left?: readonly NamespacesLeft[]
   /** What else the operator has put down, as JSON. */
   readonly extra: unknown
 }
 
-export function fileHeader(): Uint8Array {
+export function fileHeader({hasLeft}: {readonly hasLeft: boolean}): Uint8Array {
   const header = new Uint8Array(FILE_HEADER_BYTES)
   header.set(Buffer.from(MAGIC, 'latin1'))
-  new DataView(header.buffer).setUint32(8, FILE_VERSION, true)
+  new DataView(header.buffer).setUint32(8, hasLeft ? FILE_VERSION_LEFT : FILE_VERSION, true)
   return header
 }
 
@@ -57,7 +67,7 @@ export function readFileIndex(path: string, bytes: Uint8Array): FileIndex {
   if (bytes.length < FILE_HEADER_BYTES + TRAILER_BYTES || textAt(0) !== MAGIC)
     throw damaged(path, 'it does not begin as one')
   const version = view.getUint32(8, true)
-  if (version !== FILE_VERSION) throw otherVersion(path, version)
+  if (version < FILE_VERSION || version > FILE_VERSION_LEFT) throw otherVersion(path, version)
   if (textAt(bytes.length - MAGIC.length) !== MAGIC) throw damaged(path, 'its end is missing')
   const length = view.getUint32(bytes.length - TRAILER_BYTES, true)
   const from = bytes.length - TRAILER_BYTES - length
@@ -83,8 +93,8 @@ function otherVersion(path: string, version: number): FtsError {
   return new FtsError(
     'user',
     'FTS_STATE_FORMAT',
-    `${path} has version ${version} of the format of keyed state, but this fts reads version ${FILE_VERSION}`,
-    {path, version, expected: FILE_VERSION},
+    `${path} has version ${version} of the format of keyed state, but this fts reads versions ${FILE_VERSION} to ${FILE_VERSION_LEFT}`,
+    {path, version, expected: FILE_VERSION_LEFT},
     {tryThis: 'Restore with the version of fts that wrote it, or a newer one.'},
   )
 }

@@ -4,7 +4,7 @@ import {epochOf, type Item, WRITTEN} from './item.js'
 import type {NoteList} from './note-list.js'
 import {removalFormatOf, rowFormatOf} from './row-format.js'
 import type {SnapshotBuffers} from './snapshot-buffers.js'
-import {type FileIndex, fileEnd, fileHeader, type StreamIndex} from './snapshot-file.js'
+import {type FileIndex, fileEnd, fileHeader, type NamespacesLeft, type StreamIndex} from './snapshot-file.js'
 import type {SnapshotSource, StoredRows} from './snapshot-source.js'
 import {StateStreams} from './state-streams.js'
 import type {StreamWriter} from './stream-writer.js'
@@ -15,7 +15,7 @@ const PIECE_BYTES = 256 * 1024
 /** Streams of a state, at most: a restore at another parallelism reads those that it needs. */
 const STREAMS_MAX = 32
 
-/** An item of a store takes as long as so many in memory: it is read and decoded first. */
+/** See StoredRows.itemCost. */
 const STORED_ITEM_COST = 8
 
 export interface PiecesOptions {
@@ -40,6 +40,7 @@ export class SnapshotPieces {
   private readonly present: readonly StateStreams[]
   private readonly bucketSize: number
   private readonly writtenStamp: number
+  private left: readonly NamespacesLeft[] = []
   /** Bytes of the pieces that were given. */
   private offset = 0
 
@@ -55,7 +56,8 @@ export class SnapshotPieces {
   }
 
   *pieces(): Generator<Uint8Array, void> {
-    this.add(fileHeader())
+    this.left = this.namespacesLeft()
+    this.add(fileHeader({hasLeft: this.left.length > 0}))
     for (let state = 0; state < this.present.length; state++) {
       const {stored} = this.options.sources[state]
       if (stored !== undefined) yield* this.stored(state, stored)
@@ -100,7 +102,7 @@ export class SnapshotPieces {
     const {itemsPerPiece, sources} = this.options
     const removed = new StateStreams(state, sources[state], removalFormatOf(sources[state].meta), 'removed')
     const present = this.present[state]
-    for (const items of rows.read(Math.ceil(itemsPerPiece / STORED_ITEM_COST))) {
+    for (const items of rows.read(Math.ceil(itemsPerPiece / (rows.itemCost ?? STORED_ITEM_COST)))) {
       for (const item of items) {
         if (item.isGone) this.put(removed, item, undefined)
         else if (present.format.weightOf(item.value) > itemsPerPiece) yield* this.large(present, item)
@@ -267,7 +269,19 @@ export class SnapshotPieces {
     const {maxParallelism, range, running, sources, extra} = this.options
     const streams: StreamIndex[] = this.inOrder.map((stream) => stream.index())
     const content = running.afterEpoch < 0 ? 'all' : 'changes'
-    return {maxParallelism, ...range, content, states: sources.map(({meta}) => meta), streams, extra}
+    const left = this.left.length > 0 ? {left: this.left} : {}
+    return {maxParallelism, ...range, content, states: sources.map(({meta}) => meta), streams, ...left, extra}
+  }
+
+  /** Nobody has to be told that there are none where there were none before. */
+  private namespacesLeft(): readonly NamespacesLeft[] {
+    const {sources, running} = this.options
+    return sources.flatMap(({stored}, state) => {
+      const namespaces = stored?.namespacesLeft?.()
+      return namespaces === undefined || (namespaces.length === 0 && running.afterEpoch < 0)
+        ? []
+        : [{state, namespaces}]
+    })
   }
 }
 

@@ -23,6 +23,8 @@ export type RestoreTarget = Pick<SnapshotSource, 'meta' | 'reading' | 'restore' 
 export class SnapshotReader {
   private lastFields: {readonly start?: unknown; readonly end?: unknown} | undefined = undefined
   private lastNamespace: Namespace = VOID_NAMESPACE
+  /** By state, of the handle in hand; see FileIndex. */
+  private left: ReadonlyMap<string, ReadonlySet<unknown>> = new Map()
 
   constructor(
     private readonly key: CurrentKey,
@@ -37,21 +39,28 @@ export class SnapshotReader {
 
   private readHandle({format, files}: KeyedStateHandle): unknown {
     if (format !== KEYED_STATE_FORMAT) throw otherFormat(this.key.operatorName, format)
-    let extra: unknown
-    for (const file of files) extra = this.readFile(file)
-    return extra
+    const last = files.at(-1)
+    if (last === undefined) return undefined
+    // It says what is left in the end: rows of namespaces that have gone by then are passed over.
+    const lastFile = this.openFile(last)
+    this.left = leftIn(lastFile.index)
+    for (const file of files.slice(0, -1)) this.readFile(this.openFile(file))
+    return this.readFile(lastFile)
   }
 
-  private readFile(file: StateFileHandle): unknown {
+  private openFile(file: StateFileHandle): OpenFile {
     const bytes = this.options.readFile(file)
     const index = readFileIndex(file.path, bytes)
     this.checkMaxParallelism(file, index)
+    return {path: file.path, bytes, index}
+  }
+
+  private readFile({path, bytes, index}: OpenFile): unknown {
     const sources = index.states.map((meta) => this.sourceOf(meta))
     for (const source of sources) source.reading?.(index.content)
     for (const rows of ['removed', 'present'] as const)
       for (const stream of index.streams)
-        if (stream.rows === rows && this.overlaps(stream))
-          this.readStream(file.path, bytes, stream, sources[stream.state])
+        if (stream.rows === rows && this.overlaps(stream)) this.readStream(path, bytes, stream, sources[stream.state])
     return index.extra
   }
 
@@ -59,7 +68,8 @@ export class SnapshotReader {
     const format = stream.rows === 'removed' ? removalFormatOf(source.meta) : rowFormatOf(source.meta)
     const columnCount = 1 + (stream.hasNamespaces ? 1 : 0) + format.columnCount
     const readers = Array.from({length: columnCount}, createBatchDeserializer)
-    const rows = new StreamRows(this.key, source, stream, format, (fields) => this.namespaceOf(fields))
+    const left = stream.hasNamespaces ? this.left.get(source.meta.name) : undefined
+    const rows = new StreamRows(this.key, source, stream, format, left, (fields) => this.namespaceOf(fields))
     for (const [offset, rowCount, ...lengths] of stream.blocks) {
       const columns = readColumns(bytes, offset, lengths, readers)
       if (lengths.length !== columnCount || columns[0].length !== rowCount)
@@ -99,6 +109,16 @@ export class SnapshotReader {
   }
 }
 
+interface OpenFile {
+  readonly path: string
+  readonly bytes: Uint8Array
+  readonly index: FileIndex
+}
+
+function leftIn({left, states}: FileIndex): ReadonlyMap<string, ReadonlySet<unknown>> {
+  return new Map((left ?? []).map(({state, namespaces}) => [states[state].name, new Set(namespaces)]))
+}
+
 /** The rows of one stream, put into their places. */
 class StreamRows {
   private before: unknown
@@ -111,6 +131,8 @@ class StreamRows {
     private readonly source: RestoreTarget,
     private readonly stream: StreamIndex,
     private readonly format: RowFormat,
+    /** Namespaces that are read; undefined: all. */
+    private readonly left: ReadonlySet<unknown> | undefined,
     private readonly namespaceOf: (fields: unknown) => Namespace,
   ) {
     this.isOneKeyGroup = stream.keyGroupStart === stream.keyGroupEndInclusive
@@ -127,6 +149,7 @@ class StreamRows {
       this.before = value
       if (isContinued) continue
       this.finish()
+      if (namespaces !== undefined && this.left?.has(namespaces[row]) === false) continue
       const key = keys[row]
       const keyGroup = this.isOneKeyGroup ? stream.keyGroupStart : this.key.keyGroupOf(key)
       if (keyGroup < keyGroupStart || keyGroup > keyGroupEndInclusive) continue

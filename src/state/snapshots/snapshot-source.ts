@@ -43,8 +43,15 @@ export interface StoredRows {
   hasChanged(afterEpoch: number): boolean
   /** Keeps what is so at the barrier for a snapshot, until `end`. */
   begin(running: RunningSnapshot): void
-  /** What the snapshot has, so many at a time. */
+  /** What the snapshot has, so many at a time; arrays and items are used again. */
   read(countMax: number): Iterable<readonly StoredItem[]>
+  /** How many items in memory take as long as one of these; default: 8, as it is read and decoded first. */
+  readonly itemCost?: number
+  /**
+   * Where namespaces, which are numbers or texts, go as a whole: those that there are in the snapshot that has begun. What earlier ones hold
+   * of others is gone; one that has gone does not come again.
+   */
+  namespacesLeft?(): readonly unknown[]
   end(): void
   forget(upToEpoch: number): void
 }

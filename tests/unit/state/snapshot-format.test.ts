@@ -115,7 +115,7 @@ describe('what cannot be read is refused', () => {
 
   it.each([
     ['another format', fixture(), 'rocksdb-3', 'FTS_STATE_FORMAT', 'user'],
-    ['a newer version', fixture().fill(2, 8, 9), undefined, 'FTS_STATE_FORMAT', 'user'],
+    ['a newer version', fixture().fill(3, 8, 9), undefined, 'FTS_STATE_FORMAT', 'user'],
     [
       'something else',
       Buffer.from('a text that is long enough to be anything'),
