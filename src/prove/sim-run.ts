@@ -87,6 +87,7 @@ export class SimRun {
   private readonly due: Fault[] = []
   private readonly done: FaultDone[] = []
   private readonly slotsEach: number
+  private randoms = 0
   private jobManager!: JobManager
 
   constructor(private readonly options: SimRunOptions) {
@@ -103,6 +104,7 @@ export class SimRun {
     this.site = {
       world,
       random: random.fork('tasks'),
+      newRandom: (purpose) => random.fork(`${purpose} ${this.randoms++}`),
       pace,
       steps,
       disk: new SimDisk({random: random.fork('disk'), steps, delayMsMax: pace.messageMsMax, sandbox}),

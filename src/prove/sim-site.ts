@@ -34,6 +34,8 @@ export interface SimSite {
   readonly tap?: Tap
   /** The operator that is being made. */
   readonly making: {operatorId: string}
+  /** A stream of its own each time: a slot in place of a lost one does not draw the names of its files again. */
+  newRandom(purpose: string): SeededRandom
   /** Loads the program once more, as a new slot does. */
   loadJob(): Promise<ProgramJob>
   /** What the program's operators are given, but for the timers. */

@@ -152,7 +152,7 @@ export class SimSlot {
   }
 
   private slotShuffle(): ShuffleEnvironment {
-    const {transport, random} = this.site
+    const {transport, newRandom} = this.site
     return createShuffleEnvironment({
       dataAddress: this.of.dataAddress,
       transport: transport.of(this.thread),
@@ -166,7 +166,7 @@ export class SimSlot {
       maxBuffersPerChannel: 10,
       partitionRequestTimeoutMs: 10_000,
       timers: this.thread,
-      random: random.fork(this.of.dataAddress),
+      random: newRandom('shuffle'),
     })
   }
 
@@ -181,7 +181,7 @@ export class SimSlot {
       io: new NodeIOManager({name: `prove-${site.random.hex(8)}`, tmpDirs: ''}),
       metricsMemory: new SharedArrayBuffer(0),
       events: this.events,
-      stateFiles: new StateFiles(site.disk.of(thread), site.random.fork(`files ${this.of.dataAddress}`)),
+      stateFiles: new StateFiles(site.disk.of(thread), site.newRandom('files')),
       timers: thread,
       nowMs: () => world.nowMs(),
     }

@@ -1,3 +1,4 @@
+import {join} from 'node:path'
 import type {Batch} from '../../columns/index.js'
 import {assert, FtsError} from '../../core/index.js'
 import type {Operator, OperatorContext, OperatorSnapshot, SnapshotRequest} from '../../operators/index.js'
@@ -189,13 +190,15 @@ export class BytesSink implements Operator {
 
   private openTarget(resume: UnfinishedFile | undefined): SinkTarget {
     const {target} = this.config
+    const {jobId, attempt, checkpointMode, ownedFolder, operatorId} = this.context
     try {
       return this.openSpec(target, {
-        jobId: this.context.jobId,
-        attempt: this.context.attempt,
-        syncs: this.context.checkpointMode !== undefined,
+        jobId,
+        attempt,
+        syncs: checkpointMode !== undefined,
         timers: this.timers,
         ...(resume === undefined ? {} : {resume}),
+        ...(ownedFolder === undefined ? {} : {placedNote: join(ownedFolder, `${operatorId}-placed`)}),
       })
     } catch (error) {
       throw outputError(

@@ -3,14 +3,18 @@ import {
   closeSync,
   constants,
   copyFileSync,
+  existsSync,
   fstatSync,
   fsync,
   openSync,
+  readFileSync,
   readSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   truncateSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs'
 import {basename, dirname, join} from 'node:path'
@@ -37,6 +41,8 @@ export interface FileTargetOptions {
   readonly timers: Timers
   /** Goes on with what a checkpoint has of the output. */
   readonly resume?: UnfinishedFile
+  /** Outlives the attempt: says which file has got the name. Absent: no checkpoint has anything of the output. */
+  readonly placedNote?: string
 }
 
 /** What was written of a file at a barrier. */
@@ -73,7 +79,7 @@ export class FileTarget implements SinkTarget {
     for (let earlier = 0; earlier < attempt; earlier++) this.removeShared(earlier)
     const isEmpty = resume === undefined || resume.sizeBytes === 0
     if (isEmpty) rmSync(this.temporaryPath, {force: true})
-    else copyUnfinished(resume, {from: unfinishedPath(resume, options.path), to: this.temporaryPath})
+    else copyUnfinished(resume, {from: unfinishedPath(resume, options), to: this.temporaryPath})
     this.channel = new FdChannel(openSync(this.temporaryPath, isEmpty ? 'wx' : 'a'), {ownsFd: true, timers})
     if (options.mode !== undefined) chmodSync(this.temporaryPath, options.mode)
   }
@@ -95,8 +101,8 @@ export class FileTarget implements SinkTarget {
 
   /** All that was written so far; everything must have been handed to the system. */
   unfinished(): UnfinishedFile {
-    const {dev, ino, size} = fstatSync(this.channel.fd)
-    return {path: this.temporaryPath, sizeBytes: size, fileId: `${dev}:${ino}`}
+    const stats = fstatSync(this.channel.fd)
+    return {path: this.temporaryPath, sizeBytes: stats.size, fileId: fileIdOf(stats)}
   }
 
   close(keepsUnfinished = false): void {
@@ -117,6 +123,7 @@ export class FileTarget implements SinkTarget {
       const [only] = shared.size === 1 && fstatSync(this.channel.fd).size === 0 ? shared.keys() : []
       if (only === undefined) for (const sharedPath of shared.keys()) moveBehind(sharedPath, temporaryPath)
       else if (mode !== undefined) chmodSync(only, mode)
+      this.notePlaced(only ?? temporaryPath)
       renameSync(only ?? temporaryPath, path)
       this.isCompleted = true
       if (only !== undefined) rmSync(temporaryPath, {force: true})
@@ -124,6 +131,12 @@ export class FileTarget implements SinkTarget {
     } catch (error) {
       return error as Error
     }
+  }
+
+  /** Before it gets the name, so that the checkpoint from which this attempt was restored can find the file again: it knows an earlier copy of it. */
+  private notePlaced(placed: string): void {
+    const {placedNote} = this.options
+    if (placedNote !== undefined) writeFileSync(placedNote, fileIdOf(statSync(placed)))
   }
 
   private removeShared(attempt: number): void {
@@ -163,12 +176,16 @@ function appendAll(descriptor: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
 }
 
-/** Where what was written is now: under its temporary name, or, where the attempt failed only after that, in place. */
-function unfinishedPath({path, sizeBytes, fileId}: UnfinishedFile, finalPath: string): string {
+/** Where what was written is now: under its temporary name, or, where an attempt failed only after that, in place. */
+function unfinishedPath(
+  {path, sizeBytes, fileId}: UnfinishedFile,
+  {path: finalPath, placedNote}: Pick<FileTargetOptions, 'path' | 'placedNote'>,
+): string {
   const temporary = statSync(path, {throwIfNoEntry: false})
   if (temporary !== undefined && temporary.size >= sizeBytes) return path
   const final = statSync(finalPath, {throwIfNoEntry: false})
-  if (final !== undefined && `${final.dev}:${final.ino}` === fileId && final.size >= sizeBytes) return finalPath
+  const isOurs = final !== undefined && [fileId, notedIn(placedNote)].includes(fileIdOf(final))
+  if (isOurs && final.size >= sizeBytes) return finalPath
   throw new FtsError(
     'fatal',
     'FTS_OUTPUT_LOST',
@@ -179,6 +196,14 @@ function unfinishedPath({path, sizeBytes, fileId}: UnfinishedFile, finalPath: st
         'Run the job again from its beginning; what is written and not complete must be left alone while the job runs.',
     },
   )
+}
+
+function notedIn(placedNote: string | undefined): string | undefined {
+  return placedNote !== undefined && existsSync(placedNote) ? readFileSync(placedNote, 'utf8') : undefined
+}
+
+function fileIdOf({dev, ino}: Stats): string {
+  return `${dev}:${ino}`
 }
 
 function copyUnfinished({sizeBytes}: UnfinishedFile, copy: {readonly from: string; readonly to: string}): void {

@@ -16,6 +16,8 @@ export interface OpenTargetOptions {
   readonly timers: Timers
   /** Of a file: what a checkpoint has of it. */
   readonly resume?: UnfinishedFile
+  /** Of a file: see FileTarget. */
+  readonly placedNote?: string
 }
 
 /** How a sink comes to its target: `openTarget`, or what a simulation puts in its place. */

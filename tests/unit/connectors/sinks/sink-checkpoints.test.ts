@@ -36,8 +36,10 @@ describe('a file', () => {
   const sinkOf = (path: string, lists: readonly OperatorListState[] | undefined) =>
     new SinkDriver(new BytesSink({target: {kind: 'file', path}, header: 'begin\n', pendingBytesMax: 1000}, timers), {
       checkpointMode: 'exactlyOnce',
+      ownedFolder: join(folder, 'owned'),
       ...restoredFrom(lists),
     }).open()
+  beforeEach(() => mkdirSync(join(folder, 'owned')))
 
   it('has what the last checkpoint had, and what came after the restart', async () => {
     await fc.assert(
@@ -69,7 +71,7 @@ describe('a file', () => {
     )
   })
 
-  it('is made again when the attempt failed only after it had its name', async () => {
+  it('is made again when attempt after attempt failed only after it had its name', async () => {
     const path = join(folder, 'out.txt')
     const first = sinkOf(path, undefined)
     await first.text('one\n')
@@ -77,14 +79,17 @@ describe('a file', () => {
     await first.text('two\n')
     await first.finish()
     expect(readFileSync(path, 'utf8')).toBe('begin\none\ntwo\n')
-    const second = sinkOf(path, lists)
-    await second.text('two\n')
-    // Until it is complete, the first result stands.
-    expect(readFileSync(path, 'utf8')).toBe('begin\none\ntwo\n')
-    await second.finish()
-    second.close()
-    expect(readFileSync(path, 'utf8')).toBe('begin\none\ntwo\n')
-    expect(readdirSync(folder)).toEqual(['out.txt'])
+    for (const line of ['two again\n', 'two once more\n', 'two\n']) {
+      const before = readFileSync(path, 'utf8')
+      const next = sinkOf(path, lists)
+      await next.text(line)
+      // Until it is complete, the result of the attempt before stands.
+      expect(readFileSync(path, 'utf8')).toBe(before)
+      await next.finish()
+      next.close()
+      expect(readFileSync(path, 'utf8')).toBe(`begin\none\n${line}`)
+    }
+    expect(readdirSync(folder).sort()).toEqual(['out.txt', 'owned'])
   })
 
   it('refuses to go on where somebody has removed what was written', async () => {
@@ -92,7 +97,7 @@ describe('a file', () => {
     const first = sinkOf(path, undefined)
     await first.text('one\n')
     const lists = await first.snapshot(1)
-    for (const name of readdirSync(folder)) rmSync(join(folder, name))
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), {recursive: true})
     writeFileSync(path, 'begin\none\nanother file of that name')
     expect(() => sinkOf(path, lists)).toThrow(expect.objectContaining({code: 'FTS_OUTPUT_LOST', kind: 'fatal'}))
   })
@@ -103,7 +108,7 @@ describe('a file', () => {
     const driver = new SinkDriver(sink).open()
     await driver.text('one\n')
     driver.close()
-    expect(readdirSync(folder)).toEqual([])
+    expect(readdirSync(folder)).toEqual(['owned'])
   })
 })
 
