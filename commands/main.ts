@@ -4,6 +4,7 @@ import {Config} from '@oclif/core'
 import {packageRoot} from '../src/cluster/index.js'
 import {JOB_COMMANDS} from './job-commands.js'
 import {printError} from './print-error.js'
+import {endOnUncaught} from './uncaught.js'
 
 /** As it was typed: a program that is run gets arguments of its own. */
 const argv: readonly string[] = process.argv.slice(2)
@@ -23,7 +24,9 @@ async function main(): Promise<number> {
   return JOB_COMMANDS[id as keyof typeof JOB_COMMANDS].start(rest, config)
 }
 
+const shown = {verbose: argv.includes('--verbose'), command: argv[0]}
+endOnUncaught(shown)
 main().then(
   (exitCode) => process.exit(exitCode),
-  (error) => process.exit(printError(error, {verbose: argv.includes('--verbose'), command: argv[0]})),
+  (error) => process.exit(printError(error, shown)),
 )

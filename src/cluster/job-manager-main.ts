@@ -1,5 +1,4 @@
 import {writeSync} from 'node:fs'
-import type {FtsError} from '../core/index.js'
 import {JobManagerProcess} from './job-manager-process.js'
 import type {JobManagerReport, SupervisorMessage} from './supervisor-messages.js'
 
@@ -12,15 +11,17 @@ process.once('disconnect', () => process.exit(LOST_EXIT_CODE))
 // Ctrl-C and a closed terminal reach every process of the group; what they mean is for the command line to say.
 process.on('SIGINT', () => {})
 process.on('SIGHUP', () => {})
+// In one sentence: the command shows the last of what was said.
+process.on('uncaughtException', (thrown) => end(thrown))
 
 function send(report: JobManagerReport): void {
   // When the command is gone, nobody wants to know.
   process.send?.(report, undefined, undefined, () => {})
 }
 
-function end(why: FtsError): void {
+function end(why: Error): void {
   try {
-    writeSync(2, `${why.message}\n`)
+    writeSync(2, `${why.name === 'FtsError' ? '' : `${why.name}: `}${why.message}\n`)
   } catch {}
   process.exit(LOST_EXIT_CODE)
 }

@@ -1,6 +1,7 @@
 import type {ChildProcess} from 'node:child_process'
 import {join} from 'node:path'
 import {FtsError} from '../core/index.js'
+import type {Clock} from '../platform/index.js'
 import type {ClusterProcesses} from './cluster-processes.js'
 import {packageRoot} from './package-root.js'
 import {onStderrLines} from './stderr-lines.js'
@@ -9,10 +10,14 @@ import type {JobManagerReport, JobManagerSettings, SupervisorMessage} from './su
 /** So many in a row that end by themselves, with an error: the next would not do better. */
 const FAILED_MAX = 5
 
+/** One that has lived so long has done its work for a while: those that failed before it are forgotten. */
+const STEADY_MS = 60_000
+
 export interface JobManagerProcessesOptions {
   readonly processes: ClusterProcesses
   readonly settings: Omit<JobManagerSettings, 'jobManagerId'>
   readonly standbyCount: number
+  readonly clock: Clock
   /** Somebody else leads from now on. */
   leaderChanged(token: number): void
   /** From who leads. */
@@ -29,6 +34,8 @@ export class JobManagerProcesses {
   private readonly formerLeaders = new Set<string>()
   private startedCount = 0
   private failedCount = 0
+  /** What the last that failed has said. */
+  private lastWords = ''
   private isStopping = false
 
   constructor(private readonly options: JobManagerProcessesOptions) {}
@@ -56,10 +63,11 @@ export class JobManagerProcesses {
     this.startedCount += 1
     const jobManagerId = `jm-${this.startedCount}`
     const child = this.options.processes.forkJobManager(jobManagerId, join(packageRoot(), 'dist/bundle/jobmanager.cjs'))
+    const startedAtMs = this.options.clock.monotonicMs()
     this.alive.set(jobManagerId, child)
-    onStderrLines(child.stderr, (line) => this.options.said(jobManagerId, line))
+    onStderrLines(child.stderr, (line) => this.said(jobManagerId, line))
     child.on('message', (report) => this.receive(jobManagerId, report as JobManagerReport))
-    child.once('exit', (code) => this.exited(jobManagerId, code))
+    child.once('exit', (code, signal) => this.exited(jobManagerId, {code, signal, startedAtMs}))
     this.sendTo(jobManagerId, {kind: 'settings', settings: {...this.options.settings, jobManagerId}})
   }
 
@@ -80,17 +88,27 @@ export class JobManagerProcesses {
     if (this.leader !== undefined && token <= this.leader.token) return
     if (this.leader !== undefined) this.formerLeaders.add(this.leader.jobManagerId)
     this.leader = {jobManagerId, token}
-    this.failedCount = 0
     this.options.leaderChanged(token)
     this.startMissing()
   }
 
-  private exited(jobManagerId: string, code: number | null): void {
+  private said(jobManagerId: string, line: string): void {
+    this.lastWords = line
+    this.options.said(jobManagerId, line)
+  }
+
+  private exited(jobManagerId: string, exit: JobManagerExit): void {
     this.alive.delete(jobManagerId)
     if (this.isStopping) return
-    if (code !== null && this.leader?.jobManagerId !== jobManagerId) this.failedCount += 1
-    if (this.failedCount >= FAILED_MAX) this.options.failed(noJobManager(code))
-    else this.startMissing()
+    this.countFailure(exit)
+    if (this.failedCount < FAILED_MAX) this.startMissing()
+    else this.options.failed(noJobManager(exit, this.lastWords))
+  }
+
+  /** Also one that leads: if it ends because of what it leads, so will the next. Killed by somebody else: that says nothing of the next. */
+  private countFailure({code, signal, startedAtMs}: JobManagerExit): void {
+    if (this.options.clock.monotonicMs() - startedAtMs >= STEADY_MS) this.failedCount = 0
+    if (code !== null || signal === 'SIGABRT') this.failedCount += 1
   }
 
   /** A leader before that is only stopped counts for nothing: it ends when it wakes. */
@@ -101,12 +119,20 @@ export class JobManagerProcesses {
   }
 }
 
-function noJobManager(code: number | null): FtsError {
+interface JobManagerExit {
+  readonly code: number | null
+  readonly signal: string | null
+  readonly startedAtMs: number
+}
+
+function noJobManager({code, signal}: JobManagerExit, lastWords: string): FtsError {
+  const how = code === null ? `by ${signal}` : `with exit code ${code}`
+  const said = lastWords === '' ? '' : `, and said: ${lastWords}`
   return new FtsError(
     'restartable',
     'FTS_JOBMANAGER_LOST',
-    `${FAILED_MAX} JobManagers in a row ended by themselves, the last with exit code ${code}`,
-    {code},
+    `${FAILED_MAX} JobManagers in a row ended by themselves, the last ${how}${said}`,
+    {code, signal},
     {tryThis: 'Run the job again with --verbose; it goes on from its last checkpoint.'},
   )
 }

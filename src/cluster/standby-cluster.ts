@@ -141,6 +141,7 @@ export class StandbyCluster {
         slotsPerTaskManager,
       },
       standbyCount: configuration.get(OPTIONS.highAvailabilityStandbys),
+      clock: new NodeClock(),
       leaderChanged: () => this.leaderChanged(),
       received: (report) => this.received(report),
       failed: (error) => this.abandon(error),

@@ -7,6 +7,7 @@ import type {JobRecord} from '../leadership/index.js'
 import type {JobResult, JobView} from '../metrics/index.js'
 import type {Clock, Disk, Listener, Log, Net, Random, Timer, Timers} from '../platform/index.js'
 import {HeartbeatMonitor} from '../rpc/index.js'
+import {type AwaitedJob, brokenResult, jobManagerBroken} from './broken-job-manager.js'
 import {CheckpointDisk} from './checkpoint-disk.js'
 import type {ControlEffect} from './control-effect.js'
 import type {ControlEvent} from './control-event.js'
@@ -75,7 +76,8 @@ export class JobManager {
   private readonly links = new Map<TaskManagerId, TaskManagerLink>()
   private readonly unregistered = new Set<TaskManagerLink>()
   private readonly timers = new Map<string, Timer>()
-  private readonly jobs = new Map<JobId, (result: JobResult) => void>()
+  /** Whose result is awaited. */
+  private readonly jobs = new Map<JobId, AwaitedJob>()
   private readonly heartbeats: HeartbeatMonitor<TaskManagerId>
   private readonly checkpoints: CheckpointDisk
   private readonly savepoints = new Map<number, (end: SavepointEnd) => void>()
@@ -90,6 +92,8 @@ export class JobManager {
   private held: ControlEffect[] | undefined
   private startTaskManagers: (count: number) => void = () => {}
   private killTaskManager: (taskManagerId: TaskManagerId, reason: string) => void = () => {}
+  /** A bug of ours has ended its jobs: it takes no more. */
+  private broken: FtsError | undefined
   private listener: Listener | undefined
   private closed: Promise<void> | undefined
 
@@ -118,7 +122,7 @@ export class JobManager {
 
   /** Listens. Errors: those of `Net.listen`. */
   static async start(options: JobManagerOptions): Promise<JobManager> {
-    const jobManager = new JobManager(options)
+    const jobManager = orBroken(() => new JobManager(options))
     const address = options.address ?? `${options.runDir}/${JOB_MANAGER_SOCKET}`
     jobManager.listener = await options.net.listen(address, (connection) => {
       jobManager.unregistered.add(new TaskManagerLink(connection, jobManager))
@@ -136,7 +140,7 @@ export class JobManager {
     this.handle({kind: 'taskManagersLeft', taskManagerIds})
   }
 
-  /** Starts a job, or goes on with one. Errors: `user` `FTS_DUPLICATE_JOB`; what goes wrong later is in its result. */
+  /** Starts a job, or goes on with one. Errors: `user` `FTS_DUPLICATE_JOB`, `invariant` of a bug of ours; what goes wrong later is in its result. */
   submitJob(graph: JobGraphSpec, recovered?: RecoveredJob): JobHandle {
     const {jobId} = graph
     // A job that cannot start ends within this call.
@@ -144,9 +148,13 @@ export class JobManager {
     const result = new Promise<JobResult>((resolve) => {
       ended = resolve
     })
-    const effects = this.plane.handle({kind: 'jobSubmitted', graph, ...(recovered && {recovered})}, this.nowMs())
-    this.jobs.set(jobId, ended)
-    this.carryOut(effects)
+    if (this.broken !== undefined) throw this.broken
+    const startedAtMs = this.nowMs()
+    const effects = orBroken(() =>
+      this.plane.handle({kind: 'jobSubmitted', graph, ...(recovered && {recovered})}, startedAtMs),
+    )
+    this.jobs.set(jobId, {graph, startedAtMs, ended})
+    this.guarded(`the submission of ${jobId}`, () => this.carryOut(effects))
     return {
       jobId,
       result,
@@ -208,7 +216,8 @@ export class JobManager {
   registered(link: TaskManagerLink, taskManagerId: TaskManagerId): void {
     this.unregistered.delete(link)
     this.links.set(taskManagerId, link)
-    this.heartbeatTimer ??= this.options.timers.every(this.heartbeats.times.intervalMs, () => this.beat())
+    const beat = () => this.guarded('the heartbeat', () => this.beat())
+    this.heartbeatTimer ??= this.options.timers.every(this.heartbeats.times.intervalMs, beat)
   }
 
   /** @internal */
@@ -231,21 +240,50 @@ export class JobManager {
   // ── events in, effects out ────────────────────────────────────────────────────────────────────────────────────────
 
   private handle(event: ControlEvent): void {
+    this.guarded(event.kind, () => this.carryOut(this.plane.handle(event, this.nowMs())))
+  }
+
+  /** What throws in here is a bug of ours, and no job may hang because of it. */
+  private guarded(what: string, act: () => void): void {
     try {
-      this.carryOut(this.plane.handle(event, this.nowMs()))
+      act()
     } catch (thrown) {
-      // A bug of ours: no job may hang because of it.
-      const error = FtsError.from(thrown)
-      this.options.log.write('error', error.message, {event: event.kind, stack: error.stack})
+      this.endBroken(jobManagerBroken(thrown), what)
+    }
+  }
+
+  /** Decisions cannot be relied on any more, nor the way to end a job: whose end they do not bring is told its end all the same. */
+  private endBroken(error: FtsError, event: string): void {
+    this.broken ??= error
+    try {
+      this.options.log.write('error', error.message, {event, stack: error.stack})
       this.carryOut(this.plane.abandonJobs(error.toData(), this.nowMs()))
+    } catch {
+      // The first error says more.
+    }
+    for (const [jobId, job] of this.jobs) {
+      if (job.isEnding === true) continue
+      this.jobs.delete(jobId)
+      job.ended(brokenResult(job, error, this.nowMs()))
     }
   }
 
   private carryOut(effects: readonly ControlEffect[]): void {
     for (const effect of effects) {
-      if (this.held !== undefined) this.held.push(effect)
-      else this.carryOutOne(effect)
+      if (this.held === undefined) this.carryOutOne(effect)
+      else this.hold(effect)
     }
+  }
+
+  private hold(effect: ControlEffect): void {
+    this.held?.push(effect)
+    if (effect.kind === 'jobEnded') this.noteEnding(effect.jobId)
+  }
+
+  private noteEnding(jobId: JobId): AwaitedJob | undefined {
+    const job = this.jobs.get(jobId)
+    if (job !== undefined) job.isEnding = true
+    return job
   }
 
   /** Nothing leaves this process that follows from what nobody else could know yet. */
@@ -256,7 +294,7 @@ export class JobManager {
     void leader.store(jobId, record).then(() => {
       const held = this.held ?? []
       this.held = undefined
-      this.carryOut(held)
+      this.guarded('what waited for the record', () => this.carryOut(held))
     }, NOTHING_MORE)
   }
 
@@ -332,12 +370,12 @@ export class JobManager {
 
   /** Whoever waits for the job may end the process when it has ended: what it leaves on disk must be in order by then. */
   private async tellEnd({jobId, result}: Extract<ControlEffect, {kind: 'jobEnded'}>): Promise<void> {
-    const tell = this.jobs.get(jobId)
-    this.jobs.delete(jobId)
+    const job = this.noteEnding(jobId)
     const closing = this.closing.get(jobId)
     this.closing.delete(jobId)
     if (closing !== undefined) await closing
-    tell?.(result)
+    this.jobs.delete(jobId)
+    job?.ended(result)
   }
 
   private startTimer(timer: TimerName, delayMs: number): void {
@@ -372,13 +410,22 @@ export class JobManager {
       'FTS_JOBMANAGER_SHUTDOWN',
       `the JobManager was shut down (${reason}) while the job ran`,
     )
-    this.carryOut(this.plane.abandonJobs(error.toData(), this.nowMs()))
+    this.guarded('the shutdown', () => this.carryOut(this.plane.abandonJobs(error.toData(), this.nowMs())))
     this.handle({kind: 'shutdownRequested', reason})
     this.heartbeatTimer?.cancel()
     for (const timer of this.timers.values()) timer.cancel()
     this.timers.clear()
     for (const link of [...this.unregistered, ...this.links.values()]) link.close()
     await this.listener?.close()
+  }
+}
+
+/** Errors: what is thrown and is no FtsError is our bug. */
+function orBroken<Value>(act: () => Value): Value {
+  try {
+    return act()
+  } catch (thrown) {
+    throw jobManagerBroken(thrown)
   }
 }
 

@@ -15,6 +15,8 @@ export interface FtsOptions {
   readonly stdin?: string | Uint8Array
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
+  /** Of another installation than this one. */
+  readonly root?: string
   /** A line of bash that starts the command, which is its `"$@"`: with limits, redirections, pipes. */
   readonly shell?: string
 }
@@ -58,7 +60,7 @@ export class Fts {
 
   constructor(workspace: Workspace, args: readonly string[], options: FtsOptions = {}) {
     const shell = options.shell === undefined ? [] : ['bash', '-c', options.shell, 'bash']
-    const [command, ...rest] = [...shell, process.execPath, join(ROOT, 'bin/run.js'), ...args]
+    const [command, ...rest] = [...shell, process.execPath, join(options.root ?? ROOT, 'bin/run.js'), ...args]
     this.process = spawn(command, rest, {
       cwd: options.cwd ?? workspace.folder,
       env: {...withoutOurs(process.env), XDG_RUNTIME_DIR: workspace.folder, TMPDIR: workspace.folder, ...options.env},

@@ -1,0 +1,41 @@
+import {packageRoot} from '../src/cluster/index.js'
+import {FtsError} from '../src/core/index.js'
+import {printError} from './print-error.js'
+
+/**
+ * What nobody has caught, in a callback say, ends the command: with a sentence and an exit code, like every other error. The processes of the
+ * cluster, which would wait for a JobManager that decides nothing any more, end with it.
+ */
+export function endOnUncaught(options: {readonly verbose: boolean; readonly command?: string | undefined}): void {
+  process.on('uncaughtException', (thrown) => {
+    // At the very end, when the screen has been taken away.
+    process.once('exit', () => {
+      process.exitCode = printError(asError(thrown), options)
+    })
+    process.exit(1)
+  })
+}
+
+function asError(thrown: unknown): FtsError {
+  if (thrown instanceof FtsError) return thrown
+  const what = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
+  const isOurs = isThrownIn(thrown, `${packageRoot()}/dist/`)
+  const error = isOurs
+    ? new FtsError('invariant', 'FTS_UNCAUGHT', `the command cannot go on: ${what}`, {})
+    : new FtsError('user', 'FTS_PROGRAM_FAILED', `the program threw ${what}`, {}, {tryThis: WHERE})
+  if (thrown instanceof Error && thrown.stack !== undefined) error.stack = thrown.stack
+  return error
+}
+
+const WHERE = 'It was thrown in a callback that nobody waits for. Run it with --verbose for the stack.'
+
+/** Whether the innermost frame that is in a file is in this folder. */
+function isThrownIn(thrown: unknown, folder: string): boolean {
+  const [first] = stackOf(thrown).match(/\/[^\s()]*:\d+:\d+/) ?? []
+  return first?.startsWith(folder) === true
+}
+
+function stackOf(thrown: unknown): string {
+  const lines = thrown instanceof Error ? (thrown.stack ?? '').split('\n') : []
+  return lines.filter((line) => line.includes(' at ') && !line.includes('node:')).join('\n')
+}
