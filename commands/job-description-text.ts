@@ -51,7 +51,7 @@ function inputOf({input}: JobVertexSpec): string {
     case 'stdin':
       return ', reads standard input'
     case 'socket':
-      return `, reads ${input.host}:${input.port}`
+      return `, ${input.listens === true ? 'listens on' : 'reads'} ${input.host}:${input.port}`
     case 'program':
       return `, reads ${count(input.splits.length, 'split')}`
     default:

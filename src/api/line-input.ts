@@ -9,7 +9,7 @@ import type {PlannedSource} from './transformation.js'
 export type LineInput =
   | {readonly kind: 'paths'; readonly paths: readonly string[]}
   | {readonly kind: 'stdin'}
-  | {readonly kind: 'socket'; readonly host: string; readonly port: number}
+  | Extract<SourceInputSpec, {kind: 'socket'}>
   /** The files that are in folders, and those that come. */
   | {
       readonly kind: 'folders'

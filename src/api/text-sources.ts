@@ -7,8 +7,6 @@ import {
   type LinesSourceConfig,
   ParseCsvOperator,
   ParseJsonOperator,
-  ProgramSource,
-  SocketTextSource,
   SourceWithOperator,
   TailSource,
 } from '../connectors/index.js'
@@ -93,41 +91,16 @@ export function standardInputRecords(format: SourceFormat<unknown>): Transformat
 export function socketLines(host: string, port: number, options: SocketTextOptions): TransformationSpec {
   knownOptions('socketTextStream', options, ['maxRetry', 'retryDelay', 'delimiter', 'listen'])
   const {maxRetry, retryDelay, delimiter = '\n', listen = false} = options
-  const socket = {
-    ...(maxRetry === undefined ? {} : {socketMaxRetries: wholeNumber('maxRetry of socketTextStream', maxRetry, -1)}),
-    ...(retryDelay === undefined ? {} : {socketRetryDelayMs: durationMs(retryDelay, 'retryDelay of socketTextStream')}),
-  }
-  const address = {host: nameSetting('socketTextStream', host), port: portNumber(port)}
-  const alwaysOne = 'there is one connection'
-  if (!listen && nameSetting('delimiter of socketTextStream', delimiter) === '\n')
-    return {...records('Socket Stream', {kind: 'socket', ...address}, TEXT, socket), alwaysOne}
-  return {...socketText({...address, ...socket, delimiter, listens: listen}), alwaysOne}
-}
-
-/** What only a reader of its own can do. */
-function socketText(
-  options: Partial<LineSettings> & {host: string; port: number; delimiter: string; listens: boolean},
-) {
-  return {
-    kind: 'source',
-    name: options.listens ? 'Socket Server' : 'Socket Stream',
-    worksOn: 'records',
-    inputs: [],
-    source: {bounded: false, plan: async () => ({input: {kind: 'program', splits: [null]}})},
-    maker: {
-      kind: 'program',
-      make: ({configuration, timers}) => {
-        const limits = {...limitsOf(configuration), ...options}
-        const settings = {
-          ...options,
-          maxRecordBytes: limits.maxLineBytes,
-          maxRetries: limits.socketMaxRetries,
-          retryDelayMs: limits.socketRetryDelayMs,
-        }
-        return {kind: 'source', source: new ProgramSource(new SocketTextSource(settings, timers), timers)}
-      },
-    },
-  } as const satisfies TransformationSpec
+  const input = {
+    kind: 'socket',
+    host: nameSetting('socketTextStream', host),
+    port: portNumber(port),
+    ...(maxRetry === undefined ? {} : {maxRetries: wholeNumber('maxRetry of socketTextStream', maxRetry, -1)}),
+    ...(retryDelay === undefined ? {} : {retryDelayMs: durationMs(retryDelay, 'retryDelay of socketTextStream')}),
+    ...(listen ? {listens: true as const} : {}),
+    ...(nameSetting('delimiter of socketTextStream', delimiter) === '\n' ? {} : {delimiter}),
+  } as const
+  return {...records(listen ? 'Socket Server' : 'Socket Stream', input, TEXT), alwaysOne: 'there is one connection'}
 }
 
 const NAMES = {text: 'Text File Source', csv: 'CSV Source', json: 'JSON Lines Source'} as const
@@ -139,22 +112,15 @@ const FACTORIES = {
   tail: 'source.tail',
 } as const satisfies Record<LineInput['kind'], string>
 
-type LineSettings = Partial<LinesSourceConfig>
-
-function records(
-  name: string,
-  input: LineInput,
-  format: SourceFormat<unknown>,
-  settings: LineSettings = {},
-): TransformationSpec {
+function records(name: string, input: LineInput, format: SourceFormat<unknown>): TransformationSpec {
   const common = {kind: 'source', name, worksOn: 'bytes', inputs: [], source: planOf(input, format)} as const
-  if (format.kind === 'text') return {...common, maker: lineMaker(input, settings)}
+  if (format.kind === 'text') return {...common, maker: lineMaker(input)}
   return {
     ...common,
     maker: {
       kind: 'configured',
       factory: FACTORIES[input.kind],
-      config: (configuration) => ({...limitsOf(configuration), ...settings}),
+      config: (configuration) => limitsOf(configuration),
     },
     parser: parserOf(format),
   }
@@ -168,22 +134,26 @@ function planOf(input: LineInput, format: SourceFormat<unknown>): NonNullable<Tr
 }
 
 /** Lines of text are read and decoded by one operator. */
-function lineMaker(input: LineInput, settings: LineSettings): TransformationSpec['maker'] {
+function lineMaker(input: LineInput): TransformationSpec['maker'] {
   return {
     kind: 'program',
     make: (place) => ({
       kind: 'source',
-      source: new SourceWithOperator(lineSource(input, place, settings), new DecodeLinesOperator()),
+      source: new SourceWithOperator(lineSource(input, place), new DecodeLinesOperator(delimiterOf(input).delimiter)),
     }),
   }
 }
 
-function lineSource(input: LineInput, place: SlotPlace, settings: LineSettings): SourceOperator {
+function lineSource(input: LineInput, place: SlotPlace): SourceOperator {
   const {configuration, timers, sourceBatch} = place
   const blockSizeBytes = sourceBatch?.bytes ?? configuration.get(OPTIONS.readBlockSize)
-  const config = {...limitsOf(configuration), blockSizeBytes, ...settings}
+  const config = {...limitsOf(configuration), blockSizeBytes, ...delimiterOf(input)}
   if (input.kind === 'folders') return new FolderSource(config, timers)
   return input.kind === 'tail' ? new TailSource(config, timers) : new LinesSource(config, timers)
+}
+
+function delimiterOf(input: LineInput): {readonly delimiter?: string} {
+  return input.kind === 'socket' && input.delimiter !== undefined ? {delimiter: input.delimiter} : {}
 }
 
 function limitsOf(configuration: Configuration): Omit<LinesSourceConfig, 'blockSizeBytes'> {

@@ -16,6 +16,7 @@ export function keepJournal(split: Split, folder: string, config: Pick<Configura
     journal = journalInput(split, {
       folder,
       maxBytes: config.get(OPTIONS.journalMaxSize),
+      maxLineBytes: config.get(OPTIONS.maxLineBytes),
       socketMaxRetries: config.get(OPTIONS.socketRetries),
       socketRetryDelayMs: config.get(OPTIONS.socketRetryDelay),
       timers: new NodeTimers(),

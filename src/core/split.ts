@@ -21,6 +21,13 @@ export type Split =
       readonly splitId: number
       readonly host: string
       readonly port: number
+      /** Clients connect to this address, any number of them, instead of us to a server. */
+      readonly listens?: true
+      /** What ends a record; default: a line end. */
+      readonly delimiter?: string
+      /** Default: those of the configuration. */
+      readonly maxRetries?: number
+      readonly retryDelayMs?: number
       readonly journal?: string
     }
   /** One of the pieces into which a program's own source divided its input. */

@@ -50,7 +50,16 @@ export type SourceInputSpec =
       readonly splitSizeBytes: number
     }
   | {readonly kind: 'stdin'}
-  | {readonly kind: 'socket'; readonly host: string; readonly port: number}
+  /** See the split of the same kind. */
+  | {
+      readonly kind: 'socket'
+      readonly host: string
+      readonly port: number
+      readonly listens?: true
+      readonly delimiter?: string
+      readonly maxRetries?: number
+      readonly retryDelayMs?: number
+    }
   /** What a program's own source was divided into: plain data, one split each. */
   | {readonly kind: 'program'; readonly splits: readonly unknown[]}
 

@@ -5,7 +5,7 @@
 
 import {readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
 import type {AddressInfo} from 'node:net'
-import {createServer} from 'node:net'
+import {connect, createServer, type Socket} from 'node:net'
 import {join} from 'node:path'
 import type {Writable} from 'node:stream'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
@@ -18,6 +18,7 @@ import {testSeeds} from '../support/test-seeds.js'
 /** A busy machine takes its time. */
 const TEST_MS_MAX = 90_000
 const LINES = 6000
+const DELIMITER = '||'
 const FLAGS = [
   ...['-D', 'execution.checkpointing.interval=150ms'],
   ...['-D', 'restart-strategy.type=fixed-delay', '-D', 'restart-strategy.fixed-delay.attempts=1000'],
@@ -77,6 +78,27 @@ async function serve(text: string, random: SeededRandom): Promise<Server> {
   return {port, fed, close: () => void server.close()}
 }
 
+/** Connects to whoever comes to listen on the port. */
+async function connected(port: number): Promise<Socket> {
+  for (;;) {
+    const socket = connect(port, 'localhost')
+    const isOpen = await new Promise<boolean>((resolve) => {
+      socket.once('connect', () => resolve(true))
+      socket.on('error', () => resolve(false))
+    })
+    if (isOpen) return socket
+    await pause(20)
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
+  const {port} = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
 /** Kills a TaskManager some times, as long as there are any; answers how often. */
 async function killNowAndThen(random: SeededRandom, count: number, hasEnded: () => boolean): Promise<number> {
   let kills = 0
@@ -98,18 +120,19 @@ describe('a TaskManager of a job with checkpoints is killed with −9', () => {
     async (seed) => {
       const random = new SeededRandom(seed * 7919)
       const job = EXACTLY_ONCE_JOBS[seed % EXACTLY_ONCE_JOBS.length]
-      const source = random.pick(['file', 'stdin', 'socket'] as const)
+      const source = random.pick(['file', 'stdin', 'socket', 'delimited'] as const)
       const spread = random.pick([[], ['--num-taskmanagers', '2']])
       const output = random.pick(['out.txt', '-'])
       const backend = random.pick(['hashmap', 'rocksdb'])
       const lines = randomLines(random, LINES)
       writeFileSync(workspace.path('in.txt'), textOf(lines))
-      const server = source === 'socket' ? await serve(textOf(lines), random) : undefined
-      const input = source === 'file' ? 'in.txt' : String(server?.port ?? '-')
+      const sent = source === 'delimited' ? textOf(lines).replaceAll('\n', DELIMITER) : textOf(lines)
+      const server = source === 'socket' || source === 'delimited' ? await serve(sent, random) : undefined
+      const inputs = {file: 'in.txt', stdin: '-', socket: `${server?.port}`, delimited: `${server?.port}${DELIMITER}`}
       const alignment = random.pick(ALIGNMENTS).flatMap((option) => ['-D', option])
       const fts = startProgramText(workspace, exactlyOnceProgram(job.pipeline), {
         flags: [...FLAGS, ...spread, ...alignment, '-D', `state.backend.type=${backend}`],
-        args: [input, output],
+        args: [inputs[source], output],
       })
       let hasEnded = false
       void fts.ended.then(() => {
@@ -128,6 +151,37 @@ describe('a TaskManager of a job with checkpoints is killed with −9', () => {
       const written = output === '-' ? end.stdout : readFileSync(workspace.path(output), 'utf8')
       expect(sortedLines(written), told).toEqual(job.expected(lines).sort())
       expect(workspace.taskManagers()).toEqual([])
+      expect(workspace.leftovers()).toEqual([])
+    },
+    TEST_MS_MAX,
+  )
+
+  it(
+    'that listens for clients',
+    async () => {
+      const random = new SeededRandom(17)
+      const job = EXACTLY_ONCE_JOBS[0]
+      const lines = randomLines(random, 3000)
+      const expected = job.expected(lines).sort()
+      const port = await freePort()
+      const fts = startProgramText(workspace, exactlyOnceProgram(job.pipeline), {
+        flags: FLAGS,
+        args: [`+${port}`, '-'],
+      })
+      // Two of them at a time: each has every second line, cut anywhere.
+      const clients = [await connected(port), await connected(port)]
+      const feeding = clients.map((client, index) =>
+        feed(client, textOf(lines.filter(({at}) => at % 2 === index)), random),
+      )
+      const kills = await killNowAndThen(random, 3, () => false)
+      await Promise.all(feeding)
+      // It does not end by itself. What comes twice would come with a checkpoint, as all does.
+      await fts.until(({stdout}) => sortedLines(stdout).length >= expected.length)
+      fts.process.kill('SIGINT')
+      const end = await fts.ended
+      killsInAll += kills
+      expect(end.stderr).toMatch(/Restarted \d+ times?\./)
+      expect(sortedLines(end.stdout)).toEqual(expected)
       expect(workspace.leftovers()).toEqual([])
     },
     TEST_MS_MAX,

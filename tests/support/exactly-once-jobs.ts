@@ -61,14 +61,17 @@ export const EXACTLY_ONCE_JOBS: readonly ExactlyOnceJob[] = [
   },
 ]
 
-/** The whole program; arguments: input ('-' is standard input, a number a port of this host) and output ('-' is standard output). */
+/** The whole program; arguments: input ('-' is standard input, a number a port of this host, with its delimiter behind it, or `+` before it to listen) and output ('-' is standard output). */
 export function exactlyOnceProgram(pipeline: string): string {
   return `import {StreamExecutionEnvironment, TumblingEventTimeWindows, WatermarkStrategy} from 'fts'
 void TumblingEventTimeWindows
 const [input, output] = process.argv.slice(2)
 const env = StreamExecutionEnvironment.getExecutionEnvironment()
 interface Line { at: number; words: string[] }
-const text = input === '-' ? env.fromStdin() : /^\\d+$/.test(input) ? env.socketTextStream('localhost', Number(input)) : env.readTextFile(input)
+const [, listen, port, delimiter] = /^([+]?)(\\d+)(.*)$/.exec(input) ?? []
+const text = input === '-' ? env.fromStdin()
+  : port !== undefined ? env.socketTextStream('localhost', Number(port), {listen: listen === '+', delimiter: delimiter || '\\n'})
+  : env.readTextFile(input)
 const lines = text
   .map((line): Line => { const [at, ...words] = line.split(' '); return {at: Number(at), words} })
   .setParallelism(1)

@@ -7,6 +7,8 @@ export interface JournalInputOptions {
   readonly folder: string
   /** On disk at most, see JournalWriter. */
   readonly maxBytes: number
+  /** Of a record that a client sends. */
+  readonly maxLineBytes: number
   readonly socketMaxRetries: number
   readonly socketRetryDelayMs: number
   readonly timers: Timers

@@ -1,9 +1,9 @@
 import {closeSync, type FSWatcher, openSync, readdirSync, readFileSync, readSync, rmSync, watch} from 'node:fs'
 import {join} from 'node:path'
-import {type ErrorData, FtsError} from '../../core/index.js'
+import {FtsError} from '../../core/index.js'
 import type {Timer, Timers} from '../../platform/index.js'
 import type {SplitReader} from '../sources/split-reader.js'
-import {END_FILE, segmentOffset, segmentPath} from './journal-files.js'
+import {END_FILE, isWorthAnotherTry, type JournalEnd, segmentOffset, segmentPath} from './journal-files.js'
 
 /** Should the system's notices fail us, the journal is looked at so often. */
 const LOOK_PERIOD_MS = 100
@@ -18,7 +18,12 @@ export interface JournalReaderOptions {
   wake(): void
 }
 
-/** Reads a journal from any offset that it still has, and follows it until it ends. Errors: the input's own; `fatal` FTS_JOURNAL_DAMAGED. */
+/**
+ * Reads a journal from any offset that it still has, and follows it until it ends. One that ended because its input broke is asked to go on: whoever
+ * reads again wants more.
+ *
+ * Errors   the input's own; `fatal` FTS_JOURNAL_DAMAGED.
+ */
 export class JournalReader implements SplitReader {
   readonly what: string
   offset: number
@@ -30,6 +35,8 @@ export class JournalReader implements SplitReader {
   constructor(private readonly options: JournalReaderOptions) {
     this.what = options.what
     this.offset = options.resumeAt ?? 0
+    const end = this.end()
+    if (end !== undefined && isWorthAnotherTry(end)) rmSync(join(options.folder, END_FILE), {force: true})
     this.alarm = options.timers.every(LOOK_PERIOD_MS, () => {
       if (this.watcher === undefined) this.listen()
       options.wake()
@@ -100,9 +107,9 @@ export class JournalReader implements SplitReader {
     this.descriptor = undefined
   }
 
-  private end(): {readonly totalBytes: number; readonly error?: ErrorData} | undefined {
+  private end(): JournalEnd | undefined {
     try {
-      return JSON.parse(readFileSync(join(this.options.folder, END_FILE), 'utf8')) as {totalBytes: number}
+      return JSON.parse(readFileSync(join(this.options.folder, END_FILE), 'utf8')) as JournalEnd
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
       throw error

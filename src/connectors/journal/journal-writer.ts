@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -14,7 +15,14 @@ import {join} from 'node:path'
 import {FtsError} from '../../core/index.js'
 import type {Timer, Timers} from '../../platform/index.js'
 import type {SplitReader} from '../sources/split-reader.js'
-import {END_FILE, JOURNAL_VERSION, segmentOffset, segmentPath} from './journal-files.js'
+import {
+  END_FILE,
+  isWorthAnotherTry,
+  JOURNAL_VERSION,
+  type JournalEnd,
+  segmentOffset,
+  segmentPath,
+} from './journal-files.js'
 
 const BLOCK_BYTES = 256 * 1024
 /** What no checkpoint needs any more is given back by whole segments. */
@@ -22,6 +30,8 @@ const SEGMENT_BYTES = 4 * 1024 * 1024
 /** How often a full journal looks whether segments were removed. */
 const FULL_LOOK_MS = 20
 const END_RETRY_MS = 1000
+/** How often the writer of an input that broke looks whether somebody wants more of it. */
+const REOPEN_LOOK_MS = 50
 
 export interface JournalWriterOptions {
   /** Made if it is not there. */
@@ -37,12 +47,13 @@ export interface JournalWriterOptions {
 
 /**
  * Keeps a journal of an input that cannot be read twice, in a process that outlives whoever reads the journal: each byte is on disk before
- * anybody works on it. Errors of the input and of the disk are written down as the input's end.
+ * anybody works on it. Errors of the input and of the disk are written down as the input's end; an input that broke is opened again when it is
+ * read again (a restarted job connects anew, as in Flink).
  *
  * A journal that a process before has left is gone on with: behind its last byte, or not at all if it had ended well.
  */
 export class JournalWriter {
-  private readonly reader: SplitReader | undefined
+  private reader: SplitReader | undefined
   private readonly block = Buffer.allocUnsafeSlow(BLOCK_BYTES)
   private descriptor: number | undefined
   private segmentStart = 0
@@ -55,10 +66,7 @@ export class JournalWriter {
     mkdirSync(options.folder, {recursive: true, mode: 0o700})
     this.resume()
     this.isEnded = this.hasEnded()
-    if (this.isEnded) return
-    this.reader = options.open(() => this.read())
-    // A reader that has something at once may not say so.
-    this.retry = options.timers.after(0, () => this.read())
+    if (!this.isEnded) this.open()
   }
 
   /** Reads no more; what is there stays. */
@@ -67,6 +75,12 @@ export class JournalWriter {
     this.isEnded = true
     this.retry?.cancel()
     this.closeSegment()
+  }
+
+  private open(): void {
+    this.reader = this.options.open(() => this.read())
+    // A reader that has something at once may not say so.
+    this.readLater(0)
   }
 
   private resume(): void {
@@ -145,17 +159,29 @@ export class JournalWriter {
   private end(thrown: unknown): void {
     this.close()
     const error = thrown === undefined ? {} : {error: FtsError.from(thrown).toData()}
-    this.writeEnd(JSON.stringify({v: JOURNAL_VERSION, totalBytes: this.totalBytes, ...error}))
+    this.writeEnd({totalBytes: this.totalBytes, ...error})
   }
 
   /** On a full disk this is tried until there is room. */
-  private writeEnd(text: string): void {
+  private writeEnd(end: JournalEnd): void {
     const path = join(this.options.folder, END_FILE)
+    const {timers} = this.options
     try {
-      writeFileSync(`${path}.part`, text)
+      writeFileSync(`${path}.part`, JSON.stringify({v: JOURNAL_VERSION, ...end}))
       renameSync(`${path}.part`, path)
+      if (isWorthAnotherTry(end)) this.retry = timers.after(REOPEN_LOOK_MS, () => this.reopenIfWanted())
     } catch {
-      this.retry = this.options.timers.after(END_RETRY_MS, () => this.writeEnd(text))
+      this.retry = timers.after(END_RETRY_MS, () => this.writeEnd(end))
     }
+  }
+
+  private reopenIfWanted(): void {
+    const {folder, timers} = this.options
+    if (existsSync(join(folder, END_FILE))) {
+      this.retry = timers.after(REOPEN_LOOK_MS, () => this.reopenIfWanted())
+      return
+    }
+    this.isEnded = false
+    this.open()
   }
 }

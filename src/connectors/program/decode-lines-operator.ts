@@ -7,7 +7,7 @@ const LF = 0x0a
 const CR = 0x0d
 
 /**
- * Blocks of whole lines to records: one text a line, without its line end (`\n` or `\r\n`).
+ * Blocks of whole lines to records: one text a line, without its line end (`\n` or `\r\n`); or of what another delimiter ends.
  *
  * Each line is decoded on its own: that is as fast as decoding a block and cutting it (72 and 70 ns a line of 85 bytes, 2026-11-21), and a
  * line that is kept, or a word of it, does not keep the whole block in memory, as V8's cut texts would.
@@ -15,6 +15,11 @@ const CR = 0x0d
 export class DecodeLinesOperator implements Operator {
   private context!: OperatorContext
   private output!: Output
+  private readonly delimiter: Buffer
+
+  constructor(delimiter = '\n') {
+    this.delimiter = Buffer.from(delimiter)
+  }
 
   open(context: OperatorContext, output: Output): void {
     this.context = context
@@ -25,7 +30,7 @@ export class DecodeLinesOperator implements Operator {
     assert(batch.kind === 'bytes', 'lines are decoded from bytes', {actual: batch.kind})
     const {buffer, byteOffset, length} = batch.bytes
     const bytes = Buffer.from(buffer, byteOffset, length)
-    const values = linesOf(bytes)
+    const values = this.recordsOf(bytes)
     if (!isUtf8(bytes)) this.noteInvalid(values)
     const surplus = values.length - batch.rowCount
     if (surplus > 0) this.context.metrics.add('recordsExpanded', surplus)
@@ -38,6 +43,11 @@ export class DecodeLinesOperator implements Operator {
   }
 
   close(): void {}
+
+  private recordsOf(bytes: Buffer): string[] {
+    const {delimiter} = this
+    return delimiter.length === 1 && delimiter[0] === LF ? linesOf(bytes) : cutAt(bytes, delimiter)
+  }
 
   /** What is no UTF-8 became the replacement character. */
   private noteInvalid(lines: readonly string[]): void {
@@ -56,6 +66,17 @@ function linesOf(bytes: Buffer): string[] {
   }
   if (start < bytes.length) lines.push(textOf(bytes, start, bytes.length))
   return lines
+}
+
+function cutAt(bytes: Buffer, delimiter: Buffer): string[] {
+  const records: string[] = []
+  let start = 0
+  for (let end = bytes.indexOf(delimiter); end >= 0; end = bytes.indexOf(delimiter, start)) {
+    records.push(bytes.toString('utf8', start, end))
+    start = end + delimiter.length
+  }
+  if (start < bytes.length) records.push(bytes.toString('utf8', start))
+  return records
 }
 
 function textOf(bytes: Buffer, start: number, end: number): string {

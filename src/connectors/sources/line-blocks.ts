@@ -1,11 +1,12 @@
 import type {BlockOrigin} from '../../columns/index.js'
 import {FtsError} from '../../core/index.js'
+import {countDelimiters, lastDelimiterEnd} from './delimiters.js'
 import {countLines} from './text-blocks.js'
 
 const LF = 0x0a
 const CR = 0x0d
 
-/** A block of whole lines; borrowed. */
+/** A block of whole lines (or what another delimiter ends); borrowed. */
 export interface LineBlock {
   readonly bytes: Uint8Array
   /** Lines in it. */
@@ -25,10 +26,15 @@ export class LineBlocks {
   /** Offset in the input of the buffer's first byte. */
   private startByte = 0
 
+  /** Undefined: line ends. */
+  private readonly delimiter: Buffer | undefined
+
   constructor(
     private readonly blockSizeBytes: number,
     private readonly maxLineBytes: number,
+    delimiter = '\n',
   ) {
+    this.delimiter = delimiter === '\n' ? undefined : Buffer.from(delimiter)
     this.buffer = Buffer.allocUnsafeSlow(blockSizeBytes)
   }
 
@@ -72,7 +78,7 @@ export class LineBlocks {
   accept(byteCount: number): LineBlock | undefined {
     const from = this.filled
     this.filled += byteCount
-    const end = this.lastLineEnd(from)
+    const end = this.lastRecordEnd(from)
     return end === 0 ? undefined : this.block(end, false, false)
   }
 
@@ -89,6 +95,12 @@ export class LineBlocks {
     this.startByte += length
   }
 
+  private lastRecordEnd(from: number): number {
+    const {delimiter} = this
+    if (delimiter === undefined) return this.lastLineEnd(from)
+    return lastDelimiterEnd(this.buffer.subarray(0, this.filled), delimiter, from)
+  }
+
   /** Behind the last `\n`, where the new bytes have one; else, for text that knows only `\r`, behind the last of these that no `\n` can follow. */
   private lastLineEnd(from: number): number {
     const filled = this.buffer.subarray(0, this.filled)
@@ -99,9 +111,20 @@ export class LineBlocks {
 
   private block(end: number, endsSplit: boolean, isCut: boolean): LineBlock {
     const bytes = this.buffer.subarray(0, end)
-    const isOpen = endsSplit && end > 0 && bytes[end - 1] !== LF
-    const rowCount = countLines(bytes) + (isOpen ? 1 : 0)
+    const rowCount = endsSplit && end > 0 ? this.countLast(bytes) : this.countRecords(bytes)
     return {bytes, rowCount, origin: {input: this.input, startByte: this.startByte, endsSplit, isCut}}
+  }
+
+  /** Of bytes that end with a record. */
+  private countRecords(bytes: Buffer): number {
+    return this.delimiter === undefined ? countLines(bytes) : countDelimiters(bytes, this.delimiter)
+  }
+
+  /** What a split ends with is a record, whether or not it has its delimiter. */
+  private countLast(bytes: Buffer): number {
+    const {delimiter} = this
+    const isOpen = delimiter === undefined ? bytes.at(-1) !== LF : lastDelimiterEnd(bytes, delimiter) < bytes.length
+    return this.countRecords(bytes) + (isOpen ? 1 : 0)
   }
 
   private grow(): void {
@@ -112,12 +135,17 @@ export class LineBlocks {
 
   private lineTooLong(): FtsError {
     const {input, maxLineBytes} = this
+    const what = this.delimiter === undefined ? 'line' : 'record'
+    const why =
+      this.delimiter === undefined
+        ? 'that is no text of lines'
+        : `there is no ${JSON.stringify(this.delimiter.toString())} in it`
     return new FtsError(
       'user',
       'FTS_LINE_TOO_LONG',
-      `${input} has a line of more than ${maxLineBytes} bytes (at byte ${this.startByte}): that is no text of lines`,
+      `${input} has a ${what} of more than ${maxLineBytes} bytes (at byte ${this.startByte}): ${why}`,
       {input, maxLineBytes},
-      {tryThis: 'If it is meant, raise maxLineBytes.'},
+      {tryThis: 'If it is meant, allow more with -D source.text.max-line-size=64m.'},
     )
   }
 }

@@ -13,6 +13,8 @@ export interface LinesSourceConfig {
   readonly blockSizeBytes: number
   /** A longer line fails the job: memory stays bounded. */
   readonly maxLineBytes: number
+  /** What ends a record; default: a line end. */
+  readonly delimiter?: string
   readonly socketMaxRetries: number
   readonly socketRetryDelayMs: number
 }
@@ -50,7 +52,7 @@ export class LinesSource implements SourceOperator {
     private readonly timers: Timers,
     private readonly openReader: OpenReader = openSplit,
   ) {
-    this.blocks = new LineBlocks(config.blockSizeBytes, config.maxLineBytes)
+    this.blocks = new LineBlocks(config.blockSizeBytes, config.maxLineBytes, config.delimiter)
   }
 
   open(context: OperatorContext, output: Output): void {

@@ -3,12 +3,15 @@ import type {Timers} from '../../platform/index.js'
 import {JournalReader} from '../journal/journal-reader.js'
 import {openCompressedFile} from './compressed-file.js'
 import {FileRangeReader} from './file-range-reader.js'
+import {openListener} from './socket/open-listener.js'
 import {openSocket} from './socket-reader.js'
 import type {SplitReader} from './split-reader.js'
 import {openStandardInput} from './standard-input.js'
 import {openStreamFile} from './stream-file.js'
 
 export interface OpenSplitOptions {
+  /** Of a record that a client sends. */
+  readonly maxLineBytes: number
   readonly socketMaxRetries: number
   readonly socketRetryDelayMs: number
   readonly timers: Timers
@@ -37,15 +40,24 @@ export function openInput(split: Split, options: OpenSplitOptions): SplitReader 
         : new FileRangeReader(resumedAt(split, options))
     case 'stdin':
       return openStandardInput(options.wake)
-    case 'socket': {
-      const {socketMaxRetries: maxRetries, socketRetryDelayMs: retryDelayMs} = options
-      return openSocket({host: split.host, port: split.port, maxRetries, retryDelayMs}, options.timers, options.wake)
-    }
+    case 'socket':
+      return split.listens === true ? openListener(listened(split, options), options.wake) : connected(split, options)
     case 'program':
       throw new FtsError('invariant', 'FTS_INVARIANT', 'a source of lines gets splits of text')
     default:
       return unreachable(split)
   }
+}
+
+type SocketSplit = Extract<Split, {kind: 'socket'}>
+
+function listened({host, port, delimiter = '\n'}: SocketSplit, {maxLineBytes}: OpenSplitOptions) {
+  return {host, port, delimiter, maxRecordBytes: maxLineBytes}
+}
+
+function connected(split: SocketSplit, options: OpenSplitOptions): SplitReader {
+  const {host, port, maxRetries = options.socketMaxRetries, retryDelayMs = options.socketRetryDelayMs} = split
+  return openSocket({host, port, maxRetries, retryDelayMs}, options.timers, options.wake)
 }
 
 function resumedAt(range: Extract<Split, {kind: 'file'}>, {resumeAt}: OpenSplitOptions) {

@@ -110,7 +110,13 @@ export class TextSource implements SourceOperator {
     this.splitBytes = 0
     this.openLine = at?.openLine ?? false
     const resume = at === undefined ? {} : {resumeAt: at.byte}
-    this.reader = openSplit(next.split, {...this.config, timers: this.timers, wake: this.context.wake, ...resume})
+    this.reader = openSplit(next.split, {
+      ...this.config,
+      maxLineBytes: this.config.maxWordBytes,
+      timers: this.timers,
+      wake: this.context.wake,
+      ...resume,
+    })
     return this.reader
   }
 

@@ -3,7 +3,7 @@
  * end and errors of the input arrive.
  * Method: a scripted input, a writer and readers on a real folder; time is moved by the test.
  */
-import {mkdtempSync, readdirSync, rmSync} from 'node:fs'
+import {existsSync, mkdtempSync, readdirSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
@@ -164,11 +164,27 @@ describe('a journal', () => {
 
   it('hands on the error of the input, after all that came before it', () => {
     writer()
-    input.give('some', new FtsError('restartable', 'FTS_SOCKET_BROKEN', 'the connection broke'))
-    settle()
     const one = reader()
+    input.give('some', new FtsError('user', 'FTS_LINE_TOO_LONG', 'no end'))
+    settle()
     const buffer = new Uint8Array(10)
     expect(one.read(buffer)).toBe(4)
-    expect(() => one.read(buffer)).toThrow(expect.objectContaining({code: 'FTS_SOCKET_BROKEN'}))
+    expect(() => one.read(buffer)).toThrow(expect.objectContaining({code: 'FTS_LINE_TOO_LONG'}))
+    expect(readAll.bind(undefined, reader(4))).toThrow(expect.objectContaining({code: 'FTS_LINE_TOO_LONG'}))
+  })
+
+  it('of an input that broke goes on, with the input opened again, when a restarted job reads it', () => {
+    writer()
+    const one = reader()
+    input.give('before, ', new FtsError('restartable', 'FTS_SOCKET_BROKEN', 'the connection broke'))
+    settle()
+    expect(() => readAll(one)).toThrow(expect.objectContaining({code: 'FTS_SOCKET_BROKEN'}))
+    input = new ScriptedInput()
+    input.give('after', 'END')
+    settle()
+    expect(existsSync(join(folder, 'end.json'))).toBe(true)
+    const two = reader(8)
+    settle()
+    expect(readAll(two)).toEqual(['after', 'end'])
   })
 })
