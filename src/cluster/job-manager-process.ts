@@ -11,16 +11,7 @@ import {
   type Leadership,
   readGraph,
 } from '../leadership/index.js'
-import {
-  type Log,
-  NodeClock,
-  NodeDisk,
-  NodeNet,
-  NodeProcesses,
-  NodeRandom,
-  NodeTimers,
-  type Processes,
-} from '../platform/index.js'
+import type {Clock, Disk, Log, Net, Processes, Random, Timers} from '../platform/index.js'
 import type {JobManagerReport, JobManagerSettings, SupervisorMessage} from './supervisor-messages.js'
 
 /** A disk that is full for a moment is waited for so long. */
@@ -28,6 +19,16 @@ const STORE_MS_MAX = 10_000
 const STORE_RETRY_MS = 200
 /** So many signs of life within the lease's duration. */
 const RENEWALS = 8
+
+/** What the process has of the world. */
+export interface JobManagerParts {
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly disk: Disk
+  readonly net: Net
+  readonly random: Random
+  readonly processes: Processes
+}
 
 export interface JobManagerChannel {
   send(report: JobManagerReport): void
@@ -43,17 +44,16 @@ export interface JobManagerChannel {
  *   settings ─▶ campaign … ─▶ leading ─▶ lead: the job runs ─▶ ended ─▶ shutdown
  */
 export class JobManagerProcess {
-  private readonly clock = new NodeClock()
-  private readonly timers = new NodeTimers()
-  private readonly disk = new NodeDisk()
-  private readonly processes: Processes = new NodeProcesses()
   private settings: JobManagerSettings | undefined
   private leadership: Leadership | undefined
   private jobManager: JobManager | undefined
   private graph: JobGraphSpec | undefined
   private job: JobHandle | undefined
 
-  constructor(private readonly channel: JobManagerChannel) {}
+  constructor(
+    private readonly channel: JobManagerChannel,
+    private readonly parts: JobManagerParts,
+  ) {}
 
   receive(message: SupervisorMessage): void {
     switch (message.kind) {
@@ -86,27 +86,23 @@ export class JobManagerProcess {
     const {folder, jobManagerId, runDirectory} = settings
     const address = `${runDirectory}/${jobManagerId}.sock`
     const election = new FileLeaderElection({
+      ...this.parts,
       folder,
       jobManagerId,
       address,
-      disk: this.disk,
-      clock: this.clock,
-      timers: this.timers,
-      random: new NodeRandom(),
-      processes: this.processes,
       leaseDurationMs: config.get(OPTIONS.leaseDuration),
       retryPeriodMs: config.get(OPTIONS.leaseRetryPeriod),
     })
     const leadership = await election.campaign()
     this.leadership = leadership
     this.keepLease(leadership, config.get(OPTIONS.leaseDuration))
-    this.graph = await readGraph(this.disk, folder)
+    this.graph = await readGraph(this.parts.disk, folder)
     this.jobManager = await this.start(settings, {config, address, leadership})
     this.channel.send({kind: 'leading', token: leadership.token})
   }
 
   private keepLease(leadership: Leadership, durationMs: number): void {
-    this.timers.every(durationMs / RENEWALS, () => {
+    this.parts.timers.every(durationMs / RENEWALS, () => {
       void leadership.renew().catch((error) => this.channel.end(FtsError.from(error)))
     })
   }
@@ -117,15 +113,11 @@ export class JobManagerProcess {
   ): Promise<JobManager> {
     const {config, address, leadership} = of
     const jobManager = await JobManager.start({
+      ...this.parts,
       runDir: runDirectory,
       config,
       address,
-      net: new NodeNet(),
-      clock: this.clock,
-      timers: this.timers,
       log: this.log,
-      disk: this.disk,
-      random: new NodeRandom(),
       defaultCheckpointDirectory: `${folder}/checkpoints`,
       leader: {token: leadership.token, store: (_, record) => this.store(leadership, record)},
       keepJournal: (split, journal) => this.keepJournal(split, journal),
@@ -153,14 +145,15 @@ export class JobManagerProcess {
   }
 
   private takenOver({jobManagerId, process: {pid}, process: former}: LeaderRecord, ownId: string): ErrorData {
-    const how = this.processes.isGone(former) ? 'has ended' : 'gave no sign of life'
-    const message = `JobManager ${jobManagerId} (process ${pid}) ${how}; ${ownId} (process ${process.pid}) goes on with the job`
+    const how = this.parts.processes.isGone(former) ? 'has ended' : 'gave no sign of life'
+    const message = `JobManager ${jobManagerId} (process ${pid}) ${how}; ${ownId} (process ${this.parts.processes.own.pid}) goes on with the job`
     return new FtsError('restartable', 'FTS_JOBMANAGER_LOST', message, {jobManagerId, pid}).toData()
   }
 
   /** Settles when the record is stored, or never: then this process ends. */
   private async store(leadership: Leadership, record: JobRecord): Promise<void> {
-    const endMs = this.clock.monotonicMs() + STORE_MS_MAX
+    const {clock, timers} = this.parts
+    const endMs = clock.monotonicMs() + STORE_MS_MAX
     for (;;) {
       try {
         await leadership.append(record)
@@ -168,11 +161,11 @@ export class JobManagerProcess {
       } catch (thrown) {
         const error = FtsError.from(thrown)
         if (error.code === LEADERSHIP_LOST) this.channel.end(error)
-        else if (this.clock.monotonicMs() > endMs) this.fail(error)
-        if (error.code === LEADERSHIP_LOST || this.clock.monotonicMs() > endMs) throw error
+        else if (clock.monotonicMs() > endMs) this.fail(error)
+        if (error.code === LEADERSHIP_LOST || clock.monotonicMs() > endMs) throw error
         this.log.write('warn', error.message)
       }
-      await new Promise<void>((resolve) => this.timers.after(STORE_RETRY_MS, resolve))
+      await new Promise<void>((resolve) => timers.after(STORE_RETRY_MS, resolve))
     }
   }
 

@@ -14,7 +14,7 @@ const FAILED_MAX = 5
 const STEADY_MS = 60_000
 
 export interface JobManagerProcessesOptions {
-  readonly processes: ClusterProcesses
+  readonly processes: Pick<ClusterProcesses, 'forkJobManager'>
   readonly settings: Omit<JobManagerSettings, 'jobManagerId'>
   readonly standbyCount: number
   readonly clock: Clock
