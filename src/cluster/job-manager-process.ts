@@ -63,6 +63,9 @@ export class JobManagerProcess {
       case 'lead':
         this.lead(message)
         break
+      case 'taskManagersStarted':
+        this.jobManager?.taskManagersStarted(message.taskManagerIds.map((id) => taskManagerId(id)))
+        break
       case 'taskManagerExited':
         this.jobManager?.taskManagerExited(taskManagerId(message.taskManagerId), message.exit)
         break
@@ -133,6 +136,7 @@ export class JobManagerProcess {
     assert(graph !== undefined, 'a job is stored before there is a leader', {folder: settings.folder})
     jobManager.takeOverTaskManagers(of.leftIds.map((id) => taskManagerId(id)))
     jobManager.expectTaskManagers(of.taskManagerCount, settings.slotsPerTaskManager)
+    jobManager.taskManagersStarted(of.startedIds.map((id) => taskManagerId(id)))
     const record = leadership.state as JobRecord | undefined
     if (record?.result !== undefined) {
       this.channel.send({kind: 'ended', result: record.result})

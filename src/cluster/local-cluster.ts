@@ -114,7 +114,9 @@ export class LocalCluster {
   private startMore(count: number): void {
     for (let i = 0; i < count; i++) {
       this.startedCount += 1
-      this.startTaskManager(`tm-${this.startedCount}`)
+      const id = `tm-${this.startedCount}`
+      this.startTaskManager(id)
+      this.jobManager.taskManagersStarted([taskManagerId(id)])
     }
   }
 

@@ -156,8 +156,15 @@ export class StandbyCluster {
     // The new leader has lost none of those that ended with the one before, so it replaces none.
     this.startMore(this.options.numTaskManagers - this.taskManagers.size, this.submitted!.folder)
     this.known = [...this.taskManagers]
-    this.jobManagers?.send({kind: 'lead', taskManagerCount: this.taskManagers.size, leftIds})
+    const startedIds = this.known.filter((id) => !leftIds.includes(id))
+    this.jobManagers?.send({kind: 'lead', taskManagerCount: this.taskManagers.size, leftIds, startedIds})
     this.job?.leaderChanged()
+  }
+
+  private startForLeader(count: number): void {
+    const taskManagerIds = this.startMore(count, this.submitted!.folder)
+    this.known = [...this.taskManagers]
+    this.jobManagers?.send({kind: 'taskManagersStarted', taskManagerIds})
   }
 
   private received(report: JobManagerReport): void {
@@ -172,8 +179,7 @@ export class StandbyCluster {
         this.job?.savepointEnded(report)
         break
       case 'startTaskManagers':
-        this.startMore(report.count, this.submitted!.folder)
-        this.known = [...this.taskManagers]
+        this.startForLeader(report.count)
         break
       case 'killTaskManager':
         this.processes.kill(report.taskManagerId)
@@ -214,11 +220,11 @@ export class StandbyCluster {
   // ── TaskManagers ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** An id is used once: a replacement has the next number. */
-  private startMore(count: number, leaderFolder: string): void {
-    for (let i = 0; i < count; i++) {
-      this.startedCount += 1
-      this.startTaskManager(`tm-${this.startedCount}`, leaderFolder)
-    }
+  private startMore(count: number, leaderFolder: string): readonly string[] {
+    const ids = Array.from({length: Math.max(0, count)}, (_, index) => `tm-${this.startedCount + index + 1}`)
+    this.startedCount += ids.length
+    for (const id of ids) this.startTaskManager(id, leaderFolder)
+    return ids
   }
 
   private startTaskManager(id: string, leaderFolder: string): void {

@@ -16,7 +16,16 @@ export interface JobManagerSettings {
 export type SupervisorMessage =
   | {readonly kind: 'settings'; readonly settings: JobManagerSettings}
   /** The answer to `leading`: these TaskManagers are there, and of them, these may still have tasks of a leader before. */
-  | {readonly kind: 'lead'; readonly taskManagerCount: number; readonly leftIds: readonly string[]}
+  | {
+      readonly kind: 'lead'
+      readonly taskManagerCount: number
+      /** Which of them a leader before has had. */
+      readonly leftIds: readonly string[]
+      /** The others. */
+      readonly startedIds: readonly string[]
+    }
+  /** In answer to `startTaskManagers`. */
+  | {readonly kind: 'taskManagersStarted'; readonly taskManagerIds: readonly string[]}
   | {
       readonly kind: 'taskManagerExited'
       readonly taskManagerId: string

@@ -135,7 +135,7 @@ export const OPTIONS = {
   registrationTimeout: durationOption(
     'taskmanager.registration.timeout',
     30_000,
-    'How long a TaskManager tries to register.',
+    'How long a TaskManager tries to register; then its process is killed and another one started.',
   ),
   cancellationTimeout: durationOption(
     'task.cancellation.timeout',

@@ -10,6 +10,8 @@ import type {TimerName} from './timer-name.js'
 export type ControlEvent =
   /** So many TaskManagers have been started; each will register or be reported as exited. */
   | {readonly kind: 'taskManagersExpected'; readonly count: number; readonly slotsEach: number}
+  /** The processes of TaskManagers that are expected: one that does not register in time is killed. */
+  | {readonly kind: 'taskManagersStarted'; readonly taskManagerIds: readonly TaskManagerId[]}
   | {readonly kind: 'jobSubmitted'; readonly graph: JobGraphSpec; readonly recovered?: RecoveredJob}
   /** TaskManagers of a leader before: no slot is given before each has registered here, or has ended. */
   | {readonly kind: 'taskManagersLeft'; readonly taskManagerIds: readonly TaskManagerId[]}

@@ -89,6 +89,9 @@ export class ControlPlane {
       case 'taskManagersExpected':
         this.resources.expect(event.count, event.slotsEach)
         break
+      case 'taskManagersStarted':
+        this.resources.started(event.taskManagerIds)
+        break
       case 'taskManagersLeft':
         this.resources.awaitLeft(event.taskManagerIds)
         break
@@ -201,6 +204,9 @@ export class ControlPlane {
         break
       case 'takeover':
         this.resources.takeoverTimedOut()
+        break
+      case 'registration':
+        this.resources.registrationTimedOut(timer.taskManagerId)
         break
       case 'exitStatus':
         this.resources.exitStatusTimedOut(timer.taskManagerId)

@@ -135,6 +135,11 @@ export class JobManager {
     this.handle({kind: 'taskManagersExpected', count, slotsEach})
   }
 
+  /** Tells whose processes they are: one that does not register in time is killed, and replaced. */
+  taskManagersStarted(taskManagerIds: readonly TaskManagerId[]): void {
+    this.handle({kind: 'taskManagersStarted', taskManagerIds})
+  }
+
   /** TaskManagers that a leader before has had: see ResourceManager.awaitLeft. */
   takeOverTaskManagers(taskManagerIds: readonly TaskManagerId[]): void {
     this.handle({kind: 'taskManagersLeft', taskManagerIds})

@@ -1,4 +1,4 @@
-import {assert, type ErrorData, move, type TaskManagerId} from '../core/index.js'
+import {assert, type ErrorData, FtsError, move, type TaskManagerId} from '../core/index.js'
 import {RPC_PROTOCOL_VERSION, type TaskManagerMessage} from '../rpc/index.js'
 import type {TaskManagerLoss} from './internal-event.js'
 import type {Outbox} from './outbox.js'
@@ -28,6 +28,9 @@ const EXIT_STATUS_WAIT_MS = 250
 /** So many processes in a row that end before they register: something is wrong that the next would not mend. */
 const FAILED_STARTS_MAX = 8
 
+/** So many processes in a row that do not register in time: also a job that is never restarted waits for another one before that. */
+const SILENT_STARTS_MAX = 3
+
 /**
  * Knows the TaskManagers: which are expected, registered, lost and why; its SlotManager gives their slots to jobs.
  */
@@ -35,6 +38,8 @@ export class ResourceManager {
   readonly slots: SlotManager
   private readonly records = new Map<TaskManagerId, TaskManagerRecord>()
   private readonly exitedUnregistered = new Set<TaskManagerId>()
+  /** Processes whose registration is awaited. */
+  private readonly starts = new Set<TaskManagerId>()
   /** Of a leader before: they may still run its tasks. */
   private readonly left = new Set<TaskManagerId>()
   private expectedCount = 0
@@ -67,13 +72,34 @@ export class ResourceManager {
     this.expectedSlotsEach = slotsEach
   }
 
+  /** Processes that are expected. Each registers, or is reported as exited, or is killed when `registrationTimeoutMs` have passed. */
+  started(taskManagerIds: readonly TaskManagerId[]): void {
+    for (const taskManagerId of taskManagerIds) {
+      if (this.isKnown(taskManagerId)) continue
+      this.starts.add(taskManagerId)
+      const timer = {kind: 'registration', taskManagerId} as const
+      this.outbox.effect({kind: 'startTimer', timer, delayMs: this.times.registrationTimeoutMs})
+    }
+  }
+
+  /** It may be stopped, or hang: its process is killed, and another one takes its place. */
+  registrationTimedOut(taskManagerId: TaskManagerId): void {
+    if (this.isKnown(taskManagerId)) return
+    const error = notRegistered(taskManagerId, this.times.registrationTimeoutMs)
+    const {message, tryThis = ''} = error
+    this.outbox.effect({kind: 'log', level: 'warn', message, fields: {taskManagerId}})
+    this.outbox.effect({kind: 'killTaskManager', taskManagerId, reason: message})
+    this.endUnregistered({taskManagerId, pid: undefined, how: NOT_IN_TIME, tryThis, error: error.toData()})
+    if (this.startsFailed <= SILENT_STARTS_MAX) this.startMore(1)
+    this.slots.match()
+  }
+
   /**
    * TaskManagers that a leader before has had. Each registers here when the tasks of that one have ended, or its process ends; until then no
    * slot is given, or two attempts of a task could run at once. What stays silent is killed.
    */
   awaitLeft(taskManagerIds: readonly TaskManagerId[]): void {
-    const isHere = (id: TaskManagerId) => this.records.has(id) || this.exitedUnregistered.has(id)
-    for (const one of taskManagerIds) if (!isHere(one)) this.left.add(one)
+    for (const one of taskManagerIds) if (!this.isKnown(one)) this.left.add(one)
     if (this.left.size === 0) return
     this.outbox.effect({kind: 'startTimer', timer: {kind: 'takeover'}, delayMs: this.times.heartbeatTimeoutMs})
   }
@@ -187,10 +213,18 @@ export class ResourceManager {
     const lostCount =
       this.exitedUnregistered.size + this.taskManagers().filter(({state}) => state !== 'REGISTERED').length
     if (lostCount === 0 || this.startsFailed >= FAILED_STARTS_MAX || this.expectedSlotsEach === 0) return false
-    const count = Math.ceil(slotCount / this.expectedSlotsEach)
+    this.startMore(Math.ceil(slotCount / this.expectedSlotsEach))
+    return true
+  }
+
+  private startMore(count: number): void {
     this.expectedCount += count
     this.outbox.effect({kind: 'startTaskManagers', count})
-    return true
+  }
+
+  /** It has registered, or ended without that. */
+  private isKnown(taskManagerId: TaskManagerId): boolean {
+    return this.records.has(taskManagerId) || this.exitedUnregistered.has(taskManagerId)
   }
 
   private starting(): {readonly taskManagerCount: number; readonly slotCount: number} {
@@ -200,17 +234,23 @@ export class ResourceManager {
   }
 
   private hasArrived(taskManagerId: TaskManagerId): void {
+    if (this.starts.delete(taskManagerId))
+      this.outbox.effect({kind: 'cancelTimer', timer: {kind: 'registration', taskManagerId}})
     if (this.left.delete(taskManagerId) && this.left.size === 0)
       this.outbox.effect({kind: 'cancelTimer', timer: {kind: 'takeover'}})
   }
 
   private exitedBeforeRegistration(taskManagerId: TaskManagerId, exit: ProcessExit): void {
     if (this.exitedUnregistered.has(taskManagerId)) return
-    this.exitedUnregistered.add(taskManagerId)
-    this.hasArrived(taskManagerId)
-    this.startsFailed += 1
-    this.loss = {taskManagerId, pid: undefined, ...exitText(exit), error: undefined}
+    this.endUnregistered({taskManagerId, pid: undefined, ...exitText(exit), error: undefined})
     this.slots.match()
+  }
+
+  private endUnregistered(loss: TaskManagerLoss): void {
+    this.exitedUnregistered.add(loss.taskManagerId)
+    this.hasArrived(loss.taskManagerId)
+    this.startsFailed += 1
+    this.loss = loss
   }
 
   /** Lost when its connection has closed and its process has ended, or one of the two and the other does not come. */
@@ -244,6 +284,18 @@ export class ResourceManager {
     this.outbox.tell({kind: 'taskManagerLost', loss: this.loss})
     this.slots.match()
   }
+}
+
+const NOT_IN_TIME = 'did not register in time and was killed'
+
+function notRegistered(taskManagerId: TaskManagerId, waitedMs: number): FtsError {
+  return new FtsError(
+    'restartable',
+    'FTS_TASKMANAGER_NOT_REGISTERED',
+    `TaskManager ${taskManagerId} did not register within ${waitedMs} ms and was killed`,
+    {taskManagerId, waitedMs},
+    {tryThis: 'Raise taskmanager.registration.timeout if the machine is very busy.'},
+  )
 }
 
 function moveTo(record: TaskManagerRecord, to: TaskManagerState): void {

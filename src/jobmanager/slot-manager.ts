@@ -46,12 +46,7 @@ export class SlotManager {
   require(requirement: SlotRequirement): void {
     this.waiting.set(requirement.jobId, requirement)
     this.match()
-    if (!this.waiting.has(requirement.jobId)) return
-    this.outbox.effect({
-      kind: 'startTimer',
-      timer: {kind: 'slotRequest', jobId: requirement.jobId},
-      delayMs: this.waitMs(),
-    })
+    if (this.waiting.has(requirement.jobId)) this.waitOn(requirement.jobId)
   }
 
   /** Serves what can be served: to be called when slots have come, gone or become free. */
@@ -115,21 +110,22 @@ export class SlotManager {
     }
   }
 
-  /** The job has waited long enough. */
+  /** The job has waited long enough, unless TaskManagers are starting: each of them registers, or is given up. */
   timedOut(jobId: JobId): void {
     const requirement = this.waiting.get(jobId)
     if (requirement === undefined) return
-    const {taskManagerCount} = this.source.starting()
-    if (taskManagerCount > 0)
-      this.fail(jobId, notRegistered(requirement, taskManagerCount, this.times.registrationTimeoutMs))
-    else this.fail(jobId, notEnoughSlots(requirement, this.supply(), this.times.slotRequestTimeoutMs))
+    if (this.source.starting().taskManagerCount > 0) {
+      this.waitOn(jobId)
+      return
+    }
+    this.fail(jobId, notEnoughSlots(requirement, this.supply(), this.times.slotRequestTimeoutMs))
     this.match()
   }
 
-  private waitMs(): number {
-    return this.source.starting().taskManagerCount > 0
-      ? this.times.registrationTimeoutMs
-      : this.times.slotRequestTimeoutMs
+  private waitOn(jobId: JobId): void {
+    const {registrationTimeoutMs, slotRequestTimeoutMs} = this.times
+    const delayMs = this.source.starting().taskManagerCount > 0 ? registrationTimeoutMs : slotRequestTimeoutMs
+    this.outbox.effect({kind: 'startTimer', timer: {kind: 'slotRequest', jobId}, delayMs})
   }
 
   private failIfHopeless(requirement: SlotRequirement): boolean {
@@ -243,16 +239,5 @@ function slotRefused(
     'FTS_SLOT_REFUSED',
     `TaskManager ${taskManagerId} refused to give slot ${slotIndex} to the job: ${reason}`,
     {taskManagerId, slotIndex},
-  )
-}
-
-function notRegistered(requirement: SlotRequirement, taskManagerCount: number, waitedMs: number): FtsError {
-  return new FtsError(
-    'restartable',
-    'FTS_TASKMANAGER_NOT_REGISTERED',
-    `${taskManagerCount} TaskManager${taskManagerCount === 1 ? '' : 's'} did not register within ${waitedMs} ms, ` +
-      `and the job "${requirement.jobName}" waits for their slots`,
-    {taskManagerCount, waitedMs},
-    {tryThis: 'Raise taskmanager.registration.timeout if the machine is very busy.'},
   )
 }

@@ -12,12 +12,14 @@ export type TimerName =
   | {readonly kind: 'checkpointTimeout'; readonly jobId: JobId; readonly checkpointId: number}
   /** TaskManagers of a leader before have had long enough to register. */
   | {readonly kind: 'takeover'}
+  /** A process that was started has had long enough to register. */
+  | {readonly kind: 'registration'; readonly taskManagerId: TaskManagerId}
   /** A lost TaskManager's exit status has been awaited long enough. */
   | {readonly kind: 'exitStatus'; readonly taskManagerId: TaskManagerId}
 
 /** The same for equal timers. */
 export function timerKey(timer: TimerName): string {
   if (timer.kind === 'takeover') return timer.kind
-  if (timer.kind === 'exitStatus') return `${timer.kind} ${timer.taskManagerId}`
+  if (timer.kind === 'exitStatus' || timer.kind === 'registration') return `${timer.kind} ${timer.taskManagerId}`
   return `${timer.kind} ${timer.jobId}${timer.kind === 'checkpointTimeout' ? ` ${timer.checkpointId}` : ''}`
 }

@@ -3,6 +3,7 @@
 import {describe, expect, it} from 'vitest'
 import {FtsError, taskManagerId} from '../../../src/core/index.js'
 import type {JobGraphSpec} from '../../../src/graph/index.js'
+import type {ControlEffect} from '../../../src/jobmanager/control-effect.js'
 import {ControlPlaneScript} from '../../support/sim-control-plane.js'
 import {files, lineJob, type TestVertex} from '../../support/sim-job.js'
 import {metricsOf} from '../../support/sim-task-manager.js'
@@ -425,6 +426,89 @@ describe('trouble', () => {
   it('refuses a job that was submitted before', () => {
     const script = running()
     expect(() => script.event({kind: 'jobSubmitted', graph: wordCount()})).toThrow('has been submitted before')
+  })
+})
+
+describe('a process that was started', () => {
+  const registration = (id: string) => ({kind: 'registration', taskManagerId: taskManagerId(id)}) as const
+  const started = (...ids: string[]) => ({kind: 'taskManagersStarted', taskManagerIds: ids.map(taskManagerId)}) as const
+  const tooLate = (id: string) => ({kind: 'timerFired', timer: registration(id)}) as const
+  const killed = (id: string) =>
+    ({kind: 'taskManagerExited', taskManagerId: taskManagerId(id), exit: {code: null, signal: 'SIGKILL'}}) as const
+  const outcome = (effects: readonly ControlEffect[]) =>
+    effects.flatMap((one) =>
+      one.kind === 'killTaskManager'
+        ? [`kill ${one.taskManagerId}`]
+        : one.kind === 'startTaskManagers'
+          ? ['start']
+          : [],
+    )
+
+  function starting(graph: JobGraphSpec = wordCount()): ControlPlaneScript {
+    const script = new ControlPlaneScript()
+    script.event({kind: 'taskManagersExpected', count: 1, slotsEach: 2})
+    script.event(started('tm-1'))
+    script.event({kind: 'jobSubmitted', graph})
+    return script
+  }
+
+  it('is killed and replaced when it does not register, and the job starts, though it is one that is never restarted', () => {
+    const script = starting()
+    expect(outcome(script.event(tooLate('tm-1')))).toEqual(['kill tm-1', 'start'])
+    script.event(started('tm-2'))
+    expect(outcome(script.event(killed('tm-1')))).toEqual([])
+    script.register('tm-2', 2)
+    script.offerRequested()
+    expect(placed(script)).toEqual(['words/0 tm-2:0', 'count/0 tm-2:0', 'words/1 tm-2:1', 'count/1 tm-2:1'])
+  })
+
+  it('has its timer only until it has registered or ended', () => {
+    const script = new ControlPlaneScript()
+    script.event({kind: 'taskManagersExpected', count: 2, slotsEach: 2})
+    const effects = script.event(started('tm-1', 'tm-2'))
+    expect(effects.map((one) => (one.kind === 'startTimer' ? one.timer : one.kind))).toEqual([
+      registration('tm-1'),
+      registration('tm-2'),
+    ])
+    expect(script.register('tm-1', 2)).toContainEqual({kind: 'cancelTimer', timer: registration('tm-1')})
+    expect(script.event(killed('tm-2'))).toContainEqual({kind: 'cancelTimer', timer: registration('tm-2')})
+    expect(script.event(tooLate('tm-1'))).toEqual([])
+    expect(script.event(started('tm-1', 'tm-2'))).toEqual([])
+  })
+
+  it('may not register any more when it was killed, whatever its connection still brings', () => {
+    const script = starting()
+    script.event(tooLate('tm-1'))
+    expect(() => script.register('tm-1', 2)).toThrow('a registration that is refused does not come in')
+  })
+
+  it('is replaced in a job that runs, when it was to replace a lost one itself', () => {
+    const script = running({...wordCount(), config: {'restart-strategy.type': 'fixed-delay'}})
+    script.event({kind: 'taskManagersExpected', count: 1, slotsEach: 2})
+    script.event({kind: 'connectionClosed', taskManagerId: taskManagerId('tm-1')})
+    expect(outcome(script.event(killed('tm-1')))).toEqual(['start'])
+    script.event(started('tm-2'))
+    expect(outcome(script.event(tooLate('tm-2')))).toEqual(['kill tm-2', 'start'])
+    script.event(started('tm-3'))
+    expect(script.results()).toEqual([])
+  })
+
+  it('fails the job when none of several in a row has registered', () => {
+    const script = starting()
+    const all: string[] = []
+    for (const id of ['tm-1', 'tm-2', 'tm-3', 'tm-4']) {
+      expect(script.results()).toEqual([])
+      script.event(started(id))
+      // That the job has waited long for its slots ends nothing while one is starting.
+      script.event({kind: 'timerFired', timer: {kind: 'slotRequest', jobId: wordCount().jobId}})
+      all.push(...outcome(script.event(tooLate(id))))
+    }
+    expect(all.filter((one) => one !== 'start')).toEqual(['kill tm-1', 'kill tm-2', 'kill tm-3', 'kill tm-4'])
+    expect(all.filter((one) => one === 'start')).toHaveLength(3)
+    expect(script.results()[0].error).toMatchObject({
+      code: 'FTS_TASKMANAGER_NOT_REGISTERED',
+      message: expect.stringMatching(/^TaskManager tm-4 did not register within \d+ ms and was killed$/),
+    })
   })
 })
 
