@@ -59,6 +59,7 @@ class Subtasks {
     readonly harnesses: readonly RecordHarness[],
     private readonly isBroadcast: boolean,
     private readonly toRecord: (row: Row) => unknown,
+    private readonly keyOf: (row: Row) => unknown,
   ) {}
 
   call(call: Call, nowMs: number): Emission[] {
@@ -73,8 +74,8 @@ class Subtasks {
   private process(harness: RecordHarness, index: number, {rows, at, input}: Call & {readonly kind: 'rows'}): void {
     const {length} = this.harnesses
     const {keyGroupStart, keyGroupEndInclusive} = keyGroupRangeOf(index, length, 128)
-    const isHere = ({k}: Row) => {
-      const keyGroup = keyGroupForHash(hashKey(k), 128)
+    const isHere = (row: Row) => {
+      const keyGroup = keyGroupForHash(hashKey(this.keyOf(row)), 128)
       return (this.isBroadcast && input === 1) || (keyGroup >= keyGroupStart && keyGroup <= keyGroupEndInclusive)
     }
     const here = rows.filter(isHere).map(this.toRecord)
@@ -88,10 +89,12 @@ interface Subject {
   readonly isBroadcast?: boolean
   /** What the operator gets for a row; default: a copy. */
   readonly toRecord?: (row: Row) => unknown
+  /** Default: k. */
+  readonly keyOf?: (row: Row) => unknown
 }
 
 function run(
-  {make, inputCount = 1, isBroadcast = false, toRecord = (row) => ({...row})}: Subject,
+  {make, inputCount = 1, isBroadcast = false, toRecord = (row) => ({...row}), keyOf = ({k}) => k}: Subject,
   calls: readonly Call[],
   cuts: readonly Cut[],
 ): string[][] {
@@ -110,6 +113,7 @@ function run(
       ),
       isBroadcast,
       toRecord,
+      keyOf,
     )
   const given: string[][] = []
   const times: number[] = []
@@ -258,6 +262,21 @@ const keyedBroadcast = {
 
 const keySelector = 'k'
 const aggregated = {kind: 'aggregate', aggregate: sum, finish: {kind: 'toRecord', toRecord: resultRecord}} as const
+const counted = {
+  kind: 'aggregate',
+  aggregate: {createAccumulator: () => 0, add: ({n}: Row, sum: number) => sum + n, getResult: (sum: number) => sum},
+  finish: {kind: 'toRecord', toRecord: (key: unknown, result: unknown, span: unknown) => ({key, result, span})},
+} as const
+/** A number until it meets a 9. */
+const turning = {
+  ...counted,
+  aggregate: {
+    ...counted.aggregate,
+    add: ({n}: Row, sum: number | string) => (n === 9 || typeof sum === 'string' ? `${sum}+${n}` : sum + n),
+  },
+} as const
+const codeOf = ({k}: Row) => k.charCodeAt(0) * 2 ** 20 + k.length
+const textOrCodeOf = (row: Row) => (row.k.length === 1 ? codeOf(row) : row.k)
 const elements = {kind: 'elements', finish: {kind: 'apply', apply: collectAll}} as const
 const window = (options: object): Subject => ({make: () => createWindowOperator({keySelector, ...options} as never)})
 
@@ -280,6 +299,16 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
     allowedLateness: 10,
     computation: aggregated,
   }),
+  'tumbling count of texts (numbers)': window({assigner: TumblingEventTimeWindows.of(10), computation: counted}),
+  'sliding count of integers (numbers)': {
+    ...window({assigner: SlidingEventTimeWindows.of(20, 5), computation: counted, keySelector: codeOf}),
+    keyOf: codeOf,
+  },
+  'tumbling count of texts and integers (numbers)': {
+    ...window({assigner: TumblingEventTimeWindows.of(30), computation: counted, keySelector: textOrCodeOf}),
+    keyOf: textOrCodeOf,
+  },
+  'numbers that become texts': window({assigner: SlidingEventTimeWindows.of(20, 10), computation: turning}),
   'sliding elements': window({assigner: SlidingEventTimeWindows.of(20, 10), allowedLateness: 5, computation: elements}),
   sessions: window({assigner: EventTimeSessionWindows.withGap(4), computation: aggregated}),
   'sessions of elements, lateness': window({

@@ -39,7 +39,8 @@ export class TextNumbers {
   /** Texts held. */
   size = 0
   private mask = INITIAL_SLOTS - 1
-  private words = new Int32Array(INITIAL_SLOTS * WORDS)
+  readonly wordsPerSlot = WORDS
+  words = new Int32Array(INITIAL_SLOTS * WORDS)
   private numbers = new Float64Array(this.words.buffer)
   private units = new Uint16Array(INITIAL_UNITS)
   private unitsUsed = 0
@@ -124,13 +125,25 @@ export class TextNumbers {
 
   /** Texts and numbers in the order in which the texts came; afterwards nothing is held. Nothing is added meanwhile. */
   *take(): Generator<readonly [text: string, value: number], void> {
+    yield* this.all()
+    this.clear()
+  }
+
+  /** The same, and they are held on. */
+  *all(): Generator<readonly [text: string, value: number], void> {
     const places = this.slotsInOrder()
     for (let from = 0; from < places.length; from += DECODED_MAX) {
       const slots = places.subarray(from, from + DECODED_MAX)
-      const texts = this.textsOf(slots)
+      const texts = this.textsOf(this.words, slots)
       for (let i = 0; i < slots.length; i++) yield [texts[i], this.numbers[slots[i] * DOUBLES + NUMBER]]
     }
-    this.clear()
+  }
+
+  /** Adds texts and numbers of slots to `rows`. `words` are those of this table, of before it grew, or a copy. */
+  read(words: Int32Array, slots: Int32Array, rows: {readonly keys: unknown[]; readonly values: number[]}): void {
+    const numbers = words === this.words ? this.numbers : new Float64Array(words.buffer)
+    for (const text of this.textsOf(words, slots)) rows.keys.push(text)
+    for (const slot of slots) rows.values.push(numbers[slot * DOUBLES + NUMBER])
   }
 
   private clear(): void {
@@ -233,12 +246,12 @@ export class TextNumbers {
   }
 
   /** Texts of latin1 are decoded as one and cut. */
-  private textsOf(slots: Int32Array): string[] {
-    const {words} = this
+  private textsOf(words: Int32Array, slots: Int32Array): string[] {
     const texts: string[] = new Array(slots.length)
-    const bytes: number[] = []
-    for (const slot of slots) if (!isWide(words, slot * WORDS)) this.appendBytes(slot * WORDS, bytes)
-    const joined = Buffer.from(bytes).toString('latin1')
+    let byteCount = 0
+    for (const slot of slots)
+      if (!isWide(words, slot * WORDS)) byteCount = this.addBytes(words, slot * WORDS, byteCount)
+    const joined = decoded.toString('latin1', 0, byteCount)
     let from = 0
     for (let i = 0; i < slots.length; i++) {
       const at = slots[i] * WORDS
@@ -249,12 +262,15 @@ export class TextNumbers {
     return texts
   }
 
-  private appendBytes(at: number, bytes: number[]): void {
-    const {words, units} = this
+  /** Adds the characters of a text to `decoded`; answers how many there are then. */
+  private addBytes(words: Int32Array, at: number, from: number): number {
     const length = words[at + LENGTH]
-    const from = words[at + FROM]
-    for (let i = 0; i < -length; i++) bytes.push(units[from + i])
-    for (let i = 0; i < length; i++) bytes.push(byteOf(words[at + WORD_OF[i >> 2]], i & 3, length - (i & ~3)))
+    const end = from + Math.abs(length)
+    if (end > decoded.length) decoded = Buffer.concat([decoded], 2 * end)
+    if (length < 0) for (let i = 0; i < -length; i++) decoded[from + i] = this.units[words[at + FROM] + i]
+    else
+      for (let i = 0; i < length; i++) decoded[from + i] = byteOf(words[at + WORD_OF[i >> 2]], i & 3, length - (i & ~3))
+    return end
   }
 
   private wideText(from: number, length: number): string {
@@ -262,6 +278,9 @@ export class TextNumbers {
     return Buffer.from(buffer, byteOffset + 2 * from, 2 * length).toString('utf16le')
   }
 }
+
+/** Characters of texts that are decoded together. */
+let decoded = Buffer.alloc(16 * DECODED_MAX)
 
 const WORD_OF = [FIRST, SECOND, THIRD, FOURTH]
 

@@ -5,11 +5,13 @@ import {operatorPlace} from '../records/operator-place.js'
 
 /** Where windows that are handled together keep their values, and where others do. */
 export const ALIGNED_WINDOWS = 'aligned-windows'
+export const ALIGNED_NUMBERS = 'aligned-numbers'
 export const WINDOW_CONTENTS = 'window-contents'
 
 /** The general operator was given what the fast one had stored. */
 export function refuseAligned(context: OperatorContext, state: KeyedStateBackend): void {
-  if ((state.entryCounts().get(ALIGNED_WINDOWS) ?? 0) > 0) throw otherForm(context)
+  const counts = state.entryCounts()
+  if ((counts.get(ALIGNED_WINDOWS) ?? 0) + (counts.get(ALIGNED_NUMBERS) ?? 0) > 0) throw otherForm(context)
 }
 
 /** The fast operator was given what the general one had stored. */

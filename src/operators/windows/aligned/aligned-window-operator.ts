@@ -5,7 +5,6 @@ import {classNameOf} from '../../class-name.js'
 import {previewRecord} from '../../records/preview-record.js'
 import {shallowCopy} from '../../records/shallow-copy.js'
 import {TextNumbers} from '../../records/text-numbers.js'
-import type {OperatorSnapshot, SnapshotRequest} from '../../snapshots.js'
 import type {WindowAssignerContext} from '../assigners/window-assigner.js'
 import {functionOf} from '../function-of.js'
 import {LateDroppingOperator} from '../late-dropping-operator.js'
@@ -22,6 +21,7 @@ import {IntCells} from './int-cells.js'
 import {KeyDictionary} from './key-dictionary.js'
 import type {KeyEntry} from './key-entry.js'
 import type {NumberCells} from './number-cells.js'
+import {NumbersSource, type RestoredNumbers} from './numbers-source.js'
 import type {OpenWindow} from './open-window.js'
 import {OpenWindows} from './open-windows.js'
 import {Span} from './span.js'
@@ -48,6 +48,7 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
   private assignerContext!: WindowAssignerContext
   private dictionary!: KeyDictionary
   private source!: AlignedSource
+  private numbersSource!: NumbersSource
   private restoredStaggerMs: number | undefined = undefined
   /** The span of the last element, and the one before: elements come window by window, with others between them. */
   private span = Span.NOWHERE
@@ -59,11 +60,14 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
   private firingNumbers: Iterator<readonly [unknown, number], unknown> | undefined = undefined
   private keyFiring: unknown = undefined
   /** Keys and values may be such that a window needs no objects for them; what came so far was. */
-  private triesNumbers = false
+  private triesNumbers: boolean
 
   constructor(aligned: AlignedPlan) {
     super(functionOf(aligned.plan))
     this.aligned = aligned
+    const {computation, allowedLatenessMs} = aligned.plan
+    this.triesNumbers =
+      allowedLatenessMs === 0 && (computation.finish === undefined || computation.finish.kind === 'toRecord')
   }
 
   /** Windows that have elements and are not forgotten yet. */
@@ -74,7 +78,8 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
   protected override ownSources(): readonly SnapshotSource[] {
     this.dictionary = new KeyDictionary(this.state)
     this.source = new AlignedSource(this.dictionary)
-    return [this.source as unknown as SnapshotSource]
+    this.numbersSource = new NumbersSource(this.state, this.windows)
+    return [this.source, this.numbersSource] as unknown as readonly SnapshotSource[]
   }
 
   protected override ownExtra(): AlignedExtra {
@@ -95,25 +100,19 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
         this.dictionary.insert(entry, 2 * entry.windowCount, this.openAt(start), value)
     }
     this.source.restoredKeys.clear()
+    for (const [start, numbers] of this.numbersSource.restoredNumbers) this.restoreNumbers(this.openAt(start), numbers)
+    this.numbersSource.restoredNumbers.clear()
   }
 
-  override snapshotState(request: SnapshotRequest): OperatorSnapshot {
-    for (const open of this.windows.all()) this.moveNumbers(open)
-    return super.snapshotState(request)
-  }
-
+  /** Windows of numbers have their start as namespace. */
   protected override restoreNamespace(fields: unknown): Namespace {
+    if (typeof fields === 'number') return fields
     return restoreWindow(this.aligned.plan.assigner, fields) as TimeWindow
   }
 
   protected override opened(): void {
     const {state, timers, out, context, life} = this
-    const {computation, allowedLatenessMs} = this.aligned.plan
-    // Numbers must go into the dictionary before a snapshot, which holds up the stream: not at every checkpoint.
-    this.triesNumbers =
-      allowedLatenessMs === 0 &&
-      context.checkpointMode === undefined &&
-      (computation.finish === undefined || computation.finish.kind === 'toRecord')
+    const {computation} = this.aligned.plan
     this.emitter = new WindowEmitter({computation, merges: false, out, state, timers, runtime: life.runtime})
     this.assignerContext = {
       getCurrentProcessingTime: () => timers.currentProcessingTime(),
@@ -176,29 +175,47 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
     } else if (cell < 0) {
       this.dictionary.check(key)
       numbers.append(next)
-    } else numbers.set(cell, next)
+      open.history?.appended()
+    } else {
+      open.history?.changing(cell)
+      numbers.set(cell, next)
+    }
     return true
   }
 
   /** The first key of a window decides what keys it has. */
   private takeOtherKey(open: OpenWindow, key: unknown, value: unknown): boolean {
-    if (open.numbers?.size === 0 && typeof key === 'string')
-      return this.addNumber(open, (open.numbers = new TextNumbers()), key, value)
+    if (open.numbers?.size === 0 && typeof key === 'string') {
+      const texts = new TextNumbers()
+      open.holdNumbers(texts, this.state.tracker)
+      return this.addNumber(open, texts, key, value)
+    }
     this.leaveNumbers(open)
     return false
   }
 
+  /** Keys and numbers become entries. */
   private leaveNumbers(open: OpenWindow): void {
+    const {numbers} = open
     this.triesNumbers = false
-    this.moveNumbers(open)
+    this.numbersSource.gone()
+    open.leaveNumbers()
+    if (numbers !== undefined) this.putAll(open, numbers)
   }
 
-  /** Keys and numbers become entries. */
-  private moveNumbers(open: OpenWindow): void {
-    const numbers = open.numbers?.take()
-    open.numbers = undefined
-    for (let next = numbers?.next(); next !== undefined && next.done !== true; next = numbers?.next())
-      this.put(open, next.value[0], next.value[1])
+  private restoreNumbers(open: OpenWindow, {ints, texts}: RestoredNumbers): void {
+    const isOneKind = ints.size === 0 || texts.size === 0
+    if (this.triesNumbers && isOneKind && open.keys.length === 0) {
+      open.holdNumbers(ints.size > 0 ? ints : texts, this.state.tracker)
+    } else {
+      this.putAll(open, ints)
+      this.putAll(open, texts)
+    }
+  }
+
+  private putAll(open: OpenWindow, numbers: NumberCells): void {
+    const all = numbers.all()
+    for (let next = all.next(); next.done !== true; next = all.next()) this.put(open, next.value[0], next.value[1])
   }
 
   private put(open: OpenWindow, key: unknown, value: unknown): void {
@@ -277,7 +294,7 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
     const watermarkMs = this.timers.currentWatermark()
     if (cleanupTime(this.aligned.plan, window) <= watermarkMs) return undefined
     const opened = this.windows.open(window, watermarkMs)
-    if (this.triesNumbers && !this.state.hasUnclaimed) opened.numbers = new IntCells()
+    if (this.triesNumbers && !this.state.hasUnclaimed) opened.holdNumbers(new IntCells(), this.state.tracker)
     return opened
   }
 
@@ -315,7 +332,7 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
   private fireNumbers(open: OpenWindow, numbers: NumberCells): boolean {
     const {out, emitter} = this
     const {fold} = this.aligned
-    this.firingNumbers ??= numbers.take()
+    this.firingNumbers ??= numbers.all()
     while (!out.isBlocked) {
       const next = this.firingNumbers.next()
       if (next.done === true) {
@@ -345,6 +362,7 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
     if (open === undefined || cleanupTime(this.aligned.plan, open.window) > watermarkMs) return
     while (open !== undefined && cleanupTime(this.aligned.plan, open.window) <= watermarkMs) {
       if (this.emitter.needsClear || this.state.hasUnclaimed) this.clearStateOf(open)
+      if (open.numbers !== undefined) this.numbersSource.gone()
       this.windows.removeFirst()
       this.dictionary.forget(open)
       open = this.windows.first()

@@ -1,4 +1,4 @@
-import type {NumberCells} from './number-cells.js'
+import type {CellRows, NumberCells} from './number-cells.js'
 
 /** Words of 32 bits in a slot, and where what is. */
 const WORDS = 4
@@ -17,7 +17,8 @@ const INITIAL_SLOTS = 64
 export class IntCells implements NumberCells<number> {
   size = 0
   private mask = INITIAL_SLOTS - 1
-  private words = new Int32Array(INITIAL_SLOTS * WORDS)
+  readonly wordsPerSlot = WORDS
+  words = new Int32Array(INITIAL_SLOTS * WORDS)
   private values = new Float64Array(this.words.buffer)
   /** Of `append`. */
   private freeSlot = 0
@@ -52,7 +53,15 @@ export class IntCells implements NumberCells<number> {
     if (this.size * 4 > this.mask * 3) this.grow()
   }
 
-  *take(): Generator<readonly [number, number], void> {
+  read(words: Int32Array, slots: Int32Array, {keys, values}: CellRows): void {
+    const doubles = words === this.words ? this.values : new Float64Array(words.buffer)
+    for (const slot of slots) {
+      keys.push(words[slot * WORDS + KEY])
+      values.push(doubles[2 * slot + VALUE])
+    }
+  }
+
+  *all(): Generator<readonly [number, number], void> {
     const {words, values} = this
     for (const slot of this.slotsInOrder()) yield [words[slot * WORDS + KEY], values[2 * slot + VALUE]]
   }

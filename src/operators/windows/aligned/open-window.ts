@@ -1,4 +1,6 @@
+import type {CurrentKey} from '../../../state/index.js'
 import type {TimeWindow} from '../time-window.js'
+import {CellHistory} from './cell-history.js'
 import type {KeyEntry} from './key-entry.js'
 import type {NumberCells} from './number-cells.js'
 
@@ -12,8 +14,20 @@ export class OpenWindow {
   readonly keys: KeyEntry[] = []
   readonly start: number
   numbers: NumberCells | undefined = undefined
+  /** What snapshots know of the numbers. */
+  history: CellHistory | undefined = undefined
 
   constructor(readonly window: TimeWindow) {
     this.start = window.start
+  }
+
+  holdNumbers(numbers: NumberCells, tracker: CurrentKey['tracker']): void {
+    this.numbers = numbers
+    this.history = new CellHistory(numbers, tracker)
+  }
+
+  leaveNumbers(): void {
+    this.numbers = undefined
+    this.history = undefined
   }
 }

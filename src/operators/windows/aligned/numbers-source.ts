@@ -1,0 +1,176 @@
+import {
+  ChangeLog,
+  type CurrentKey,
+  type KnownKey,
+  type SnapshotSource,
+  type StoredItem,
+  type StoredRows,
+} from '../../../state/index.js'
+import {TextNumbers} from '../../records/text-numbers.js'
+import {ALIGNED_NUMBERS} from '../other-form.js'
+import type {CellHistory} from './cell-history.js'
+import {IntCells} from './int-cells.js'
+import type {CellRows} from './number-cells.js'
+import type {OpenWindows} from './open-windows.js'
+
+/** Pages that are looked through at a time where there is little to write. */
+const PAGES_AT_A_TIME = 128
+
+/** The numbers of a window as they were restored; keys of both kinds where several subtasks had it. */
+export interface RestoredNumbers {
+  readonly ints: IntCells
+  readonly texts: TextNumbers
+}
+
+interface Counted {
+  readonly start: number
+  readonly history: CellHistory
+}
+
+/** An item that is used again. */
+interface Row {
+  key: unknown
+  keyGroup: number
+  namespace: number
+  value: unknown
+  readonly isGone: false
+  stamp: number
+  saved: undefined
+}
+
+/**
+ * Windows of numbers as snapshots see them: a value state with the windows' starts as namespaces. A window that is gone, fired or with other
+ * values now, needs no row for each of its keys (`namespacesLeft`).
+ */
+export class NumbersSource implements SnapshotSource<StoredItem>, StoredRows {
+  readonly meta = {name: ALIGNED_NUMBERS, kind: 'value', hasTtl: false} as const
+  readonly log: ChangeLog<StoredItem>
+  readonly itemCost = 1
+  /** What was read, by window start, until the operator has taken it. */
+  readonly restoredNumbers = new Map<number, RestoredNumbers>()
+  private goneEpoch = -1
+  private begun: readonly Counted[] = []
+  private readonly rows: Row[] = []
+
+  constructor(
+    private readonly current: CurrentKey,
+    private readonly windows: OpenWindows,
+  ) {
+    this.log = new ChangeLog(current.tracker)
+  }
+
+  /** A window holds no numbers any more. */
+  gone(): void {
+    this.goneEpoch = this.current.tracker.epoch
+  }
+
+  get stored(): StoredRows {
+    return this
+  }
+
+  get size(): number {
+    return this.windows.all().reduce((sum, {numbers}) => sum + (numbers?.size ?? 0), 0)
+  }
+
+  get noteCount(): number {
+    return this.counted().reduce((sum, {history}) => sum + history.noteCount, 0)
+  }
+
+  items(): Iterator<StoredItem, unknown> {
+    return [].values()
+  }
+
+  namespaceOf({namespace}: StoredItem) {
+    return namespace
+  }
+
+  valueOf({value}: StoredItem): unknown {
+    return value
+  }
+
+  /** A number is written in one piece. */
+  freeze(): undefined {
+    return undefined
+  }
+
+  /** All begins with `begin`, before the next record. */
+  atBarrier(): void {}
+
+  hasChanged(afterEpoch: number): boolean {
+    return this.goneEpoch > afterEpoch || this.counted().some(({history}) => history.hasChanged(afterEpoch))
+  }
+
+  begin({afterEpoch}: {readonly afterEpoch: number}): void {
+    this.begun = this.counted()
+    for (const {history} of this.begun) history.freeze(afterEpoch)
+  }
+
+  namespacesLeft(): readonly number[] {
+    return this.begun.map(({start}) => start)
+  }
+
+  *read(countMax: number): Generator<readonly StoredItem[]> {
+    let batch: Row[] = []
+    let pageCount = 0
+    for (const {start, history} of this.begun) {
+      for (const page of history.pages()) {
+        this.add(batch, start, page)
+        if (++pageCount < PAGES_AT_A_TIME && batch.length < countMax) continue
+        yield batch
+        batch = []
+        pageCount = 0
+      }
+    }
+    yield batch
+  }
+
+  end(): void {
+    for (const {history} of this.begun) history.release()
+    this.begun = []
+  }
+
+  forget(upToEpoch: number): void {
+    for (const {history} of this.counted()) history.forget(upToEpoch)
+  }
+
+  restore({key}: KnownKey, start: unknown, value: unknown): void {
+    const {ints, texts} = this.restoredAt(start as number)
+    const cells = typeof key === 'string' ? texts : ints
+    const cell = cells.find(key as never)
+    if (cell < 0) cells.append(value as number)
+    else cells.set(cell, value as number)
+  }
+
+  /** No such row is written. */
+  restoreRemoval(): void {}
+
+  private counted(): readonly Counted[] {
+    return this.windows
+      .all()
+      .flatMap(({start, history, numbers}) => (history === undefined || numbers?.size === 0 ? [] : [{start, history}]))
+  }
+
+  /** The rows of a page, as items that were given before. */
+  private add(batch: Row[], start: number, {keys, values}: CellRows): void {
+    for (let i = 0; i < keys.length; i++) {
+      const row = (this.rows[batch.length] ??= newRow())
+      row.key = keys[i]
+      row.keyGroup = this.current.keyGroupOf(keys[i])
+      row.namespace = start
+      row.value = values[i]
+      batch.push(row)
+    }
+  }
+
+  private restoredAt(start: number): RestoredNumbers {
+    const known = this.restoredNumbers.get(start)
+    if (known !== undefined) return known
+    const created = {ints: new IntCells(), texts: new TextNumbers()}
+    this.restoredNumbers.set(start, created)
+    return created
+  }
+}
+
+function newRow(): Row {
+  return {key: undefined, keyGroup: 0, namespace: 0, value: undefined, isGone: false, stamp: 0, saved: undefined}
+}
