@@ -8,7 +8,7 @@ const JOB_COMMANDS = ['wordcount', 'run', 'pipe']
 
 requireNode(20, 19)
 const argv = withExample(process.argv.slice(2))
-if (JOB_COMMANDS.includes(argv[0]) && !asksForHelp(argv)) built().launchJob(argv[0])
+if (JOB_COMMANDS.includes(argv[0]) && !asksForHelp(argv)) built().launchJob(argv)
 else import('@oclif/core').then(({execute}) => execute({dir: dirname(__dirname)}))
 
 /** `fts examples run NAME …` is `fts run` of the example's job, in this very process. Names that are none are the command's business. */

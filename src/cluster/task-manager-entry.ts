@@ -12,15 +12,17 @@ export interface TaskManagerSettings {
 }
 
 /**
- * What is forked as a TaskManager. The first one is forked before the command line is parsed: it starts waiting (`--await`) and
- * is told its settings over the fork's channel. Others have them from the beginning.
+ * What is forked as a TaskManager. The first one is forked before the command line is parsed: it starts waiting (`--await`), makes
+ * `expectedSlots` threads meanwhile, and is told its settings over the fork's channel. Others have them from the beginning.
  */
 export function taskManagerEntry(of: {
   readonly runDirectory: string
   readonly taskManagerId: string
   readonly settings?: TaskManagerSettings
+  readonly expectedSlots?: number
 }) {
-  const settings = of.settings === undefined ? ['--await'] : settingsArguments(of.settings)
+  const awaiting = ['--await', '--slots', String(of.expectedSlots ?? 1)]
+  const settings = of.settings === undefined ? awaiting : settingsArguments(of.settings)
   return {
     file: join(packageRoot(), 'dist/bundle/taskmanager.cjs'),
     args: ['--run-dir', of.runDirectory, '--id', of.taskManagerId, ...settings],

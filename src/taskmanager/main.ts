@@ -44,7 +44,7 @@ function awaitSettings(): void {
       taskManager.fail(FtsError.from(error))
     }
   })
-  taskManager.warm()
+  taskManager.warm(parsed.warmSlots)
 }
 
 /** Ctrl-C and a closed terminal reach every process of the group; what they mean is for the command line to say. */

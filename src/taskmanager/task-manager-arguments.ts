@@ -14,10 +14,12 @@ export interface TaskManagerArguments {
   readonly taskManagerId: TaskManagerId
   /** Absent with `--await`: they come as the first message over the fork's channel. */
   readonly settings: TaskManagerSettings | undefined
+  /** How many slots' threads are made while the settings are awaited: a guess of who forked it. */
+  readonly warmSlots: number
 }
 
 /**
- * Reads `--run-dir DIR --id tm-1` and either `--slots N [--leader-folder DIR] [-D key=value …]` or `--await`.
+ * Reads `--run-dir DIR --id tm-1` and either `--slots N [--leader-folder DIR] [-D key=value …]` or `--await [--slots N]`.
  *
  * Errors   `user` `FTS_TASKMANAGER_ARGUMENTS`.
  */
@@ -25,11 +27,12 @@ export function parseTaskManagerArguments(argv: readonly string[]): TaskManagerA
   const values = parse(argv)
   const runDirectory = required('--run-dir', values['run-dir'])
   const id = taskManagerId(required('--id', values.id))
-  if (values.await === true) return {runDirectory, taskManagerId: id, settings: undefined}
+  if (values.await === true)
+    return {runDirectory, taskManagerId: id, settings: undefined, warmSlots: slotCount(Number(values.slots ?? 1))}
   const slots = slotCount(Number(required('--slots', values.slots)))
   const config = configEntries(values.define ?? [])
   const leaderFolder = values['leader-folder']
-  return {runDirectory, taskManagerId: id, settings: {slots, config, ...(leaderFolder && {leaderFolder})}}
+  return {runDirectory, taskManagerId: id, settings: {slots, config, ...(leaderFolder && {leaderFolder})}, warmSlots: 0}
 }
 
 /** The first message over the fork's channel of an awaiting TaskManager: `{slots, config, leaderFolder?}`. */
@@ -83,7 +86,7 @@ function configEntries(defines: readonly string[]): Record<string, string> {
 }
 
 function wrongArguments(what: string, cause?: unknown): FtsError {
-  const usage = 'taskmanager --run-dir DIR --id ID (--slots N [--leader-folder DIR] [-D key=value …] | --await)'
+  const usage = 'taskmanager --run-dir DIR --id ID (--slots N [--leader-folder DIR] [-D key=value …] | --await [--slots N])'
   return new FtsError(
     'user',
     'FTS_TASKMANAGER_ARGUMENTS',

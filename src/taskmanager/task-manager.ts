@@ -77,12 +77,9 @@ export class TaskManager {
     })
   }
 
-  /**
-   * Makes a thread, and compiles kernels, while it is not known yet what is needed. One: a small job has one slot, and as a rule
-   * the settings are in the channel already and are read next.
-   */
-  warm(): void {
-    this.slots.warm(1, divideMemory(this.config, {slots: 1}).taskHeapBytes)
+  /** Makes threads, and compiles kernels, while it is not known yet what is needed: as many slots as whoever forked it expects. */
+  warm(slots: number): void {
+    this.slots.warm(slots, divideMemory(this.config, {slots}).taskHeapBytes)
     this.wordModule = tryCompile()
   }
 

@@ -11,11 +11,16 @@ describe('parseTaskManagerArguments', () => {
       runDirectory: '/run/x',
       taskManagerId: 'tm-2',
       settings: {slots: 3, config: {a: '1', b: 'c=d'}},
+      warmSlots: 0,
     })
   })
 
   it('leaves them open with --await', () => {
-    expect(parseTaskManagerArguments([...HOME, '--await']).settings).toBeUndefined()
+    expect(parseTaskManagerArguments([...HOME, '--await'])).toMatchObject({settings: undefined, warmSlots: 1})
+    expect(parseTaskManagerArguments([...HOME, '--await', '--slots', '4'])).toMatchObject({
+      settings: undefined,
+      warmSlots: 4,
+    })
   })
 
   it.each([
