@@ -2,8 +2,8 @@ import {createRequire} from 'node:module'
 import {join} from 'node:path'
 import {FtsError} from '../core/index.js'
 import {ClusterProcesses} from './cluster-processes.js'
-import {handOver} from './handover.js'
 import {expectedSlots} from './expected-slots.js'
+import {handOver} from './handover.js'
 import {packageRoot} from './package-root.js'
 import {createRunDirectory} from './run-directory.js'
 import {FIRST_TASK_MANAGER, taskManagerEntry} from './task-manager-entry.js'
@@ -23,7 +23,11 @@ export function launchJob(argv: readonly string[]): void {
     const releaseSignals = onTerminationSignals({first: endNow, again: endNow})
     processes.fork(
       FIRST_TASK_MANAGER,
-      taskManagerEntry({runDirectory, taskManagerId: FIRST_TASK_MANAGER, expectedSlots: expectedSlots(argv, usableCores)}),
+      taskManagerEntry({
+        runDirectory,
+        taskManagerId: FIRST_TASK_MANAGER,
+        expectedSlots: expectedSlots(argv, usableCores),
+      }),
     )
     handOver({processes, releaseSignals})
   } catch (error) {

@@ -9,6 +9,9 @@ import {isMainThread} from 'node:worker_threads'
 /** For threads, which are ended without notice: late enough that most functions are compiled, so that they are in the cache too. */
 const THREAD_WRITES_CACHE_AFTER_MS = 150
 
+/** Set by the build: a cache that is there is written anew, with what has been compiled since, by threads after so many ms. */
+const REWRITE_AFTER_MS = 'FTS_REWRITE_CODE_CACHE_AFTER_MS'
+
 /**
  * Runs a bundle (one CommonJS file) with V8's code cache, so that starting costs no parsing and hardly any compiling.
  *
@@ -23,7 +26,8 @@ export function loadBundle(bundle: {readonly file: string; readonly digest: stri
     filename: bundle.file,
     ...(cachedData === undefined ? {} : {cachedData}),
   })
-  if (cachedData === undefined || script.cachedDataRejected === true) writeCacheLater(script, cacheFile)
+  const isMissing = cachedData === undefined || script.cachedDataRejected === true
+  if (isMissing || process.env[REWRITE_AFTER_MS] !== undefined) writeCacheLater(script, cacheFile)
   const module = {exports: {}}
   const run = script.runInThisContext() as CommonJsModule
   const directory = dirname(bundle.file)
@@ -60,7 +64,7 @@ function readIfThere(file: string): Buffer | undefined {
 function writeCacheLater(script: Script, cacheFile: string): void {
   const write = () => writeCache(script.createCachedData(), cacheFile)
   if (isMainThread) process.once('exit', write)
-  else setTimeout(write, THREAD_WRITES_CACHE_AFTER_MS).unref()
+  else setTimeout(write, Number(process.env[REWRITE_AFTER_MS] ?? THREAD_WRITES_CACHE_AFTER_MS)).unref()
 }
 
 /** By rename, since several processes may do this at once; a folder that cannot be written is no error. */

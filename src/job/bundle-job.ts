@@ -1,12 +1,9 @@
 import {existsSync, mkdirSync, statSync, writeFileSync} from 'node:fs'
 import {basename, dirname, resolve} from 'node:path'
-import {pathToFileURL} from 'node:url'
-import type {BuildFailure, BuildOptions, OutputFile} from 'esbuild'
 import {FtsError} from '../core/index.js'
-import {buildError} from './build-error.js'
-import {outsidePackages} from './outside-packages.js'
-import {ownPlaces} from './own-places.js'
-import {programApiModule} from './program-api-module.js'
+import {buildBundle, bundleKey, type ProgramSource} from './build-bundle.js'
+import {BundleCache} from './bundle-cache.js'
+import type {BundledCode} from './bundled-code.js'
 
 /** A program and all of its own files as one ES module; packages from node_modules are imported from where they are. */
 export interface JobBundle {
@@ -20,25 +17,23 @@ export interface JobBundle {
 /**
  * Bundles the program in `file` with esbuild, which takes TypeScript and JavaScript; types are not checked (see `checkTypes`).
  * `import 'fts'` (or of the front door below `packageRoot`) becomes the API object of the process that loads the bundle, so that no second engine is loaded.
+ * What was bundled before, and has not changed, comes from `cache`.
  *
  * Errors   `user` FTS_NO_JOB_FILE, FTS_JOB_SYNTAX (with line and caret), FTS_JOB_MODULE (an import that leads nowhere).
  */
-export async function bundleJob(file: string, packageRoot: string): Promise<JobBundle> {
+export function bundleJob(file: string, packageRoot: string, cache = BundleCache.ofUser(process.env)) {
   const entryPath = resolve(file)
   checkEntry(file, entryPath)
-  return bundle(entryPath, packageRoot, {entryPoints: [entryPath]})
+  return bundle({entryPath, packageRoot}, cache)
 }
 
 /** The same of TypeScript that is in no file; `path` is where it would be, for its imports and in messages. */
-export function bundleSource(source: {readonly path: string; readonly text: string}, packageRoot: string) {
-  const entryPath = resolve(source.path)
-  const stdin = {
-    contents: source.text,
-    sourcefile: basename(entryPath),
-    resolveDir: dirname(entryPath),
-    loader: 'ts',
-  } as const
-  return bundle(entryPath, packageRoot, {stdin})
+export function bundleSource(
+  source: {readonly path: string; readonly text: string},
+  packageRoot: string,
+  cache = BundleCache.ofUser(process.env),
+) {
+  return bundle({entryPath: resolve(source.path), packageRoot, text: source.text}, cache)
 }
 
 /** A module that needs no compiler: it imports nothing. */
@@ -56,35 +51,17 @@ export function plainBundle(
   }
 }
 
-type Entry = Pick<BuildOptions, 'entryPoints' | 'stdin'>
+async function bundle(source: ProgramSource, cache: BundleCache | undefined): Promise<JobBundle> {
+  const key = cache === undefined ? '' : bundleKey(source)
+  const code = cache?.find(key) ?? (await build(source, key, cache))
+  const {exports} = code
+  return {entryPath: source.entryPath, exports, writeTo: (path) => writeBundle(code, path)}
+}
 
-async function bundle(entryPath: string, packageRoot: string, entry: Entry): Promise<JobBundle> {
-  // Only where a program is run: its Node module takes 10 ms to load, and its compiler is a process of its own.
-  const {build} = await import('esbuild')
-  try {
-    const {outputFiles, metafile} = await build({
-      ...entry,
-      absWorkingDir: dirname(entryPath),
-      bundle: true,
-      write: false,
-      metafile: true,
-      outfile: 'job.mjs',
-      format: 'esm',
-      platform: 'node',
-      target: `node${process.versions.node}`,
-      sourcemap: 'external',
-      logLevel: 'silent',
-      plugins: [programApiModule(packageRoot), outsidePackages, ownPlaces],
-    })
-    return {
-      entryPath,
-      exports: metafile.outputs['job.mjs']?.exports ?? [],
-      writeTo: (path) => writeBundle(outputFiles, path, dirname(entryPath)),
-    }
-  } catch (error) {
-    if (!Array.isArray((error as BuildFailure).errors)) throw error
-    throw buildError((error as BuildFailure).errors[0], dirname(entryPath))
-  }
+async function build(source: ProgramSource, key: string, cache: BundleCache | undefined): Promise<BundledCode> {
+  const {code, facts} = await buildBundle(source)
+  if (facts !== undefined) cache?.keep(key, code, facts)
+  return code
 }
 
 function checkEntry(file: string, entryPath: string): void {
@@ -103,16 +80,8 @@ function checkEntry(file: string, entryPath: string): void {
   )
 }
 
-function writeBundle(files: readonly OutputFile[], path: string, sourceDirectory: string): void {
+function writeBundle({module, sourceMap}: BundledCode, path: string): void {
   mkdirSync(dirname(path), {recursive: true})
-  for (const {path: name, text} of files) {
-    if (name.endsWith('.map')) writeFileSync(`${path}.map`, withAbsoluteSources(text, sourceDirectory))
-    else writeFileSync(path, `${text}\n//# sourceMappingURL=${basename(path)}.map\n`)
-  }
-}
-
-/** The bundle is written where the run is, far from its sources. */
-function withAbsoluteSources(sourceMap: string, directory: string): string {
-  const map = JSON.parse(sourceMap) as {sources: string[]}
-  return JSON.stringify({...map, sources: map.sources.map((source) => pathToFileURL(resolve(directory, source)).href)})
+  writeFileSync(`${path}.map`, sourceMap)
+  writeFileSync(path, `${module}\n//# sourceMappingURL=${basename(path)}.map\n`)
 }

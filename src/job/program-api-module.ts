@@ -11,6 +11,11 @@ export function publishProgramApi(): void {
   for (const [name, api] of Object.entries(MODULES)) (globalThis as {[key: symbol]: object})[Symbol.for(name)] = api
 }
 
+/** All names that programs may import. */
+export function programApiNames(): readonly string[] {
+  return Object.values(MODULES).flatMap(Object.keys)
+}
+
 const FTS = {path: 'fts', namespace: 'fts'}
 const LOOKING = Symbol('where does it lead')
 

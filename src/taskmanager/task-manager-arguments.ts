@@ -86,7 +86,8 @@ function configEntries(defines: readonly string[]): Record<string, string> {
 }
 
 function wrongArguments(what: string, cause?: unknown): FtsError {
-  const usage = 'taskmanager --run-dir DIR --id ID (--slots N [--leader-folder DIR] [-D key=value …] | --await [--slots N])'
+  const usage =
+    'taskmanager --run-dir DIR --id ID (--slots N [--leader-folder DIR] [-D key=value …] | --await [--slots N])'
   return new FtsError(
     'user',
     'FTS_TASKMANAGER_ARGUMENTS',

@@ -63,7 +63,13 @@ export class Fts {
     const [command, ...rest] = [...shell, process.execPath, join(options.root ?? ROOT, 'bin/run.js'), ...args]
     this.process = spawn(command, rest, {
       cwd: options.cwd ?? workspace.folder,
-      env: {...withoutOurs(process.env), XDG_RUNTIME_DIR: workspace.folder, TMPDIR: workspace.folder, ...options.env},
+      env: {
+        ...withoutOurs(process.env),
+        XDG_RUNTIME_DIR: workspace.folder,
+        XDG_CACHE_HOME: workspace.path('.cache'),
+        TMPDIR: workspace.folder,
+        ...options.env,
+      },
     })
     this.process.stdout.setEncoding('utf8').on('data', (text: string) => this.received(() => (this.stdout += text)))
     this.process.stderr.setEncoding('utf8').on('data', (text: string) => this.received(() => (this.stderr += text)))
