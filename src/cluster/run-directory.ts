@@ -2,7 +2,7 @@ import {lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, type Stats, sta
 import {tmpdir, userInfo} from 'node:os'
 import {dirname, isAbsolute, join, resolve} from 'node:path'
 import {FtsError} from '../core/index.js'
-import {NodeProcesses, parseProcessIdentity, processIdentityText} from '../platform/index.js'
+import {NodeProcesses, parseProcessIdentity, processIdentityText, removeUnfinishedNow} from '../platform/index.js'
 
 /** Socket paths hold about 100 bytes; what comes after the base is at most 40. */
 const BASE_PATH_BYTES_MAX = 60
@@ -77,7 +77,9 @@ function tryMakeFolder(base: string): void {
   }
 }
 
+/** With the outputs that jobs had begun: their checkpoints go as well. */
 export function removeRunDirectory(directory: string): void {
+  removeUnfinishedNow(directory)
   rmSync(directory, {recursive: true, force: true, maxRetries: 3})
 }
 

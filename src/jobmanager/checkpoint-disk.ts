@@ -7,7 +7,7 @@ import {
 } from '../checkpoint/index.js'
 import {FtsError, type JobId} from '../core/index.js'
 import type {JobRecord} from '../leadership/index.js'
-import type {Disk, Log} from '../platform/index.js'
+import {type Disk, type Log, removeUnfinished} from '../platform/index.js'
 import type {ControlEffect, DiskEffect} from './control-effect.js'
 import type {CheckpointEvent} from './control-event.js'
 
@@ -59,12 +59,13 @@ export class CheckpointDisk {
     else this.track(jobId, this.discard(storage, effect.paths))
   }
 
-  /** Settles when all that the job had asked for is done, and its folder is gone where nobody wants it. */
+  /** Settles when all that the job had asked for is done, and its folder is gone where nobody wants it, with the outputs that were begun. */
   async close({jobId, folder, isRetained}: Effect<'closeCheckpoints'>): Promise<void> {
     await this.settled(jobId)
     const {disk, log} = this.options
     if (isRetained) return
-    await disk.remove(folder).catch((error: Error) => {
+    const removed = removeUnfinished(disk, `${folder}/taskowned`).then(() => disk.remove(folder))
+    await removed.catch((error: Error) => {
       log.write('warn', `the checkpoints in ${folder} could not be removed: ${error.message}`, {jobId})
     })
   }

@@ -1,4 +1,5 @@
 import {rmSync} from 'node:fs'
+import {removeUnfinishedNow} from '../platform/index.js'
 import {isOwnerGone} from './owner-process.js'
 
 /** How long the owner of a run directory may take to die after its channel has closed; the kernel closes first. */
@@ -17,6 +18,7 @@ export async function removeRunDirectoryOfDeadOwner(
 ): Promise<void> {
   for (let waitedMs = 0; waitedMs <= OWNER_EXIT_MS_MAX; waitedMs += OWNER_LOOK_MS) {
     if (isOwnerGone(runDirectory)) {
+      removeUnfinishedNow(runDirectory)
       rmSync(runDirectory, {recursive: true, force: true, maxRetries: 3})
       return
     }

@@ -1,5 +1,5 @@
 import type {Batch} from '../../src/columns/index.js'
-import type {OperatorListState} from '../../src/core/index.js'
+import type {CheckpointOptions, OperatorListState} from '../../src/core/index.js'
 import {TaskMetrics} from '../../src/metrics/index.js'
 import type {Operator, OperatorContext, Output} from '../../src/operators/index.js'
 
@@ -52,18 +52,25 @@ export class SinkDriver {
   }
 
   /** The lists of a snapshot, which the sink takes when it is ready for it. */
-  async snapshot(checkpointId: number): Promise<readonly OperatorListState[]> {
+  async snapshot(
+    checkpointId: number,
+    options: Partial<CheckpointOptions> = {},
+  ): Promise<readonly OperatorListState[]> {
     await this.until(() => this.sink.drain?.() ?? true)
     // As a task does: whether it drains is asked after each call.
     await this.until(() => {
       const isPrepared = this.sink.prepareSnapshot?.(checkpointId) ?? true
       return (this.sink.drain?.() ?? true) && isPrepared
     })
-    return this.sink.snapshotState?.({checkpointId, timestampMs: 0, options: {} as never}).lists ?? []
+    return this.sink.snapshotState?.({checkpointId, timestampMs: 0, options: options as CheckpointOptions}).lists ?? []
   }
 
   completed(checkpointId: number): void {
     this.sink.checkpointCompleted?.(checkpointId)
+  }
+
+  aborted(checkpointId: number): void {
+    this.sink.checkpointAborted?.(checkpointId)
   }
 
   /** Waits until the sink has put out what its task would wait for. */

@@ -1,16 +1,17 @@
-import {join} from 'node:path'
+import {resolve} from 'node:path'
 import type {Batch} from '../../columns/index.js'
 import {assert, FtsError} from '../../core/index.js'
 import type {Operator, OperatorContext, OperatorSnapshot, SnapshotRequest} from '../../operators/index.js'
-import type {Timers} from '../../platform/index.js'
+import {keepUnfinished, noteUnfinished, type Timers} from '../../platform/index.js'
 import {BufferedWriter} from './buffered-writer.js'
-import type {UnfinishedFile} from './file-target.js'
+import {temporaryPathOf} from './file-target.js'
 import {type OpenTarget, openTarget} from './open-target.js'
 import {outputError} from './output-error.js'
 import {outputState, restoredOutput} from './output-state.js'
 import {type SharedPart, sharedPartsOf} from './shared-part.js'
 import type {SinkTarget, SinkTargetSpec} from './sink-target.js'
 import {type StagedEpoch, StagedOutput} from './staged-output.js'
+import type {UnfinishedFile} from './unfinished-file.js'
 
 /** Nobody reads along in what is staged. */
 const STAGED_GATHER_BYTES = 64 * 1024
@@ -30,6 +31,7 @@ export interface BytesSinkConfig {
  * behind, at once when nothing is in flight.
  *
  *   open ─▶ write* ─▶ finish: all written ─▶ complete (file: sync, rename) ─▶ true        close before that: no trace
+ *              └─ the savepoint that stops the job is completed ─▶ complete: what it covers is to be seen
  *
  * Checkpoints (exactly once): of a file, a snapshot says how much is written; other output waits on disk (StagedOutput) until a checkpoint that has it
  * is completed. At least once: other output goes out at once.
@@ -48,6 +50,8 @@ export class BytesSink implements Operator {
   private takesSnapshots = false
   /** A snapshot waits for what is in flight; asked apart from `isWaiting`, since there may be room for more meanwhile. */
   private isPreparing = false
+  /** The job ends with this checkpoint, if it comes about. */
+  private stopsWith: number | undefined
 
   constructor(
     private readonly config: BytesSinkConfig,
@@ -62,6 +66,7 @@ export class BytesSink implements Operator {
     const target = this.openTarget(restored?.file)
     this.target = target
     this.staged = this.stage(target, restored?.staged ?? [])
+    this.noteUnfinished(target)
     this.writer = new BufferedWriter(this.staged ?? target.channel, {
       pendingBytesMax: this.config.pendingBytesMax,
       gatherBytes: this.staged === undefined ? target.gatherBytes : STAGED_GATHER_BYTES,
@@ -92,16 +97,25 @@ export class BytesSink implements Operator {
     return !this.isPreparing
   }
 
-  snapshotState({checkpointId}: SnapshotRequest): OperatorSnapshot {
+  snapshotState({checkpointId, options}: SnapshotRequest): OperatorSnapshot {
     const file = this.target?.unfinished?.()
+    if (options.thenStop !== undefined) this.stopsWith = checkpointId
+    if (options.type === 'savepoint') this.keepUnfinished()
     return {lists: [outputState({file, staged: this.staged?.seal(checkpointId)})]}
   }
 
   checkpointCompleted(checkpointId: number): void {
     this.staged?.completed(checkpointId)
+    if (this.stopsWith === undefined || checkpointId < this.stopsWith) return
+    if (this.staged === undefined && this.completion === 'none') this.complete()
+  }
+
+  checkpointAborted(checkpointId: number): void {
+    if (checkpointId === this.stopsWith) this.stopsWith = undefined
   }
 
   awaitsCheckpoint(): boolean {
+    if (this.completion === 'running') return true
     return this.staged !== undefined && (!this.staged.isEmpty || (this.hasFinished && this.completion !== 'done'))
   }
 
@@ -138,6 +152,19 @@ export class BytesSink implements Operator {
     })
   }
 
+  /** When the job's checkpoints go, nobody goes on with a file that was begun. */
+  private noteUnfinished({unfinished, name}: SinkTarget): void {
+    const {ownedFolder, operatorId, jobId} = this.context
+    if (ownedFolder === undefined || unfinished === undefined) return
+    noteUnfinished(ownedFolder, operatorId, [resolve(temporaryPathOf(name, jobId))])
+  }
+
+  /** A savepoint has it: it belongs to the user now. */
+  private keepUnfinished(): void {
+    const {ownedFolder, operatorId} = this.context
+    if (ownedFolder !== undefined) keepUnfinished(ownedFolder, operatorId)
+  }
+
   private stagedProgressed(): void {
     if (this.target === undefined) return
     if (this.hasFinished && this.completion === 'none' && this.staged?.isEmpty === true) this.complete()
@@ -146,6 +173,7 @@ export class BytesSink implements Operator {
 
   private write(bytes: Uint8Array): void {
     this.writer?.write(bytes)
+    this.target?.wrote?.(bytes)
     this.context.metrics.add('sinkBytes', bytes.length)
   }
 
@@ -163,8 +191,7 @@ export class BytesSink implements Operator {
     target.complete((error) => {
       if (error !== undefined) this.fail(target, error)
       this.completion = 'done'
-      if (this.staged === undefined) this.progressed()
-      else this.context.wake()
+      if (this.target !== undefined) this.context.wake()
     })
   }
 
@@ -190,7 +217,7 @@ export class BytesSink implements Operator {
 
   private openTarget(resume: UnfinishedFile | undefined): SinkTarget {
     const {target} = this.config
-    const {jobId, attempt, checkpointMode, ownedFolder, operatorId} = this.context
+    const {jobId, attempt, checkpointMode} = this.context
     try {
       return this.openSpec(target, {
         jobId,
@@ -198,7 +225,6 @@ export class BytesSink implements Operator {
         syncs: checkpointMode !== undefined,
         timers: this.timers,
         ...(resume === undefined ? {} : {resume}),
-        ...(ownedFolder === undefined ? {} : {placedNote: join(ownedFolder, `${operatorId}-placed`)}),
       })
     } catch (error) {
       throw outputError(

@@ -1,28 +1,23 @@
 import {
   chmodSync,
   closeSync,
-  constants,
-  copyFileSync,
-  existsSync,
   fstatSync,
   fsync,
   openSync,
-  readFileSync,
   readSync,
   renameSync,
   rmSync,
-  type Stats,
   statSync,
-  truncateSync,
-  writeFileSync,
   writeSync,
 } from 'node:fs'
-import {basename, dirname, join} from 'node:path'
+import {basename, dirname, join, resolve} from 'node:path'
+import {crc32} from 'node:zlib'
 import {FtsError} from '../../core/index.js'
 import type {Timers} from '../../platform/index.js'
 import {FdChannel} from './fd-channel.js'
 import type {SharedPart} from './shared-part.js'
 import type {SinkTarget} from './sink-target.js'
+import {copyUnfinished, fileIdOf, type UnfinishedFile, unfinishedPath} from './unfinished-file.js'
 
 /** Longer names leave no room for the temporary name's own characters (255 bytes in most file systems). */
 const BASE_NAME_BYTES_MAX = 180
@@ -41,17 +36,6 @@ export interface FileTargetOptions {
   readonly timers: Timers
   /** Goes on with what a checkpoint has of the output. */
   readonly resume?: UnfinishedFile
-  /** Outlives the attempt: says which file has got the name. Absent: no checkpoint has anything of the output. */
-  readonly placedNote?: string
-}
-
-/** What was written of a file at a barrier. */
-export interface UnfinishedFile {
-  /** Its temporary name. */
-  readonly path: string
-  readonly sizeBytes: number
-  /** `<device>:<inode>`: by it the file is known when it has got its name already. */
-  readonly fileId: string
 }
 
 /**
@@ -71,6 +55,8 @@ export class FileTarget implements SinkTarget {
   private readonly shared = new Map<string, number>()
   private isCompleted = false
   private isClosed = false
+  /** Of all that was written; undefined: nobody is restored from it. */
+  private checksum: number | undefined
 
   constructor(private readonly options: FileTargetOptions) {
     this.name = options.path
@@ -78,14 +64,20 @@ export class FileTarget implements SinkTarget {
     const {resume, timers, attempt} = options
     for (let earlier = 0; earlier < attempt; earlier++) this.removeShared(earlier)
     const isEmpty = resume === undefined || resume.sizeBytes === 0
+    this.checksum = isEmpty ? 0 : resume.crc32
+    if (!options.syncs) this.checksum = undefined
     if (isEmpty) rmSync(this.temporaryPath, {force: true})
-    else copyUnfinished(resume, {from: unfinishedPath(resume, options), to: this.temporaryPath})
+    else copyUnfinished(resume, {from: unfinishedPath(resume, options.path), to: this.temporaryPath})
     this.channel = new FdChannel(openSync(this.temporaryPath, isEmpty ? 'wx' : 'a'), {ownsFd: true, timers})
     if (options.mode !== undefined) chmodSync(this.temporaryPath, options.mode)
   }
 
   addShared({path, sizeBytes}: SharedPart): void {
     if (sizeBytes > 0) this.shared.set(path, (this.shared.get(path) ?? 0) + sizeBytes)
+  }
+
+  wrote(bytes: Uint8Array): void {
+    if (this.checksum !== undefined) this.checksum = crc32(bytes, this.checksum)
   }
 
   complete(completed: (error?: Error) => void): void {
@@ -101,8 +93,15 @@ export class FileTarget implements SinkTarget {
 
   /** All that was written so far; everything must have been handed to the system. */
   unfinished(): UnfinishedFile {
-    const stats = fstatSync(this.channel.fd)
-    return {path: this.temporaryPath, sizeBytes: stats.size, fileId: fileIdOf(stats)}
+    const {temporaryPath, checksum, channel, options} = this
+    const stats = fstatSync(channel.fd)
+    return {
+      path: temporaryPath,
+      sizeBytes: stats.size,
+      fileId: fileIdOf(stats),
+      finalPath: resolve(options.path),
+      ...(checksum === undefined ? {} : {crc32: checksum}),
+    }
   }
 
   close(keepsUnfinished = false): void {
@@ -123,7 +122,6 @@ export class FileTarget implements SinkTarget {
       const [only] = shared.size === 1 && fstatSync(this.channel.fd).size === 0 ? shared.keys() : []
       if (only === undefined) for (const sharedPath of shared.keys()) moveBehind(sharedPath, temporaryPath)
       else if (mode !== undefined) chmodSync(only, mode)
-      this.notePlaced(only ?? temporaryPath)
       renameSync(only ?? temporaryPath, path)
       this.isCompleted = true
       if (only !== undefined) rmSync(temporaryPath, {force: true})
@@ -131,12 +129,6 @@ export class FileTarget implements SinkTarget {
     } catch (error) {
       return error as Error
     }
-  }
-
-  /** Before it gets the name, so that the checkpoint from which this attempt was restored can find the file again: it knows an earlier copy of it. */
-  private notePlaced(placed: string): void {
-    const {placedNote} = this.options
-    if (placedNote !== undefined) writeFileSync(placedNote, fileIdOf(statSync(placed)))
   }
 
   private removeShared(attempt: number): void {
@@ -174,43 +166,6 @@ function moveBehind(from: string, to: string): void {
 
 function appendAll(descriptor: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
-}
-
-/** Where what was written is now: under its temporary name, or, where an attempt failed only after that, in place. */
-function unfinishedPath(
-  {path, sizeBytes, fileId}: UnfinishedFile,
-  {path: finalPath, placedNote}: Pick<FileTargetOptions, 'path' | 'placedNote'>,
-): string {
-  const temporary = statSync(path, {throwIfNoEntry: false})
-  if (temporary !== undefined && temporary.size >= sizeBytes) return path
-  const final = statSync(finalPath, {throwIfNoEntry: false})
-  const isOurs = final !== undefined && [fileId, notedIn(placedNote)].includes(fileIdOf(final))
-  if (isOurs && final.size >= sizeBytes) return finalPath
-  throw new FtsError(
-    'fatal',
-    'FTS_OUTPUT_LOST',
-    `the checkpoint has ${sizeBytes} bytes of the output ${finalPath} in ${path}, which ${temporary === undefined ? 'is not there any more' : `has only ${temporary.size}`}`,
-    {path, sizeBytes},
-    {
-      tryThis:
-        'Run the job again from its beginning; what is written and not complete must be left alone while the job runs.',
-    },
-  )
-}
-
-function notedIn(placedNote: string | undefined): string | undefined {
-  return placedNote !== undefined && existsSync(placedNote) ? readFileSync(placedNote, 'utf8') : undefined
-}
-
-function fileIdOf({dev, ino}: Stats): string {
-  return `${dev}:${ino}`
-}
-
-function copyUnfinished({sizeBytes}: UnfinishedFile, copy: {readonly from: string; readonly to: string}): void {
-  const part = `${copy.to}.copy`
-  copyFileSync(copy.from, part, constants.COPYFILE_FICLONE)
-  truncateSync(part, sizeBytes)
-  renameSync(part, copy.to)
 }
 
 /** The name of the temporary file to which the subtasks of an attempt append themselves. */

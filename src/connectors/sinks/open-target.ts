@@ -3,10 +3,11 @@ import {type Timers, USER_STDERR_FD} from '../../platform/index.js'
 import type {ByteChannel} from './byte-channel.js'
 import {DirectTarget} from './direct-target.js'
 import {FdChannel} from './fd-channel.js'
-import {FileTarget, type UnfinishedFile} from './file-target.js'
+import {FileTarget} from './file-target.js'
 import {PipeChannel} from './pipe-channel.js'
 import type {SinkTarget, SinkTargetSpec} from './sink-target.js'
 import {SocketTarget} from './socket-target.js'
+import type {UnfinishedFile} from './unfinished-file.js'
 
 export interface OpenTargetOptions {
   readonly jobId: string
@@ -16,8 +17,6 @@ export interface OpenTargetOptions {
   readonly timers: Timers
   /** Of a file: what a checkpoint has of it. */
   readonly resume?: UnfinishedFile
-  /** Of a file: see FileTarget. */
-  readonly placedNote?: string
 }
 
 /** How a sink comes to its target: `openTarget`, or what a simulation puts in its place. */

@@ -1,7 +1,7 @@
 import {FtsError, type OperatorListState} from '../../core/index.js'
 import type {OperatorContext} from '../../operators/index.js'
-import type {UnfinishedFile} from './file-target.js'
 import type {StagedEpoch} from './staged-output.js'
+import type {UnfinishedFile} from './unfinished-file.js'
 
 const NAME = 'output'
 const VERSION = 1

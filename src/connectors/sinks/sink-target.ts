@@ -1,6 +1,6 @@
 import type {ByteChannel} from './byte-channel.js'
-import type {UnfinishedFile} from './file-target.js'
 import type {SharedPart} from './shared-part.js'
+import type {UnfinishedFile} from './unfinished-file.js'
 
 /** Where a byte sink writes, as plain data. */
 export type SinkTargetSpec =
@@ -28,6 +28,8 @@ export interface SinkTarget {
   complete(completed: (error?: Error) => void): void
   /** Subtasks have appended so much to its temporary form themselves. Absent: they must not. */
   addShared?(part: SharedPart): void
+  /** These bytes have been given to the channel. */
+  wrote?(bytes: Uint8Array): void
   /** What is written so far of an output that appears when it is complete; undefined: what is written is out. */
   unfinished?(): UnfinishedFile
   /** Releases everything; what was not completed leaves no trace, unless a checkpoint may need it. */

@@ -1,13 +1,13 @@
-import {join} from 'node:path'
+import {join, resolve} from 'node:path'
 import type {Batch, ObjectBatch} from '../../../columns/index.js'
 import {assert, MIN_TIMESTAMP_MS} from '../../../core/index.js'
 import type {Operator, OperatorContext, OperatorSnapshot, SnapshotRequest} from '../../../operators/index.js'
-import type {Random, Timer, Timers} from '../../../platform/index.js'
+import {noteUnfinished, type Random, type Timer, type Timers} from '../../../platform/index.js'
 import type {RecordEncoder} from '../../formats/write/record-encoder.js'
 import {Bucket, type PartNaming} from './bucket.js'
 import {type BucketAssigner, checkedBucketId} from './bucket-assigner.js'
 import {PartFile} from './part-file.js'
-import {commitParts, partsState, restoredParts} from './pending-parts.js'
+import {commitParts, type PendingPart, partsState, restoredParts} from './pending-parts.js'
 import type {RollingPolicy} from './rolling-policy.js'
 
 export interface FileSinkSettings {
@@ -60,6 +60,7 @@ export class FileSinkOperator implements Operator {
   private check: Timer | undefined
   private isCheckDue = false
   private isClosed = false
+  private isInSavepoint = false
 
   constructor(
     private readonly settings: FileSinkSettings,
@@ -73,7 +74,7 @@ export class FileSinkOperator implements Operator {
       context.wake()
     })
     this.sayIfNothingEnds()
-    commitParts(restoredParts(context))
+    this.sayWhatIsGone(commitParts(restoredParts(context)))
     const {encoder} = this.settings
     if (encoder instanceof Promise) this.waitFor(encoder)
     else this.encoder = encoder
@@ -104,7 +105,8 @@ export class FileSinkOperator implements Operator {
     return this.sealed.every(({state}) => state !== 'SEALING')
   }
 
-  snapshotState({checkpointId}: SnapshotRequest): OperatorSnapshot {
+  snapshotState({checkpointId, options}: SnapshotRequest): OperatorSnapshot {
+    if (options.type === 'savepoint') this.isInSavepoint = true
     this.forgetCommitted()
     for (const part of this.sealed) if (!this.inCheckpoint.has(part)) this.inCheckpoint.set(part, checkpointId)
     return {lists: [partsState(this.sealed)]}
@@ -133,8 +135,26 @@ export class FileSinkOperator implements Operator {
     this.isClosed = true
     this.check?.cancel()
     for (const {part} of this.buckets.values()) part?.close()
+    this.noteUnfinished()
     for (const part of this.sealed) part.close(this.inCheckpoint.has(part))
     this.sealed = []
+  }
+
+  /** Parts that a checkpoint has and that have no name are of use only while there are checkpoints, or a savepoint. */
+  private noteUnfinished(): void {
+    const {ownedFolder, operatorId, subtaskIndex, attempt} = this.context
+    const parts = this.sealed.filter((part) => part.state !== 'COMMITTED' && this.inCheckpoint.has(part))
+    if (ownedFolder === undefined || this.isInSavepoint || parts.length === 0) return
+    const paths = parts.map(({inProgressPath}) => resolve(inProgressPath))
+    noteUnfinished(ownedFolder, `${operatorId}-${subtaskIndex}-${attempt}`, paths)
+  }
+
+  private sayWhatIsGone(parts: readonly PendingPart[]): void {
+    if (parts.length === 0) return
+    const more = parts.length > 1 ? ` and ${parts.length - 1} more` : ''
+    this.context.notify?.(
+      `of the files that the checkpoint has, ${parts[0].path}${more} are not there any more: if nobody has moved them, they are lost.`,
+    )
   }
 
   private sayIfNothingEnds(): void {

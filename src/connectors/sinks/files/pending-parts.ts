@@ -32,20 +32,14 @@ export function restoredParts({restored}: OperatorContext): readonly PendingPart
   })
 }
 
-/** Of a completed checkpoint: whether they had got their names before the failure nobody knows. Errors: those of outputError; `fatal` FTS_OUTPUT_LOST. */
-export function commitParts(parts: readonly PendingPart[]): void {
-  for (const {path, inProgressPath} of parts) {
-    if (existsSync(inProgressPath)) rename(inProgressPath, path)
-    else if (!existsSync(path))
-      throw new FtsError(
-        'fatal',
-        'FTS_OUTPUT_LOST',
-        `the checkpoint has the part ${path}, which is not there any more`,
-        {
-          path,
-        },
-      )
-  }
+/**
+ * Of a completed checkpoint: whether they had got their names before the failure nobody knows. Answers those that are nowhere: whoever reads the folder
+ * has taken them away by now, or they are lost; as in Flink the job goes on. Errors: those of outputError.
+ */
+export function commitParts(parts: readonly PendingPart[]): readonly PendingPart[] {
+  const isThere = ({path, inProgressPath}: PendingPart) => existsSync(inProgressPath) || existsSync(path)
+  for (const {path, inProgressPath} of parts) if (existsSync(inProgressPath)) rename(inProgressPath, path)
+  return parts.filter((part) => !isThere(part))
 }
 
 function rename(from: string, to: string): void {

@@ -12,7 +12,7 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {BytesSink} from '../../../../src/connectors/sinks/bytes-sink.js'
 import {StagedOutput} from '../../../../src/connectors/sinks/staged-output.js'
 import {type OperatorListState, operatorId} from '../../../../src/core/index.js'
-import {NodeTimers} from '../../../../src/platform/index.js'
+import {NodeDisk, NodeTimers, removeUnfinished} from '../../../../src/platform/index.js'
 import {propertyOptions} from '../../../support/property-options.js'
 import {SinkDriver} from '../../../support/sink-driver.js'
 
@@ -98,8 +98,62 @@ describe('a file', () => {
     await first.text('one\n')
     const lists = await first.snapshot(1)
     for (const name of readdirSync(folder)) rmSync(join(folder, name), {recursive: true})
-    writeFileSync(path, 'begin\none\nanother file of that name')
+    writeFileSync(path, 'begin\n1ne\nanother file of that name')
     expect(() => sinkOf(path, lists)).toThrow(expect.objectContaining({code: 'FTS_OUTPUT_LOST', kind: 'fatal'}))
+  })
+
+  it('has its name when the job is stopped with a savepoint, and is gone on with, any number of times', async () => {
+    const path = join(folder, 'out.txt')
+    const first = sinkOf(path, undefined)
+    await first.text('one\n')
+    const lists = await first.snapshot(7, {type: 'savepoint', thenStop: 'suspend'})
+    expect(existsSync(path)).toBe(false)
+    first.completed(7)
+    await first.committed()
+    first.close()
+    expect(readFileSync(path, 'utf8')).toBe('begin\none\n')
+    for (const line of ['two\n', 'another two\n']) {
+      const next = sinkOf(path, lists)
+      await next.text(line)
+      expect(readFileSync(path, 'utf8')).not.toContain(line)
+      await next.finish()
+      next.close()
+      expect(readFileSync(path, 'utf8')).toBe(`begin\none\n${line}`)
+    }
+    // Under another name the first one stays as it is.
+    const elsewhere = sinkOf(join(folder, 'elsewhere.txt'), lists)
+    await elsewhere.text('three\n')
+    await elsewhere.finish()
+    elsewhere.close()
+    expect(readFileSync(join(folder, 'elsewhere.txt'), 'utf8')).toBe('begin\none\nthree\n')
+    expect(readFileSync(path, 'utf8')).toBe('begin\none\nanother two\n')
+  })
+
+  it('stays as it was where the savepoint that was to stop the job does not come about', async () => {
+    const path = join(folder, 'out.txt')
+    const driver = sinkOf(path, undefined)
+    await driver.text('one\n')
+    await driver.snapshot(7, {type: 'savepoint', thenStop: 'suspend'})
+    driver.aborted(7)
+    await driver.snapshot(8)
+    driver.completed(8)
+    await driver.text('two\n')
+    expect(existsSync(path)).toBe(false)
+    await driver.finish()
+    expect(readFileSync(path, 'utf8')).toBe('begin\none\ntwo\n')
+  })
+
+  it('that was begun goes with the checkpoints of its job, unless a savepoint has it', async () => {
+    const unfinished = () => readdirSync(folder).filter((name) => name.endsWith('.tmp'))
+    for (const type of ['checkpoint', 'savepoint'] as const) {
+      const driver = sinkOf(join(folder, 'out.txt'), undefined)
+      await driver.text('one\n')
+      await driver.snapshot(1, {type})
+      driver.close()
+      expect(unfinished()).toHaveLength(1)
+      await removeUnfinished(new NodeDisk(), join(folder, 'owned'))
+      expect(unfinished()).toHaveLength(type === 'savepoint' ? 1 : 0)
+    }
   })
 
   it('leaves no trace where there are no checkpoints', async () => {
