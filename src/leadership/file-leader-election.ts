@@ -4,7 +4,7 @@ import {createWhole} from './create-whole.js'
 import {FileLeadership, tokenName} from './file-leadership.js'
 import type {LeaderElection, Leadership} from './leader-election.js'
 import type {LeaderRecord} from './leader-record.js'
-import {LEADERSHIP_LOST, stateDamaged} from './leadership-errors.js'
+import {cannotAppend, LEADERSHIP_LOST, LEADERSHIP_WRITE, stateDamaged} from './leadership-errors.js'
 import {numbersOf} from './numbered-files.js'
 
 export interface FileElectionOptions {
@@ -22,6 +22,9 @@ export interface FileElectionOptions {
   readonly retryPeriodMs: number
 }
 
+/** A disk that is full for a moment is waited for so long: the leader may only be stopped, and the job still run. */
+const PATIENCE_MS = 10_000
+
 /**
  * An election by files. A token is a file `token-<n>` that is made with all its bytes in one step (`link`), so that one process gets it; the
  * greatest number leads. It is taken over by `token-<n+1>` when its process has ended, or when the file was not touched for the lease's
@@ -34,11 +37,10 @@ export class FileLeaderElection implements LeaderElection {
   constructor(private readonly options: FileElectionOptions) {}
 
   async campaign(): Promise<Leadership> {
-    const {timers, retryPeriodMs} = this.options
     for (;;) {
       const leadership = await this.tryLead()
       if (leadership !== undefined) return leadership
-      await new Promise<void>((resolve) => timers.after(retryPeriodMs, resolve))
+      await this.pause()
     }
   }
 
@@ -50,20 +52,49 @@ export class FileLeaderElection implements LeaderElection {
     const former = await this.current()
     if (former !== undefined && !(await this.hasGivenUp(former))) return undefined
     const token = (former?.token ?? 0) + 1
-    const {disk, folder, jobManagerId, address, processes, random} = this.options
+    const {jobManagerId, address, processes, random} = this.options
     const record: LeaderRecord = {token, jobManagerId, address, process: processes.own, nonce: random.hex(8)}
-    const {nonce} = record
-    const isMine = await createWhole(disk, {folder, name: tokenName(token), text: JSON.stringify(record), nonce})
-    return isMine ? this.begin(record, former) : undefined
+    return (await this.patiently(() => this.tryTake(record))) ? this.begin(record, former) : undefined
+  }
+
+  private async tryTake(record: LeaderRecord): Promise<boolean> {
+    const {disk, folder} = this.options
+    const {token, nonce} = record
+    try {
+      const isMine = await createWhole(disk, {folder, name: tokenName(token), text: JSON.stringify(record), nonce})
+      // An attempt before this one may have taken it, and not have heard of that.
+      return isMine || (await readRecord(disk, folder, token))?.nonce === nonce
+    } catch (error) {
+      throw error instanceof FtsError ? error : cannotAppend(folder, error)
+    }
   }
 
   private async begin(record: LeaderRecord, former: LeaderRecord | undefined): Promise<Leadership | undefined> {
     try {
-      return await FileLeadership.begin({...this.options, record, former})
+      return await this.patiently(() => FileLeadership.begin({...this.options, record, former}))
     } catch (error) {
       if (error instanceof FtsError && error.code === LEADERSHIP_LOST) return undefined
       throw error
     }
+  }
+
+  private async patiently<R>(run: () => Promise<R>): Promise<R> {
+    const {clock} = this.options
+    const endMs = clock.monotonicMs() + PATIENCE_MS
+    for (;;) {
+      try {
+        return await run()
+      } catch (error) {
+        const isFull = error instanceof FtsError && error.code === LEADERSHIP_WRITE
+        if (!isFull || clock.monotonicMs() > endMs) throw error
+      }
+      await this.pause()
+    }
+  }
+
+  private pause(): Promise<void> {
+    const {timers, retryPeriodMs} = this.options
+    return new Promise((resolve) => timers.after(retryPeriodMs, resolve))
   }
 
   private async hasGivenUp({token, process}: LeaderRecord): Promise<boolean> {

@@ -8,7 +8,7 @@ import {loadJob} from '../job/index.js'
 import {SeededRandom} from '../platform/index.js'
 import {checkProvable} from './check-provable.js'
 import {type ComparedHow, compareOutcomes, isAllowed, type SinkDifference} from './compare.js'
-import {type FaultPlan, NO_FAULTS, planFaults} from './fault-plan.js'
+import {type FaultPlan, NO_FAULTS, planFaults, STANDBY_WITHOUT_FAULTS} from './fault-plan.js'
 import {findCulprit} from './find-culprit.js'
 import {OperatorLedger} from './operator-ledger.js'
 import type {ProofSubject} from './proof-subject.js'
@@ -18,6 +18,8 @@ import {UserCalls} from './user-calls.js'
 
 /** Undisturbed runs that must agree before anything is said about others. Schedules that users count begin at 1. */
 const UNDISTURBED_SEEDS = [0, -1, -2, -3]
+/** Of these, the runs with a standby. */
+const STANDBY_SEEDS = [-2, -3]
 
 type Looks = Pick<ConstructorParameters<typeof SimRun>[0], 'tap' | 'calls'>
 
@@ -59,7 +61,7 @@ export class Prover {
       jobName: this.subject.jobName,
       outcome: first.outcome,
       how,
-      counts: first.steps.counts,
+      counts: {alone: first.steps.counts, withStandby: others[others.length - 1].steps.counts},
       ...(unstable < 0 ? {} : {unstable: await this.explainUnstable(first, UNDISTURBED_SEEDS[unstable + 1])}),
     }
     this.survey_ = survey
@@ -77,6 +79,7 @@ export class Prover {
       trace: run.steps.trace,
       checkpoints: run.checkpoints,
       restarts: run.restarts,
+      takeovers: run.takeovers,
       commitsAgain: run.commitsAgain,
     }
   }
@@ -110,7 +113,7 @@ export class Prover {
   private async undisturbed(): Promise<SimRunResult[]> {
     const results: SimRunResult[] = []
     for (const seed of UNDISTURBED_SEEDS) {
-      const run = await this.run(seed, NO_FAULTS)
+      const run = await this.run(seed, undisturbedPlan(seed))
       if (run.failure !== undefined) throw jobFailed(run.failure)
       results.push(run)
     }
@@ -126,7 +129,7 @@ export class Prover {
   private async explainUnstable(first: SimRunResult, seed: number): Promise<Story> {
     const ledger = new OperatorLedger()
     const calls = this.userCalls()
-    const run = await this.run(seed, NO_FAULTS, {tap: ledger, calls})
+    const run = await this.run(seed, undisturbedPlan(seed), {tap: ledger, calls})
     const differences = compareOutcomes(first.outcome, run.outcome, 'without order')
     const undisturbed = await this.ledgersOf([UNDISTURBED_SEEDS[0]])
     const culprit = findCulprit(this.graph, {ledger, undisturbed, differences})
@@ -155,7 +158,7 @@ export class Prover {
     const ledgers: OperatorLedger[] = []
     for (const seed of seeds) {
       const ledger = new OperatorLedger()
-      await this.run(seed, NO_FAULTS, {tap: ledger})
+      await this.run(seed, undisturbedPlan(seed), {tap: ledger})
       ledgers.push(ledger)
     }
     return ledgers
@@ -187,6 +190,10 @@ export class Prover {
     const load = (): Promise<ProgramJob> => loadJob(subject.start, defaultsOf(subject))
     return new SimRun({seed, plan, graph, inputBytes, sample, sandbox, loadJob: load, ...looks}).run()
   }
+}
+
+function undisturbedPlan(seed: number): FaultPlan {
+  return STANDBY_SEEDS.includes(seed) ? STANDBY_WITHOUT_FAULTS : NO_FAULTS
 }
 
 function defaultsOf({parallelism, jobName, config}: ProofSubject) {

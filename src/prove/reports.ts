@@ -1,4 +1,5 @@
 import type {ComparedHow, SinkDifference} from './compare.js'
+import type {StepCounts} from './fault-plan.js'
 import type {Guarantee, Outcome} from './outcome.js'
 import type {FaultDone} from './sim-run.js'
 import type {UserCall} from './user-calls.js'
@@ -8,8 +9,7 @@ export interface Survey {
   readonly jobName: string
   readonly outcome: Outcome
   readonly how: ComparedHow
-  /** Steps of an undisturbed run, by what happened. */
-  readonly counts: ReadonlyMap<string, number>
+  readonly counts: StepCounts
   /** Undisturbed runs already differ: nothing can be said about others. */
   readonly unstable?: Story
 }
@@ -26,6 +26,7 @@ export interface RunReport {
   readonly trace: number
   readonly checkpoints: number
   readonly restarts: number
+  readonly takeovers: number
   readonly commitsAgain: number
 }
 
@@ -66,6 +67,8 @@ export interface Verdict {
   readonly interleavings: number
   readonly checkpoints: number
   readonly restarts: number
+  /** Runs in which another JobManager went on with the job. */
+  readonly takeoverRuns: number
   /** Kinds of steps of the job's life, and those after which something went wrong at least once. */
   readonly steps: {readonly all: readonly string[]; readonly hit: readonly string[]}
   /** Faults that happened, by kind. */

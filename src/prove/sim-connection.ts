@@ -17,6 +17,8 @@ export interface SimConnectionOptions {
 /** One end of a simulated socket: bytes arrive in order and late. */
 export class SimConnection implements Connection {
   readonly queuedBytes = 0
+  /** Whose end it is: what arrives there may have to wait. */
+  owner: {reach(run: () => void): void} = {reach: (run) => run()}
   private peer!: SimConnection
   private receive: ((bytes: Uint8Array) => void) | undefined
   private readonly early: Uint8Array[] = []
@@ -74,15 +76,19 @@ export class SimConnection implements Connection {
   }
 
   private deliver(bytes: Uint8Array): void {
-    if (this.isClosed) return
-    if (this.receive === undefined) this.early.push(bytes)
-    else this.receive(bytes)
+    this.owner.reach(() => {
+      if (this.isClosed) return
+      if (this.receive === undefined) this.early.push(bytes)
+      else this.receive(bytes)
+    })
   }
 
   private end(error?: Error): void {
-    if (this.isClosed) return
-    this.isClosed = true
-    this.isSending = false
-    for (const closed of this.closedCallbacks) closed(error)
+    this.owner.reach(() => {
+      if (this.isClosed) return
+      this.isClosed = true
+      this.isSending = false
+      for (const closed of this.closedCallbacks) closed(error)
+    })
   }
 }

@@ -4,6 +4,9 @@ import type {Disk, DiskEntry, DiskFile, SeededRandom} from '../platform/index.js
 import type {SimProcess} from './sim-process.js'
 import type {Steps} from './steps.js'
 
+/** Where JobManagers are elected, and what a leader has decided is stored. */
+export const LEADERSHIP_FOLDER = '/leadership'
+
 type Operation = 'makeFolder' | 'create' | 'append' | 'sync' | 'rename' | 'link' | 'syncFolder' | 'remove'
 
 export interface SimDiskOptions {
@@ -43,13 +46,14 @@ export class SimDisk {
       },
       rename: (from, to) => run('rename', to, () => this.rename(from, to)),
       link: (from, to) => run('link', to, () => this.link(from, to)),
-      touch: async (path, atMs) => this.touch(path, atMs),
-      modifiedMs: async (path) => (this.files.has(path) ? (this.modified.get(path) ?? 0) : undefined),
+      touch: (path, atMs) => this.look(process, () => this.touch(path, atMs)),
+      modifiedMs: (path) =>
+        this.look(process, () => (this.files.has(path) ? (this.modified.get(path) ?? 0) : undefined)),
       syncFolder: (path) => run('syncFolder', path, () => {}),
-      read: async (path) => this.files.get(path),
+      read: (path) => this.look(process, () => this.files.get(path)),
       readNow: (path) => this.files.get(path),
-      sizeOf: async (path) => this.files.get(path)?.length,
-      list: async (path) => this.list(path),
+      sizeOf: (path) => this.look(process, () => this.files.get(path)?.length),
+      list: (path) => this.look(process, () => this.list(path)),
       remove: (path) => run('remove', path, () => this.remove(path)),
     }
   }
@@ -59,17 +63,37 @@ export class SimDisk {
     of: {readonly operation: Operation; readonly path: string},
     apply: (isWhole: boolean) => R,
   ): Promise<R> {
+    return this.later(process, {
+      happen: () => {
+        this.note(of)
+        if (this.isFull(of.operation)) throw systemError('ENOSPC', of.path)
+        return apply(true)
+      },
+      die: () => this.dead(apply),
+    })
+  }
+
+  /** What changes nothing, and needs no room. */
+  private look<R>(process: SimProcess, happen: () => R): Promise<R> {
+    return this.later(process, {happen, die: () => {}})
+  }
+
+  /** Of a process that is stopped an operation may be with the system already, or not begun; it hears of it when it has woken. */
+  private later<R>(process: SimProcess, operation: {happen(): R; die(): void}): Promise<R> {
     const {random, delayMsMax} = this.options
     return new Promise((resolve, reject) => {
-      process.world.after(random.next() * delayMsMax, () => {
-        if (!process.isAlive) return this.dead(apply)
-        this.note(of)
-        if (this.isFull(of.operation)) return reject(systemError('ENOSPC', of.path))
+      const happen = (): (() => void) => {
         try {
-          resolve(apply(true))
+          const value = operation.happen()
+          return () => resolve(value)
         } catch (error) {
-          reject(error as Error)
+          return () => reject(error as Error)
         }
+      }
+      process.world.after(random.next() * delayMsMax, () => {
+        if (!process.isAlive) operation.die()
+        else if (process.isStopped && random.chance(0.5)) process.reach(() => happen()())
+        else process.reach(happen())
       })
     })
   }
@@ -87,9 +111,7 @@ export class SimDisk {
   }
 
   private note({operation, path}: {readonly operation: Operation; readonly path: string}): void {
-    const isMetadata = path.endsWith('_metadata') || path.endsWith('_metadata.part')
-    const file = operation === 'makeFolder' || operation === 'syncFolder' ? 'folder' : isMetadata ? 'metadata' : 'state'
-    if (operation !== 'remove') this.options.steps.add({what: `${operation} ${file}`, where: 'disk'})
+    if (operation !== 'remove') this.options.steps.add({what: `${operation} ${kindOf(operation, path)}`, where: 'disk'})
   }
 
   private isFull(operation: Operation): boolean {
@@ -160,6 +182,13 @@ export class SimDisk {
     for (const one of [...this.folders]) if (isUnder(one)) this.folders.delete(one)
     if (path.startsWith(`${this.options.sandbox}/`)) rmSync(path, {recursive: true, force: true})
   }
+}
+
+/** What a path is, for people. */
+function kindOf(operation: Operation, path: string): string {
+  if (path.startsWith(LEADERSHIP_FOLDER)) return 'leadership'
+  if (operation === 'makeFolder' || operation === 'syncFolder') return 'folder'
+  return path.endsWith('_metadata') || path.endsWith('_metadata.part') ? 'metadata' : 'state'
 }
 
 function torn(bytes: Uint8Array): Uint8Array {

@@ -10,7 +10,7 @@ export interface SimNetOptions extends SimConnectionOptions {
 
 /** The control plane's sockets: bytes arrive in order and late; the end of a process loses what it had under way. */
 export class SimNet {
-  private readonly listeners = new Map<string, (connection: Connection) => void>()
+  private readonly listeners = new Map<string, {readonly process: SimProcess; accept(end: SimConnection): void}>()
   private readonly ends = new Map<SimProcess, SimConnection[]>()
 
   constructor(private readonly options: SimNetOptions) {}
@@ -30,9 +30,12 @@ export class SimNet {
   }
 
   private async listen(process: SimProcess, path: string, accept: (end: Connection) => void): Promise<Listener> {
-    const mine = (end: Connection) => {
-      this.own(process, end as SimConnection)
-      accept(end)
+    const mine = {
+      process,
+      accept: (end: SimConnection) => {
+        this.own(process, end)
+        process.reach(() => accept(end))
+      },
     }
     this.listeners.set(path, mine)
     return {
@@ -45,20 +48,21 @@ export class SimNet {
   private connect(process: SimProcess, path: string): Promise<Connection> {
     return new Promise((resolve, reject) => {
       process.after(this.options.random.next() * this.options.delayMsMax, () => {
-        const accept = this.listeners.get(path)
-        if (accept === undefined) {
+        const listener = this.listeners.get(path)
+        if (listener?.process.isAlive !== true) {
           reject(new FtsError('restartable', 'FTS_SOCKET_CONNECT', `nobody listens on ${path}`))
           return
         }
         const [mine, theirs] = SimConnection.pair(this.options)
         this.own(process, mine)
-        accept(theirs)
+        listener.accept(theirs)
         resolve(mine)
       })
     })
   }
 
   private own(process: SimProcess, end: SimConnection): void {
+    end.owner = process
     if (!process.isAlive) end.cut()
     else this.ends.set(process, [...(this.ends.get(process) ?? []), end])
   }

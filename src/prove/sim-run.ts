@@ -1,22 +1,24 @@
 import {mkdirSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import type {ProgramJob} from '../api/index.js'
-import {Configuration, OPTIONS} from '../config/index.js'
 import {writeWholeJournal} from '../connectors/index.js'
 import {type ErrorData, FtsError, jobId, taskManagerId} from '../core/index.js'
 import {type JobGraphSpec, slotsRequired} from '../graph/index.js'
-import {JobManager} from '../jobmanager/index.js'
 import type {JobResult} from '../metrics/index.js'
-import {SeededRandom, SilentLog} from '../platform/index.js'
-import {type Fault, type FaultPlan, NO_FAULTS} from './fault-plan.js'
+import {SeededRandom} from '../platform/index.js'
+import type {Fault, FaultPlan} from './fault-plan.js'
+import {LEASE_MS} from './master-configuration.js'
 import {MessageFaults} from './message-faults.js'
 import type {Outcome} from './outcome.js'
 import {OutcomeRecorder} from './outcome-recorder.js'
 import {ProgramPlaces} from './program-places.js'
 import {SimDisk} from './sim-disk.js'
+import {SimLoneMaster} from './sim-lone-master.js'
+import type {SimMaster, SimMasterOptions} from './sim-master.js'
 import {SimNet} from './sim-net.js'
 import {SimProcess} from './sim-process.js'
 import type {Pace, SimSite} from './sim-site.js'
+import {SimStandbyMaster} from './sim-standby-master.js'
 import {SimTaskManager} from './sim-task-manager.js'
 import {SimTransport} from './sim-transport.js'
 import {SimWorld} from './sim-world.js'
@@ -28,6 +30,8 @@ import {virtualGlobals} from './virtual-globals.js'
 const RUN_DIRECTORY = '/run'
 /** A TaskManager is there so long after it was started, at most. */
 const STARTUP_MS_MAX = 20
+/** Half of the leaders that are stopped are taken over meanwhile. */
+const STOPPED_MS_MAX = 2 * LEASE_MS
 /** A run that takes more entries of the queue than so many does not end. */
 const STEPS_MAX = 400_000
 /** More than any faults can cause. */
@@ -69,6 +73,8 @@ export interface SimRunResult {
   readonly durationMs: number
   readonly checkpoints: number
   readonly restarts: number
+  /** How often another JobManager has gone on with the job. */
+  readonly takeovers: number
   readonly commitsAgain: number
 }
 
@@ -88,7 +94,7 @@ export class SimRun {
   private readonly done: FaultDone[] = []
   private readonly slotsEach: number
   private randoms = 0
-  private jobManager!: JobManager
+  private master: SimMaster | undefined
 
   constructor(private readonly options: SimRunOptions) {
     const {seed, sandbox, plan, graph} = options
@@ -135,6 +141,7 @@ export class SimRun {
         durationMs: world.monotonicMs(),
         checkpoints: result?.view.checkpoints?.completed ?? 0,
         restarts: result?.view.restarts ?? 0,
+        takeovers: this.master?.takeovers ?? 0,
         commitsAgain: this.places.commitsAgain,
       }
     } finally {
@@ -143,40 +150,31 @@ export class SimRun {
     }
   }
 
+  private async startMaster(): Promise<SimMaster> {
+    const {slotsEach, options} = this
+    const graph = this.graph()
+    const masterOptions: SimMasterOptions = {
+      site: this.site,
+      random: this.random.fork('master'),
+      runDirectory: RUN_DIRECTORY,
+      graph,
+      taskManagerCount: Math.ceil(slotsRequired(graph).total / slotsEach),
+      slotsEach,
+      startTaskManagers: (count, leaderFolder) => this.startTaskManagers(count, leaderFolder),
+      killTaskManager: (id) => this.taskManagers.find((one) => one.id === id)?.kill(),
+      keepJournal: (folder) => writeWholeJournal(folder, options.sample),
+    }
+    return options.plan.hasStandby ? SimStandbyMaster.start(masterOptions) : SimLoneMaster.start(masterOptions)
+  }
+
   /** Undefined: the job does not end. */
   private async runJob(): Promise<JobResult | undefined> {
-    const {world, slotsEach} = this
-    const master = new SimProcess('JobManager', world)
-    this.jobManager = await JobManager.start({
-      runDir: RUN_DIRECTORY,
-      config: Configuration.defaults.with(OPTIONS.heartbeatInterval, 1000).with(OPTIONS.heartbeatTimeout, 20_000),
-      net: this.site.net.of(master),
-      clock: world,
-      timers: master,
-      log: new SilentLog(),
-      disk: this.site.disk.of(master),
-      random: this.random.fork('master'),
-      keepJournal: (_split, folder) => this.keepJournal(folder),
-    })
-    this.jobManager.onStartTaskManagers((count) => this.startTaskManagers(count))
-    this.jobManager.onKillTaskManager((id) => this.taskManagers.find((one) => one.id === id)?.kill())
-    const count = Math.ceil(slotsRequired(this.options.graph).total / slotsEach)
-    this.jobManager.expectTaskManagers(count, slotsEach)
-    this.startTaskManagers(count)
-    return this.ended()
-  }
-
-  private keepJournal(folder: string): {close(): void} {
-    writeWholeJournal(folder, this.options.sample)
-    return {close: () => {}}
-  }
-
-  private async ended(): Promise<JobResult | undefined> {
     let result: JobResult | undefined
-    const {result: promise} = this.jobManager.submitJob(this.graph())
-    void promise.then((one) => {
-      result = one
+    void this.startMaster().then(async (master) => {
+      this.master = master
+      result = await master.result
     })
+    await this.world.settle()
     for (;;) {
       const goesOn = await this.world.step()
       if (result !== undefined) return result
@@ -207,7 +205,7 @@ export class SimRun {
   /** Where nothing goes wrong, what fails is the program; else it is restarted, but not for ever: it may fail by what it is restored to. */
   private recovery(): Readonly<Record<string, string>> {
     const {plan} = this.options
-    if (plan === NO_FAULTS) return {'restart-strategy.type': 'none'}
+    if (plan.faults.length === 0) return {'restart-strategy.type': 'none'}
     return {
       'restart-strategy.type': 'fixed-delay',
       'restart-strategy.fixed-delay.attempts': String(RESTARTS_MAX),
@@ -216,11 +214,11 @@ export class SimRun {
     }
   }
 
-  private startTaskManagers(count: number): void {
-    for (let i = 0; i < count; i++) this.startTaskManager()
+  private startTaskManagers(count: number, leaderFolder: string | undefined): readonly string[] {
+    return Array.from({length: Math.max(0, count)}, () => this.startTaskManager(leaderFolder).id)
   }
 
-  private startTaskManager(): void {
+  private startTaskManager(leaderFolder: string | undefined): SimTaskManager {
     const {site, world, slotsEach} = this
     const id = taskManagerId(`tm-${this.taskManagers.length + 1}`)
     const taskManager = new SimTaskManager({
@@ -230,10 +228,12 @@ export class SimRun {
       site,
       faults: this.faults,
       socket: `${RUN_DIRECTORY}/jm.sock`,
-      exited: (exit) => this.jobManager.taskManagerExited(id, exit),
+      leaderFolder,
+      exited: (exit) => this.master?.taskManagerExited(id, exit),
     })
     this.taskManagers.push(taskManager)
     world.after(this.random.next() * STARTUP_MS_MAX, () => void taskManager.start())
+    return taskManager
   }
 
   // ── faults ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -252,6 +252,9 @@ export class SimRun {
   private hit({kind, step, occurrence}: Fault): string | undefined {
     // Which one is hit depends on the fault alone: without another fault it hits the same.
     const chance = new SeededRandom(this.options.seed).fork(`${kind} ${step} ${occurrence}`)
+    if (kind === 'kill the JobManager') return this.master?.kill() ? 'the leader' : undefined
+    if (kind === 'stop the JobManager')
+      return this.master?.stop(chance.next() * STOPPED_MS_MAX) ? 'the leader' : undefined
     const busy = this.taskManagers.filter(({isAlive, isBusy}) => isAlive && isBusy)
     if (busy.length === 0) return undefined
     if (kind === 'fill the disk') {

@@ -79,6 +79,10 @@ export class SimSlot {
     this.order(() => this.tasks.get(attemptId)?.assignSplits(...given))
   }
 
+  watermarkLimit(attemptId: ExecutionAttemptId, group: string, limitMs: number): void {
+    this.order(() => this.tasks.get(attemptId)?.watermarkLimit(group, limitMs))
+  }
+
   checkpoint(message: CheckpointMessage): void {
     const {attemptId, checkpointId} = message
     this.order(() => {
@@ -205,6 +209,9 @@ function eventsWhileAlive(events: SlotEvents, thread: SimProcess): SlotEvents {
     },
     checkpointReported: (report) => {
       if (thread.isAlive) events.checkpointReported(report)
+    },
+    watermarkReported: (attemptId, report) => {
+      if (thread.isAlive) events.watermarkReported?.(attemptId, report)
     },
   }
 }

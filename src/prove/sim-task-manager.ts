@@ -3,7 +3,13 @@ import {TaskMetrics} from '../metrics/index.js'
 import type {Timer} from '../platform/index.js'
 import {type JobManagerMessage, RPC_PROTOCOL_VERSION, RpcEndpoint, type TaskManagerMessage} from '../rpc/index.js'
 import type {SlotEvents} from '../task/index.js'
-import {TaskExecutor, type TaskExecutorEffect, type TaskExecutorEvent} from '../taskmanager/index.js'
+import {
+  type JobManagerEndpoint,
+  LeaderFollower,
+  TaskExecutor,
+  type TaskExecutorEffect,
+  type TaskExecutorEvent,
+} from '../taskmanager/index.js'
 import type {MessageFaults} from './message-faults.js'
 import type {SimProcess} from './sim-process.js'
 import type {SimSite} from './sim-site.js'
@@ -18,6 +24,8 @@ export interface SimTaskManagerOptions {
   readonly site: SimSite
   readonly faults: MessageFaults
   readonly socket: string
+  /** Where JobManagers are elected; absent: there is one, at the socket. */
+  readonly leaderFolder: string | undefined
   /** The process has ended. */
   exited(exit: {readonly code: number | null; readonly signal: string | null}): void
 }
@@ -42,19 +50,26 @@ const NO_STEPS = new Set<string>([
   'slotFreed',
 ])
 
+const REGISTRATION_MS_MAX = 30_000
+const LOOK_FOR_LEADER_MS = 5
+
 /** A TaskManager of the simulated cluster: the engine's TaskExecutor, with simulated slots and a simulated connection. */
 export class SimTaskManager {
   private readonly executor: TaskExecutor
   private readonly slots: SimSlot[]
   private readonly cancellations = new Map<ExecutionAttemptId, Timer>()
   private readonly names = new Map<ExecutionAttemptId, string>()
-  private endpoint: RpcEndpoint<TaskManagerMessage, JobManagerMessage> | undefined
+  private readonly leaders: LeaderFollower | undefined
+  private endpoint: JobManagerEndpoint | undefined
+  /** Told when nobody has a slot any more. */
+  private whenIdle: () => void = () => {}
   private hasExited = false
 
   constructor(private readonly options: SimTaskManagerOptions) {
     const {taskManagerId, slotCount} = options
     this.executor = new TaskExecutor({taskManagerId, slotCount, cancellationTimeoutMs: CANCELLATION_TIMEOUT_MS})
     this.slots = Array.from({length: slotCount}, (_, slotIndex) => this.newSlot(slotIndex))
+    this.leaders = this.follower()
   }
 
   get id(): TaskManagerId {
@@ -71,18 +86,8 @@ export class SimTaskManager {
   }
 
   async start(): Promise<void> {
-    const {site, process, socket} = this.options
-    try {
-      await Promise.all(this.slots.map((slot) => slot.listen()))
-      const connection = await site.net.of(process).connect(socket)
-      if (!process.isAlive) return
-      this.endpoint = new RpcEndpoint(connection, 'taskmanager')
-    } catch {
-      return this.exit(1)
-    }
-    this.endpoint.onMessage((message) => this.received(message))
-    this.endpoint.onClose(() => this.exit(1))
-    this.register()
+    await Promise.all(this.slots.map((slot) => slot.listen()))
+    await this.register(Promise.resolve())
   }
 
   /** kill −9: nothing is closed, nobody is told. */
@@ -115,9 +120,71 @@ export class SimTaskManager {
     taskStateChanged: (change) => this.handle({kind: 'taskStateChanged', change}),
     requestSplit: (request) => this.handle({kind: 'splitRequested', request}),
     checkpointReported: (report) => this.handle({kind: 'checkpointReported', report}),
+    watermarkReported: (attemptId, report) => this.handle({kind: 'watermarkReported', attemptId, report}),
   }
 
-  private register(): void {
+  private follower(): LeaderFollower | undefined {
+    const {leaderFolder: folder, process, site} = this.options
+    if (folder === undefined) return undefined
+    const [disk, net] = [site.disk.of(process), site.net.of(process)]
+    const times = {timeoutMs: REGISTRATION_MS_MAX, periodMs: LOOK_FOR_LEADER_MS}
+    return new LeaderFollower({folder, ...times, disk, net, clock: site.world, timers: process})
+  }
+
+  private async register(idle: Promise<void>): Promise<void> {
+    try {
+      const endpoint = await this.connect()
+      await idle
+      if (this.isAlive && endpoint === this.endpoint) this.sendRegistration()
+    } catch {
+      this.exit(1)
+    }
+  }
+
+  private async connect(): Promise<JobManagerEndpoint> {
+    const {site, process, socket} = this.options
+    const endpoint: JobManagerEndpoint = await (this.leaders?.next() ??
+      site.net
+        .of(process)
+        .connect(socket)
+        .then((connection) => new RpcEndpoint(connection, 'taskmanager')))
+    this.endpoint = endpoint
+    endpoint.onMessage((message) => this.receivedFrom(endpoint, message))
+    endpoint.onClose(() => this.connectionClosed(endpoint))
+    this.leaders?.onOvertaken(() => this.turnAwayFrom(endpoint))
+    return endpoint
+  }
+
+  private receivedFrom(endpoint: JobManagerEndpoint, message: JobManagerMessage): void {
+    if (endpoint !== this.endpoint) return
+    const isAccepted = message.kind === 'registrationAccepted' && this.leaders !== undefined
+    if (isAccepted && !this.leaders.accepts(message.leaderToken)) this.turnAwayFrom(endpoint)
+    else this.received(message)
+  }
+
+  /** A JobManager that is stopped does not close its end. */
+  private turnAwayFrom(endpoint: JobManagerEndpoint): void {
+    endpoint.close()
+    this.connectionClosed(endpoint)
+  }
+
+  /** What ran for the leader before has ended when the next one hears of this TaskManager. */
+  private connectionClosed(endpoint: JobManagerEndpoint): void {
+    if (!this.isAlive || endpoint !== this.endpoint) return
+    if (this.leaders === undefined) this.exit(1)
+    else this.changeLeader()
+  }
+
+  private changeLeader(): void {
+    this.endpoint = undefined
+    const idle = new Promise<void>((resolve) => {
+      this.whenIdle = resolve
+    })
+    this.handle({kind: 'leaderLost'})
+    void this.register(idle)
+  }
+
+  private sendRegistration(): void {
     const {taskManagerId, slotCount} = this.options
     this.endpoint?.send({
       kind: 'registerTaskManager',
@@ -162,6 +229,7 @@ export class SimTaskManager {
   private handle(event: TaskExecutorEvent): void {
     if (!this.isAlive) return
     for (const effect of this.executor.handle(event)) this.carryOut(effect)
+    if (this.executor.isIdle) this.whenIdle()
   }
 
   private carryOut(effect: TaskExecutorEffect): void {
@@ -177,6 +245,9 @@ export class SimTaskManager {
         break
       case 'assignSplits':
         this.slots[effect.slotIndex].assignSplits(effect.attemptId, effect.splits, effect.noMoreSplits)
+        break
+      case 'watermarkLimit':
+        this.slots[effect.slotIndex].watermarkLimit(effect.attemptId, effect.group, effect.limitMs)
         break
       case 'checkpoint':
         this.slots[effect.slotIndex].checkpoint(effect.message)

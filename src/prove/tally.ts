@@ -9,6 +9,7 @@ export class Tally {
   private readonly doubled = new Map<string, number>()
   private checkpoints = 0
   private restarts = 0
+  private takeoverRuns = 0
   private commitsAgainRuns = 0
 
   constructor(private readonly survey: Survey) {}
@@ -18,6 +19,7 @@ export class Tally {
     this.traces.add(report.trace)
     this.checkpoints += report.checkpoints
     this.restarts += report.restarts
+    if (report.takeovers > 0) this.takeoverRuns += 1
     if (report.commitsAgain > 0) this.commitsAgainRuns += 1
     for (const fault of report.faults) {
       const [kind, step] = fault.split(' after ')
@@ -36,7 +38,11 @@ export class Tally {
       interleavings: this.traces.size,
       checkpoints: this.checkpoints,
       restarts: this.restarts,
-      steps: {all: [...counts.keys()].sort(), hit: [...this.hit].sort()},
+      takeoverRuns: this.takeoverRuns,
+      steps: {
+        all: [...new Set([...counts.alone.keys(), ...counts.withStandby.keys()])].sort(),
+        hit: [...this.hit].sort(),
+      },
       faults: Object.fromEntries([...this.faults].sort()),
       how,
       sinks: [...outcome.values()].map(({name, guarantee, records}) => ({

@@ -25,11 +25,11 @@ function provenLines(verdict: Verdict): string[] {
 }
 
 function triedLines(verdict: Verdict): string[] {
-  const {steps, interleavings, checkpoints, restarts, faults} = verdict
+  const {steps, interleavings, checkpoints, restarts, takeoverRuns, faults} = verdict
   const missed = steps.all.filter((step) => !steps.hit.includes(step))
   const kinds = Object.entries(faults).map(([kind, count]) => `${kind} ${count}`)
   return [
-    `tried         ${interleavings} different interleavings, ${checkpoints} checkpoints, ${restarts} restarts`,
+    `tried         ${interleavings} different interleavings, ${checkpoints} checkpoints, ${restarts} restarts, ${takeoverRuns} takeovers by a standby`,
     `went wrong    ${kinds.length === 0 ? 'nothing' : kinds.join(', ')}`,
     `after         ${steps.all.length - missed.length} of ${steps.all.length} kinds of steps${missed.length === 0 ? '' : ` (not after ${missed.join(', ')}: more --schedules)`}`,
   ]

@@ -1,7 +1,7 @@
 // Goal: what jobs over state, windows and joins put out on a cluster with failures is what an oracle computes from their input: nothing lost, nothing
 // twice, whether barriers are aligned or overtake data.
 // Method: the programs of the crash tests in the simulated cluster (src/prove), with random lines, kills, ended slots, failing tasks, a full disk and
-// lost or doubled messages from a seed; the file that they write is compared with the oracle's lines.
+// lost or doubled messages, JobManagers that are taken over, from a seed; the file that they write is compared with the oracle's lines.
 
 import {writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
@@ -11,7 +11,7 @@ import {Configuration} from '../../src/config/index.js'
 import {jobId} from '../../src/core/index.js'
 import {loadJob} from '../../src/job/index.js'
 import {SeededRandom} from '../../src/platform/index.js'
-import {NO_FAULTS, planFaults} from '../../src/prove/fault-plan.js'
+import {NO_FAULTS, planFaults, STANDBY_WITHOUT_FAULTS} from '../../src/prove/fault-plan.js'
 import {SimRun} from '../../src/prove/sim-run.js'
 import {
   EXACTLY_ONCE_JOBS,
@@ -47,8 +47,10 @@ async function check(job: ExactlyOnceJob, isUnaligned: boolean): Promise<number>
           sandbox: join(subject.sandbox, name),
           loadJob: () => loadJob(start, defaults),
         }).run()
-      const {steps} = await run(NO_FAULTS, 'undisturbed')
-      const disturbed = await run(planFaults(new SeededRandom(seed).fork('faults'), steps.counts), 'disturbed')
+      const alone = await run(NO_FAULTS, 'undisturbed')
+      const withStandby = await run(STANDBY_WITHOUT_FAULTS, 'undisturbed')
+      const counts = {alone: alone.steps.counts, withStandby: withStandby.steps.counts}
+      const disturbed = await run(planFaults(new SeededRandom(seed).fork('faults'), counts), 'disturbed')
       expect(disturbed.failure, `seed ${seed}`).toBeUndefined()
       expect([...disturbed.outcome.get(output)!.records].sort(), `seed ${seed}`).toEqual(job.expected(lines).sort())
       restarts += disturbed.restarts

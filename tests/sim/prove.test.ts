@@ -30,6 +30,8 @@ async function firstWrong(prover: Prover): Promise<RunReport | undefined> {
   return undefined
 }
 
+let takeovers = 0
+
 describe('a right job', () => {
   for (const [name, text] of Object.entries(RIGHT_JOBS))
     it(`passes: ${name}`, () =>
@@ -41,7 +43,12 @@ describe('a right job', () => {
         expect(reports.filter(({isRight}) => !isRight)).toEqual([])
         // Runs in which nothing happens would show nothing.
         if (reports.length > 1) expect(reports.reduce((sum, {restarts}) => sum + restarts, 0)).toBeGreaterThan(0)
+        takeovers += reports.reduce((sum, one) => sum + one.takeovers, 0)
       }))
+
+  it('goes on with a standby, in some of them', () => {
+    if (process.env.FTS_TEST_SEED === undefined) expect(takeovers).toBeGreaterThan(0)
+  })
 })
 
 describe('a mistake is found', () => {

@@ -39,6 +39,8 @@ export class ProgramSink<T> implements Operator {
   private isClosed = false
   /** How far a checkpoint, or the end, has come. */
   private phase: 'writing' | 'flushed' | 'preparing' | 'prepared' = 'writing'
+  /** The checkpoint that this is for. */
+  private preparedId = 0
   private committables: readonly unknown[] = []
   private takesCheckpoints = false
 
@@ -159,8 +161,10 @@ export class ProgramSink<T> implements Operator {
   /** Everything is written, flushed and ready to be committed; false while something is under way. */
   private prepared(checkpointId: number, endOfInput: boolean): boolean {
     if (!this.drain() || this.inFlight > 0) return false
+    this.forgetGivenUp(checkpointId)
     if (this.phase === 'writing') {
       this.phase = 'flushed'
+      this.preparedId = checkpointId
       this.call('flush()', () => this.writer?.flush?.(endOfInput))
       if (this.inFlight > 0) return false
     }
@@ -169,12 +173,21 @@ export class ProgramSink<T> implements Operator {
       this.call('prepareCommit()', () => this.prepareCommit())
       if (this.inFlight > 0) return false
     }
-    if (this.phase === 'preparing') {
-      this.phase = 'prepared'
-      this.commits?.prepared({checkpointId, committables: this.committables})
-      this.committables = []
-    }
+    if (this.phase === 'preparing') this.takeCommittables()
     return true
+  }
+
+  /** A checkpoint for which was prepared and that was never taken: what came since is to be flushed and prepared, too, and the end is to be told. */
+  private forgetGivenUp(checkpointId: number): void {
+    if (this.phase === 'writing' || this.preparedId === checkpointId || this.preparedId === AT_THE_END) return
+    if (this.phase === 'preparing') this.takeCommittables()
+    this.phase = 'writing'
+  }
+
+  private takeCommittables(): void {
+    this.phase = 'prepared'
+    this.commits?.prepared({checkpointId: this.preparedId, committables: this.committables})
+    this.committables = []
   }
 
   private prepareCommit(): unknown {

@@ -13,7 +13,7 @@ import {
   storageFolder,
   writeGraph,
 } from '../../../src/leadership/index.js'
-import type {Processes, Random} from '../../../src/platform/index.js'
+import type {Clock, Processes, Random, Timers} from '../../../src/platform/index.js'
 import {ManualTimers} from '../../support/manual-timers.js'
 import {MemoryDisk} from '../../support/memory-disk.js'
 import {lineJob} from '../../support/sim-job.js'
@@ -29,15 +29,35 @@ function processesOf(pid: number, gone: readonly number[] = []): Processes {
   return {own: {pid, startedAt: ''}, isGone: (one) => gone.includes(one.pid)}
 }
 
-async function election(disk: MemoryDisk, pid: number, gone: readonly number[] = []) {
+interface Time {
+  readonly clock: Clock
+  readonly timers: Timers
+}
+
+const STILL: Time = {clock: {nowMs: () => 0, monotonicMs: () => 0}, timers: new ManualTimers()}
+
+/** Time that passes at once where somebody waits for it. */
+function passingTime(): Time {
+  let nowMs = 0
+  const after = (delayMs: number, callback: () => void) => {
+    nowMs += delayMs
+    queueMicrotask(callback)
+    return {cancel: () => {}}
+  }
+  return {
+    clock: {nowMs: () => nowMs, monotonicMs: () => nowMs},
+    timers: {after, every: () => ({cancel: () => {}})},
+  }
+}
+
+async function election(disk: MemoryDisk, pid: number, gone: readonly number[] = [], time = STILL) {
   const folder = await writeGraph(disk, STORAGE, GRAPH)
   return new FileLeaderElection({
     folder,
     jobManagerId: `jm-${pid}`,
     address: `/run/jm-${pid}.sock`,
     disk,
-    clock: {nowMs: () => 0, monotonicMs: () => 0},
-    timers: new ManualTimers(),
+    ...time,
     random,
     processes: processesOf(pid, gone),
     leaseDurationMs: 1000,
@@ -112,6 +132,34 @@ describe('a leader', () => {
     expect((await findSubmittedJob(disk, STORAGE))?.record).toBeUndefined()
     await leadership.append(RECORD)
     expect((await lead(disk, 2, [1])).state).toEqual(RECORD)
+  })
+
+  it.each(['create', 'append', 'sync', 'link', 'syncFolder'])(
+    'is elected although the disk is full for a moment, at %s',
+    async (failing) => {
+      for (let skipped = 0; skipped < 2; skipped++) {
+        const disk = new MemoryDisk()
+        await (await lead(disk, 1)).append(RECORD)
+        const standby = await election(disk, 2, [1], passingTime())
+        let left = skipped
+        disk.failNext((operation) => operation === failing && left-- === 0)
+        const leadership = await standby.campaign()
+        expect(leadership.state).toEqual(RECORD)
+        expect((await readLeader(disk, `${STORAGE}/${GRAPH.jobId}`))?.token).toBe(leadership.token)
+        await leadership.append({...RECORD, restarts: 3})
+      }
+    },
+  )
+
+  it('is not elected when the disk stays full, and says why', async () => {
+    const disk = new MemoryDisk()
+    await lead(disk, 1)
+    const standby = await election(disk, 2, [1], passingTime())
+    for (let i = 0; i < 1000; i++) disk.failNext((operation) => operation === 'append')
+    await expect(standby.campaign()).rejects.toMatchObject({
+      code: 'FTS_LEADERSHIP_WRITE',
+      message: expect.stringContaining(`the state of the job cannot be stored in ${STORAGE}/${GRAPH.jobId}: ENOSPC`),
+    })
   })
 
   it('ends when it cannot know whether its decision is stored', async () => {

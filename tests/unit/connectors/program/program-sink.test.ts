@@ -98,6 +98,31 @@ describe.each([
     expect(transactions.calls).toEqual(['flush at the end', 'commit t0', 'closed', 'committer closed'])
   })
 
+  it.each(['begun', 'prepared'] as const)(
+    'forgets nothing of a checkpoint that is given up when it is %s',
+    async (howFar) => {
+      const transactions = new Transactions(answer)
+      const driver = new Driver(transactions.sink)
+      const giveUp = async (checkpointId: number) => {
+        if (howFar === 'begun') driver.operator.prepareSnapshot(checkpointId)
+        else await driver.context.until(() => driver.operator.prepareSnapshot(checkpointId))
+      }
+      await driver.give(1)
+      await giveUp(1)
+      await driver.give(2)
+      await driver.checkpoint(2)
+      await driver.complete(2)
+      expect([...transactions.committed.values()].flat()).toEqual([1, 2])
+      await giveUp(3)
+      await driver.give(3)
+      await driver.finish()
+      expect(transactions.calls).toContain('flush at the end')
+      await driver.checkpoint(4)
+      await driver.complete(4)
+      expect([...transactions.committed.values()].flat()).toEqual([1, 2, 3])
+    },
+  )
+
   it('commits what a checkpoint contains when it is complete, and the one before with it', async () => {
     const transactions = new Transactions(answer)
     const driver = new Driver(transactions.sink)
