@@ -1,7 +1,7 @@
 // A running count of KEYS keys that never ends. Every 20 ms each subtask adds a line to LOG: process, subtask, time, records since it began, CPU time
-// of the process in milliseconds.
+// of the process in milliseconds. Where there is a file LOG.throw, subtask 0 removes it, adds a line with 0 records and throws.
 // Arguments: KEYS LOG
-import {appendFileSync} from 'node:fs'
+import {appendFileSync, existsSync, rmSync} from 'node:fs'
 import type {Collector, KeyedProcessContext} from 'fts'
 import {
   KeyedProcessFunction,
@@ -22,6 +22,9 @@ class RunningCount extends KeyedProcessFunction<string, string, number> {
   private lineAtMs = 0
 
   override open(context: RuntimeContext): void {
+    // A restart in the same slot opens this very object again.
+    this.records = 0
+    this.lineAtMs = 0
     this.index = context.taskInfo.index
     this.count = context.getState(new ValueStateDescriptor<number>('count', {defaultValue: 0}))
   }
@@ -32,14 +35,25 @@ class RunningCount extends KeyedProcessFunction<string, string, number> {
     if (count < 0) out.collect(count)
     this.records += 1
     // Looking at the time costs something; the first record after a restart is told at once.
-    if (this.records % 64 === 1) this.tell(Date.now())
+    if (this.records % 64 === 1) this.look(Date.now())
   }
 
-  private tell(nowMs: number): void {
+  private look(nowMs: number): void {
     if (nowMs - this.lineAtMs < LINE_EVERY_MS) return
     this.lineAtMs = nowMs
+    this.tell(nowMs, this.records)
+    if (this.index === 0 && existsSync(`${log}.throw`)) this.fail(nowMs)
+  }
+
+  private fail(nowMs: number): never {
+    rmSync(`${log}.throw`)
+    this.tell(nowMs, 0)
+    throw new Error('as it was told to')
+  }
+
+  private tell(nowMs: number, records: number): void {
     const {user, system} = process.cpuUsage()
-    appendFileSync(log, `${process.pid} ${this.index} ${nowMs} ${this.records} ${Math.round((user + system) / 1000)}\n`)
+    appendFileSync(log, `${process.pid} ${this.index} ${nowMs} ${records} ${Math.round((user + system) / 1000)}\n`)
   }
 }
 

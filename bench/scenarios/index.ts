@@ -11,6 +11,7 @@ import {sameAnswer} from './same-answer.js'
 import {shuffle} from './shuffle.js'
 import {stateBackends} from './state-backends.js'
 import {streaming} from './streaming.js'
+import {takeover} from './takeover.js'
 import {tiny} from './tiny.js'
 import {windows} from './windows.js'
 import {wordCountScenario} from './word-count.js'
@@ -68,6 +69,7 @@ export const SCENARIOS: readonly Scenario[] = [
   checkpointsScenario('zipf'),
   checkpointsScenario('uniform'),
   recovery,
+  takeover,
   stateBackends,
   memoryScenario(1),
   memoryScenario(4),

@@ -363,7 +363,14 @@ export class JobMaster {
   }
 
   private taskFailed(execution: Execution, error: ErrorData): void {
+    // One that is cancelled for a restart says that its neighbours were cancelled, too.
+    const explains = this.restart === undefined || execution.state !== 'CANCELING' || rankOfCause(error) > 0
     this.moveTask(execution, 'FAILED')
+    if (!explains) this.endIfAllEnded()
+    else this.taskFailedBy(execution, error)
+  }
+
+  private taskFailedBy(execution: Execution, error: ErrorData): void {
     if (error.code === OUTPUT_CLOSED && (this.status === 'RUNNING' || this.status === 'RESTARTING')) this.cancel(error)
     else this.fail(error, new Set([this.tasks.regionOf(execution)]), execution)
     this.endIfAllEnded()

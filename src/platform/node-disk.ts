@@ -76,6 +76,21 @@ export class NodeDisk implements Disk {
   remove(path: string): Promise<void> {
     return promises.rm(path, {recursive: true, force: true, maxRetries: 2})
   }
+
+  async removeEmpty(path: string): Promise<boolean> {
+    try {
+      await promises.rmdir(path)
+      return true
+    } catch (error) {
+      if (isFilledOrGone(error)) return false
+      throw error
+    }
+  }
+}
+
+/** Systems have two codes for a folder with something in it. */
+function isFilledOrGone(error: unknown): boolean {
+  return ['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')
 }
 
 class NodeDiskFile implements DiskFile {

@@ -87,6 +87,8 @@ export interface Disk {
   list(path: string): Promise<readonly DiskEntry[] | undefined>
   /** A file, or a folder with all that is in it; what is not there is removed already. */
   remove(path: string): Promise<void>
+  /** A folder in which there is nothing, in one step; false: there is something in it, or no such folder. */
+  removeEmpty(path: string): Promise<boolean>
 }
 
 /** A process of this host; ids of processes come again, so it is told by its start as well. */

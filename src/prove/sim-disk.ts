@@ -55,6 +55,7 @@ export class SimDisk {
       sizeOf: (path) => this.look(process, () => this.files.get(path)?.length),
       list: (path) => this.look(process, () => this.list(path)),
       remove: (path) => run('remove', path, () => this.remove(path)),
+      removeEmpty: (path) => run('remove', path, () => this.removeEmpty(path)),
     }
   }
 
@@ -151,6 +152,12 @@ export class SimDisk {
     if (bytes === undefined) throw systemError('ENOENT', from)
     this.files.set(to, bytes)
     this.files.delete(from)
+  }
+
+  private removeEmpty(path: string): boolean {
+    if (this.list(path)?.length !== 0) return false
+    this.remove(path)
+    return true
   }
 
   private link(from: string, to: string): boolean {

@@ -76,7 +76,7 @@ async function killNowAndThen(random: SeededRandom, count: number, hasEnded: () 
 function expectNothingLeft(): void {
   expect(workspace.processes()).toEqual([])
   expect(workspace.leftovers()).toEqual([])
-  expect(readdirSync(`${storage}/default/0`)).toEqual([])
+  expect(readdirSync(storage)).toEqual([])
 }
 
 let killsInAll = 0

@@ -100,7 +100,7 @@ describe('a job whose JobManager was killed', () => {
       expect(stopped.code, stopped.stderr).toBe(0)
       const end = await fts.ended
       expect([end.code, sortedLines(end.stdout)]).toEqual([0, ['ONE', 'TWO']])
-      expect(jobs()).toEqual([])
+      expect(readdirSync(storage)).toEqual([])
       expect(existsSync(workspace.path('savepoints'))).toBe(true)
     },
     TEST_MS_MAX,

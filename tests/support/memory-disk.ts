@@ -111,6 +111,12 @@ export class MemoryDisk implements Disk {
     for (const one of [...this.folders]) if (under(one)) this.folders.delete(one)
   }
 
+  async removeEmpty(path: string): Promise<boolean> {
+    if ((await this.list(path))?.length !== 0) return false
+    await this.remove(path)
+    return true
+  }
+
   /** For MemoryFile. */
   append(path: string, bytes: Uint8Array): void {
     this.check('append', path)

@@ -306,6 +306,19 @@ describe('trouble', () => {
     expect(script.results()[0].error?.message).toContain('TaskManager tm-2 (pid 4711) was killed by SIGKILL')
   })
 
+  it('keeps what failed as the last failure, not what cancelled neighbours complain about', () => {
+    const script = running({...wordCount(), config: {'restart-strategy.type': 'fixed-delay'}})
+    const error = new FtsError('fatal', 'FTS_USER_FUNCTION', 'line 3 is bad').toData()
+    const complaint = new FtsError('restartable', 'FTS_PRODUCER_FAILED', 'a producer was cancelled').toData()
+    script.report('FAILED', isFirstCount, {error})
+    script.report('FAILED', (task) => task.vertexName === 'count' && !isFirstCount(task), {error: complaint})
+    script.report('CANCELED', (task) => task.vertexName === 'words')
+    script.event({kind: 'timerFired', timer: {kind: 'restart', jobId: wordCount().jobId}})
+    const view = script.plane.viewOf(wordCount().jobId, script.nowMs)
+    expect(view).toMatchObject({status: 'RUNNING', restarts: 1})
+    expect(view.failures?.map(({message}) => message)).toEqual(['line 3 is bad'])
+  })
+
   it('does not read again what a finished task has read, when its TaskManager goes', () => {
     const script = running(lineJob('words', [WORDS]), {'tm-1': 1, 'tm-2': 1})
     const [first, second] = script.deployed().map(({task}) => task)

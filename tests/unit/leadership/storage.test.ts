@@ -1,5 +1,8 @@
 // Goal: what is stored of a job is found again or refused with a sentence; a full disk, a missing folder and two commands in one folder harm nothing.
 // Method: a disk in memory that fails where it is told to; processes are numbers that are alive or not.
+import {mkdtempSync, readdirSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
 import {describe, expect, it} from 'vitest'
 import {Configuration} from '../../../src/config/index.js'
 import {type FtsError, jobId} from '../../../src/core/index.js'
@@ -13,7 +16,7 @@ import {
   storageFolder,
   writeGraph,
 } from '../../../src/leadership/index.js'
-import type {Clock, Processes, Random, Timers} from '../../../src/platform/index.js'
+import {type Clock, NodeDisk, type Processes, type Random, type Timers} from '../../../src/platform/index.js'
 import {ManualTimers} from '../../support/manual-timers.js'
 import {MemoryDisk} from '../../support/memory-disk.js'
 import {lineJob} from '../../support/sim-job.js'
@@ -205,6 +208,46 @@ describe('the folder of a command', () => {
     expect(await codeOf(claim(3, [1]))).toBe('FTS_HIGH_AVAILABILITY_IN_USE')
     await second.release()
     await claim(3)
+  })
+
+  it('goes with the one above it when it is released and empty', async () => {
+    const disk = new MemoryDisk()
+    const other = await claimFolder('/store/default/1', {disk, processes: processesOf(1), random})
+    const own = await claimFolder(STORAGE, {disk, processes: processesOf(1), random})
+    await own.release()
+    expect([...disk.folders].sort()).toEqual(['/', '/store', '/store/default', '/store/default/1'])
+    disk.files.set('/store/default/1/left', new Uint8Array(1))
+    await other.release()
+    expect(disk.folders).toContain('/store/default/1')
+    await disk.remove('/store/default/1/left')
+    await (await claimFolder('/store/default/1', {disk, processes: processesOf(1), random})).release()
+    expect([...disk.folders].sort()).toEqual(['/', '/store'])
+  })
+
+  it('belongs to one at a time, also while others release and remove it', async () => {
+    const storage = mkdtempSync(join(tmpdir(), 'fts-claims-'))
+    const folder = `${storage}/default/0`
+    const disk = new NodeDisk()
+    let holders = 0
+    const holdOften = async (pid: number) => {
+      for (let held = 0; held < 25; ) {
+        const claim = await claimFolder(folder, {disk, processes: processesOf(pid), random}).catch(refusedFor)
+        if (claim === 'in use') continue
+        holders += 1
+        expect(holders).toBe(1)
+        await disk.list(folder)
+        holders -= 1
+        held += 1
+        await claim.release()
+      }
+    }
+    const refusedFor = (error: FtsError) => {
+      expect(error.code).toBe('FTS_HIGH_AVAILABILITY_IN_USE')
+      return 'in use' as const
+    }
+    await Promise.all([1, 2, 3, 4].map(holdOften))
+    expect(readdirSync(storage)).toEqual([])
+    rmSync(storage, {recursive: true})
   })
 
   it.each(['makeFolder', 'create', 'append', 'link'])('that cannot be written (%s) is said', async (failing) => {
