@@ -1,9 +1,9 @@
-import type {EntryTable} from './heap/entry-table.js'
 import {HeapAggregatingState} from './heap/heap-aggregating-state.js'
 import {HeapListState} from './heap/heap-list-state.js'
 import {HeapMapState} from './heap/heap-map-state.js'
 import {HeapReducingState} from './heap/heap-reducing-state.js'
 import {HeapValueState} from './heap/heap-value-state.js'
+import type {SingleTable} from './heap/single-table.js'
 import type {InNamespace} from './keyed-state-backend.js'
 import type {Namespace} from './keys/namespace.js'
 import type {StateDescriptor} from './state-descriptors.js'
@@ -12,10 +12,10 @@ import type {State} from './states.js'
 /** A handle of the descriptor's kind over its table, which holds what that kind stores. */
 export function createHandle(
   descriptor: StateDescriptor,
-  table: EntryTable<unknown>,
+  table: SingleTable<unknown>,
   namespace: Namespace,
 ): State & InNamespace {
-  const contents = table as EntryTable<never>
+  const contents = table as never
   switch (descriptor.kind) {
     case 'value':
       return new HeapValueState(contents, namespace, descriptor)

@@ -2,6 +2,7 @@ import {FtsError} from '../core/index.js'
 import {createExpiringHandle, type ExpiringHandle} from './create-expiring-handle.js'
 import {createHandle} from './create-handle.js'
 import type {EntryTable} from './heap/entry-table.js'
+import type {SingleTable} from './heap/single-table.js'
 import type {InNamespace, KeyedStateBackend} from './keyed-state-backend.js'
 import {CurrentKey, type CurrentKeyOptions} from './keys/current-key.js'
 import {type Namespace, VOID_NAMESPACE} from './keys/namespace.js'
@@ -28,7 +29,8 @@ type Handle = State & InNamespace
 /** What holds a state. It may have been restored, and nobody has asked for it yet. */
 export interface LocalTable {
   readonly meta: StateMeta
-  readonly table: EntryTable<unknown> & {
+  /** Of lists, maps and what expires: an EntryTable. */
+  readonly table: (SingleTable<unknown> | EntryTable<unknown>) & {
     readonly size: number
     forEachKey(namespace: Namespace, visit: (key: unknown) => void): void
   }
@@ -135,6 +137,11 @@ export abstract class LocalKeyedStateBackend extends CurrentKey implements Keyed
     return extras
   }
 
+  /** The next snapshot has everything, and the running one has got from the tables what it needs. */
+  protected startSnapshotsAnew(): void {
+    this.snapshots.startAnew()
+  }
+
   /** Gives back what the state takes outside of this object. */
   close(): void {}
 
@@ -169,7 +176,11 @@ export abstract class LocalKeyedStateBackend extends CurrentKey implements Keyed
     const {ttl} = descriptor
     if (ttl === undefined || cleanup === undefined) return (namespace) => createHandle(descriptor, table, namespace)
     const create = (namespace: Namespace) =>
-      createExpiringHandle(descriptor, {table, cleanup, ttl, nowMs: this.nowMs}, namespace)
+      createExpiringHandle(
+        descriptor,
+        {table: table as EntryTable<unknown>, cleanup, ttl, nowMs: this.nowMs},
+        namespace,
+      )
     if (ttl.cleanupForEveryRecord) this.cleanForEveryRecord(create(VOID_NAMESPACE))
     return create
   }

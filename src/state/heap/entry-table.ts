@@ -2,6 +2,7 @@ import type {MapKey} from '../keys/map-key.js'
 import type {Namespace} from '../keys/namespace.js'
 import type {Saved} from '../snapshots/item.js'
 import type {Entry, KeyTable} from './key-table.js'
+import type {SingleTable} from './single-table.js'
 
 /**
  * All entries of one state as its handles use them. Calls are about the current key.
@@ -10,8 +11,7 @@ import type {Entry, KeyTable} from './key-table.js'
  *
  * An entry that was found may be used until another key becomes current.
  */
-export interface EntryTable<V> {
-  readonly name: string
+export interface EntryTable<V> extends SingleTable<V> {
   readonly isSnapshotRunning: boolean
   /** The entry of the current key. What is in it is only looked at, see `own` and `expose`. */
   find(namespace: Namespace): Entry<V> | undefined
@@ -19,12 +19,7 @@ export interface EntryTable<V> {
   own(entry: Entry<V>): V
   /** The value of `entry`, for somebody who may change it before he gives it back. */
   expose(entry: Entry<V>): V
-  write(namespace: Namespace, value: V): void
   replace(entry: Entry<V>, value: V): void
-  /** Forgets the entry of the current key. */
-  remove(namespace: Namespace): void
-  /** Forgets the entry of the current key and gives its value, to do with it what one likes. */
-  take(namespace: Namespace): V | undefined
   /** Forgets an entry of any key. */
   removeFrom(home: KeyTable<V>, mapKey: MapKey): void
   /** What the running snapshot will write of the entry, where that is saved or must be now. */

@@ -1,13 +1,14 @@
 import type {MergingState} from '../keyed-state-backend.js'
 import type {Namespace} from '../keys/namespace.js'
 import type {ListState} from '../states.js'
+import type {EntryTable} from './entry-table.js'
 import {HeapState} from './heap-state.js'
 import {mergeNamespaces} from './merge-namespaces.js'
 import {SharedList} from './shared-list.js'
 
 const NOTHING: readonly never[] = Object.freeze([])
 
-export class HeapListState<T> extends HeapState<SharedList<T>> implements ListState<T>, MergingState {
+export class HeapListState<T> extends HeapState<EntryTable<SharedList<T>>> implements ListState<T>, MergingState {
   get(): readonly T[] {
     const entry = this.table.find(this.namespace)
     return entry === undefined ? NOTHING : this.table.expose(entry).snapshot()

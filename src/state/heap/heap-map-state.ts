@@ -1,10 +1,11 @@
 import type {MapState} from '../states.js'
+import type {EntryTable} from './entry-table.js'
 import {exposeMapValue} from './expose-map-value.js'
 import {HeapState} from './heap-state.js'
 import {nothing} from './nothing.js'
 import {UserMap} from './user-map.js'
 
-export class HeapMapState<K, V> extends HeapState<UserMap<K, V>> implements MapState<K, V> {
+export class HeapMapState<K, V> extends HeapState<EntryTable<UserMap<K, V>>> implements MapState<K, V> {
   get(key: K): V | undefined {
     const entry = this.table.find(this.namespace)
     const value = entry?.value.get(key)

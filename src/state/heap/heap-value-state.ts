@@ -2,20 +2,20 @@ import type {Namespace} from '../keys/namespace.js'
 import type {ValueStateDescriptor} from '../state-descriptors.js'
 import type {ValueState} from '../states.js'
 import {defaultValue} from './default-value.js'
-import type {EntryTable} from './entry-table.js'
 import {HeapState} from './heap-state.js'
+import type {SingleTable} from './single-table.js'
 
-export class HeapValueState<T> extends HeapState<T> implements ValueState<T> {
+export class HeapValueState<T> extends HeapState<SingleTable<T>> implements ValueState<T> {
   private readonly defaultValue: T | (() => T) | undefined
 
-  constructor(table: EntryTable<T>, namespace: Namespace, descriptor: ValueStateDescriptor<T>) {
+  constructor(table: SingleTable<T>, namespace: Namespace, descriptor: ValueStateDescriptor<T>) {
     super(table, namespace)
     this.defaultValue = descriptor.defaultValue
   }
 
   value(): T | undefined {
-    const entry = this.table.find(this.namespace)
-    return entry === undefined ? defaultValue(this.defaultValue) : this.table.expose(entry)
+    const value = this.table.read(this.namespace)
+    return value === undefined ? defaultValue(this.defaultValue) : value
   }
 
   update(value: T | null | undefined): void {

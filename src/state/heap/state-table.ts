@@ -85,6 +85,16 @@ export class StateTable<V> implements EntryTable<V> {
     return entry.value
   }
 
+  read(namespace: Namespace): V | undefined {
+    const entry = this.find(namespace)
+    return entry === undefined ? undefined : this.expose(entry)
+  }
+
+  readToChange(namespace: Namespace): V | undefined {
+    const entry = this.find(namespace)
+    return entry === undefined ? undefined : this.own(entry)
+  }
+
   write(namespace: Namespace, value: V): void {
     const entry = this.find(namespace)
     if (entry === undefined) this.create(namespace, value)

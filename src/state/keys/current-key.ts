@@ -57,10 +57,16 @@ export class CurrentKey implements KeyContext {
   /** The same, but -1 for a key of another subtask: it has nothing here. */
   tryKeyGroup(): number {
     if (this.keyGroup !== UNKNOWN) return this.keyGroup
-    const keyGroup = this.keyGroupOf(this.currentKey, this.keyHash)
+    const keyGroup = keyGroupForHash(this.currentKeyHash, this.maxParallelism)
     if (!this.isHere(keyGroup)) return NONE
     this.keyGroup = keyGroup
     return keyGroup
+  }
+
+  /** The Java hash code of the current key, found out when it is first asked for. */
+  get currentKeyHash(): number {
+    this.keyHash ??= this.hash(this.currentKey)
+    return this.keyHash
   }
 
   setCurrentKey(key: unknown, keyHash?: number): void {
@@ -80,6 +86,7 @@ export class CurrentKey implements KeyContext {
 
   /** Makes a key current that was so before, without looking at it again. */
   resume(known: KnownKey): void {
+    this.keyHash = undefined
     this.become(known.key, known.mapKey, known.keyGroup)
   }
 
@@ -100,8 +107,18 @@ export class CurrentKey implements KeyContext {
 
   private findKeyGroup(): number {
     const keyGroup = this.tryKeyGroup()
-    if (keyGroup === NONE) throw this.notHere(this.currentKey, this.keyGroupOf(this.currentKey, this.keyHash))
+    if (keyGroup === NONE) throw this.notHere(this.currentKey, this.keyGroupOf(this.currentKey))
     return keyGroup
+  }
+
+  /** Errors: `user` FTS_KEY_GROUP_NOT_HERE if the current key is another subtask's. */
+  requireHere(): void {
+    if (this.keyGroup === UNKNOWN) this.findKeyGroup()
+  }
+
+  /** Whether keys of a hash code belong to this subtask. */
+  isHashHere(keyHash: number): boolean {
+    return this.isHere(keyGroupForHash(keyHash, this.maxParallelism))
   }
 
   private isHere(keyGroup: number): boolean {
@@ -110,11 +127,12 @@ export class CurrentKey implements KeyContext {
   }
 
   /** The key group of any key, also of another subtask's. */
-  keyGroupOf(key: unknown, keyHash?: number): number {
-    return keyGroupForHash(keyHash ?? this.hash(key), this.maxParallelism)
+  keyGroupOf(key: unknown): number {
+    return keyGroupForHash(this.hash(key), this.maxParallelism)
   }
 
-  private hash(key: unknown): number {
+  /** The Java hash code of any key. Errors: `user` FTS_BAD_KEY. */
+  hash(key: unknown): number {
     try {
       return hashKey(key)
     } catch (error) {

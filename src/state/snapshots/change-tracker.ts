@@ -35,6 +35,10 @@ export class ChangeTracker {
 
   /** Whether the running snapshot still has to write the item as it is now. */
   isAwaited({stamp}: Item): boolean {
+    return this.isStampAwaited(stamp)
+  }
+
+  isStampAwaited(stamp: number): boolean {
     const {running} = this
     if (running === undefined || stamp < 0) return false
     const epoch = epochOf(stamp)

@@ -24,7 +24,8 @@ export interface KeyedSnapshotRequest {
  *          brings it to its end in memory.
  */
 export class KeyedSnapshots {
-  private readonly chain = new SnapshotChain()
+  /** Another one, where all begins anew: what is still written for the one before is nothing to build upon. */
+  private chain = new SnapshotChain()
   private readonly buffers = new SnapshotBuffers()
   private lastExtra: string | undefined = undefined
   private writing: Pieces | undefined = undefined
@@ -37,11 +38,12 @@ export class KeyedSnapshots {
 
   take({checkpointId, isIncremental, extra}: KeyedSnapshotRequest): KeyedSnapshot {
     this.writing?.finish()
-    const {key, chain, itemsPerPiece, buffers} = this
+    const {key, itemsPerPiece, buffers} = this
     const {tracker, keyGroupRange: range, maxParallelism} = key
     const sources = this.sources()
     for (const {stored} of sources) stored?.atBarrier()
     const epoch = this.endEpoch(sources)
+    const {chain} = this
     const base = isIncremental ? chain.base() : undefined
     if (isIncremental) tracker.isLogging = true
     const running = {epoch, afterEpoch: base?.epoch ?? -1}
@@ -84,6 +86,12 @@ export class KeyedSnapshots {
     this.chain.abort(checkpointId)
   }
 
+  /** The next snapshot has everything; one that is being written is brought to its end in memory. */
+  startAnew(): void {
+    this.writing?.finish()
+    this.forgetAll(this.sources(), this.key.tracker.epoch)
+  }
+
   private endEpoch(sources: readonly SnapshotSource[]): number {
     const {tracker} = this.key
     const epoch = tracker.endEpoch()
@@ -91,24 +99,26 @@ export class KeyedSnapshots {
     let size = 0
     for (const source of sources) {
       source.log.endEpoch()
-      notes += source.log.noteCount + (source.stored?.noteCount ?? 0)
+      source.numbers?.log.endEpoch()
+      notes += noteCountOf(source)
       size += source.size
     }
-    if (notes > NOTES_MIN + 2 * size) this.startAnew(sources, epoch)
+    if (notes > NOTES_MIN + 2 * size) this.forgetAll(sources, epoch)
     return epoch
   }
 
-  private startAnew(sources: readonly SnapshotSource[], epoch: number): void {
-    this.chain.reset()
+  private forgetAll(sources: readonly SnapshotSource[], epoch: number): void {
+    this.chain = new SnapshotChain()
     for (const source of sources) forget(source, epoch)
   }
 
   private end(epoch: number): void {
     const {tracker} = this.key
     if (tracker.running?.epoch === epoch) tracker.running = undefined
-    for (const {log, stored} of this.sources()) {
+    for (const {log, stored, numbers} of this.sources()) {
       log.late = []
       stored?.end()
+      numbers?.log.drop()
     }
     this.writing = undefined
   }
@@ -174,12 +184,19 @@ function isNothing(sources: readonly SnapshotSource[]): boolean {
 
 function isUnchanged(sources: readonly SnapshotSource[], afterEpoch: number): boolean {
   return sources.every(
-    ({log, stored}) =>
-      log.between(afterEpoch, Number.POSITIVE_INFINITY).length === 0 && stored?.hasChanged(afterEpoch) !== true,
+    ({log, stored, numbers}) =>
+      log.between(afterEpoch, Number.POSITIVE_INFINITY).length === 0 &&
+      (numbers === undefined || numbers.log.between(afterEpoch, Number.POSITIVE_INFINITY).length === 0) &&
+      stored?.hasChanged(afterEpoch) !== true,
   )
 }
 
-function forget({log, stored}: SnapshotSource, upToEpoch: number): void {
+function noteCountOf({log, stored, numbers}: SnapshotSource): number {
+  return log.noteCount + (stored?.noteCount ?? 0) + (numbers?.log.noteCount ?? 0)
+}
+
+function forget({log, stored, numbers}: SnapshotSource, upToEpoch: number): void {
   log.forget(upToEpoch)
   stored?.forget(upToEpoch)
+  numbers?.log.forget(upToEpoch)
 }

@@ -1,11 +1,14 @@
-import {type BatchSerializer, createBatchSerializer} from '../../types/index.js'
+import {type BatchSerializer, createBatchSerializer, NumberColumnWriter, TextColumnWriter} from '../../types/index.js'
 
-const SERIALIZERS_MAX = 256
+const WRITERS_MAX = 256
 
 /** What snapshots of one operator write with, one after the other: memory outside of the heap is dear to allocate (see WriteBuffers). */
 export class SnapshotBuffers {
   readonly piece = new PieceBuffer()
   private readonly serializers: BatchSerializer[] = []
+  private readonly texts: TextColumnWriter[] = []
+  private readonly wideTexts: TextColumnWriter[] = []
+  private readonly numbers: NumberColumnWriter[] = []
 
   take(channelName: string): BatchSerializer {
     const serializer = this.serializers.pop()
@@ -14,9 +17,31 @@ export class SnapshotBuffers {
     return serializer
   }
 
-  give(serializer: BatchSerializer): void {
-    if (this.serializers.length < SERIALIZERS_MAX) this.serializers.push(serializer)
+  takeTexts(isWide: boolean): TextColumnWriter {
+    return (isWide ? this.wideTexts : this.texts).pop() ?? new TextColumnWriter(isWide)
   }
+
+  giveTexts(texts: TextColumnWriter): void {
+    texts.clear()
+    giveTo(texts.isWide ? this.wideTexts : this.texts, texts)
+  }
+
+  takeNumbers(): NumberColumnWriter {
+    return this.numbers.pop() ?? new NumberColumnWriter()
+  }
+
+  giveNumbers(numbers: NumberColumnWriter): void {
+    numbers.clear()
+    giveTo(this.numbers, numbers)
+  }
+
+  give(serializer: BatchSerializer): void {
+    giveTo(this.serializers, serializer)
+  }
+}
+
+function giveTo<W>(free: W[], writer: W): void {
+  if (free.length < WRITERS_MAX) free.push(writer)
 }
 
 /** The bytes of one piece. */

@@ -41,12 +41,6 @@ export class SnapshotChain {
   abort(checkpointId: number): void {
     this.pending = this.pending.filter((known) => known.checkpointId !== checkpointId)
   }
-
-  /** The next snapshot is to have everything. */
-  reset(): void {
-    this.completed = undefined
-    this.pending = []
-  }
 }
 
 function isOutgrown(files: readonly StateFileHandle[]): boolean {

@@ -1,22 +1,26 @@
 import {assert, type KeyGroupRange} from '../../core/index.js'
+import {NumberSnapshot} from '../numbers/number-snapshot.js'
+import type {NumberTable} from '../numbers/number-table.js'
 import type {ChangeTracker, RunningSnapshot} from './change-tracker.js'
 import {epochOf, type Item, WRITTEN} from './item.js'
+import {KeyGroupBuckets} from './key-group-buckets.js'
 import type {NoteList} from './note-list.js'
 import {removalFormatOf, rowFormatOf} from './row-format.js'
 import type {SnapshotBuffers} from './snapshot-buffers.js'
 import {type FileIndex, fileEnd, fileHeader, type NamespacesLeft, type StreamIndex} from './snapshot-file.js'
 import type {SnapshotSource, StoredRows} from './snapshot-source.js'
+import type {SnapshotStream} from './snapshot-stream.js'
 import {StateStreams} from './state-streams.js'
 import type {StreamWriter} from './stream-writer.js'
 
 /** A stream with so much is written; at most so much at a time, but for the last block of it. */
 const BLOCK_BYTES = 32 * 1024
 const PIECE_BYTES = 256 * 1024
-/** Streams of a state, at most: a restore at another parallelism reads those that it needs. */
-const STREAMS_MAX = 32
 
 /** See StoredRows.itemCost. */
 const STORED_ITEM_COST = 8
+/** So many numbers off the heap take as long as one item. */
+const NUMBERS_PER_ITEM = 4
 
 export interface PiecesOptions {
   readonly tracker: ChangeTracker
@@ -36,9 +40,10 @@ export interface PiecesOptions {
  * A piece is valid until the next is asked for.
  */
 export class SnapshotPieces {
-  private readonly inOrder: StreamWriter[] = []
+  private readonly inOrder: SnapshotStream[] = []
   private readonly present: readonly StateStreams[]
-  private readonly bucketSize: number
+  private readonly numbers: readonly (NumberSnapshot | undefined)[]
+  private readonly buckets: KeyGroupBuckets
   private readonly writtenStamp: number
   private left: readonly NamespacesLeft[] = []
   /** Bytes of the pieces that were given. */
@@ -46,13 +51,16 @@ export class SnapshotPieces {
 
   constructor(private readonly options: PiecesOptions) {
     const {range, running, sources} = options
-    this.bucketSize = Math.ceil((range.keyGroupEndInclusive - range.keyGroupStart + 1) / STREAMS_MAX)
+    this.buckets = new KeyGroupBuckets(range)
     this.writtenStamp = (running.epoch * 4) | WRITTEN
     this.present = sources.map((source, state) => {
       const streams = new StateStreams(state, source, rowFormatOf(source.meta), 'present')
       source.log.writeNow = (item, value) => this.putNow(streams, item, value)
       return streams
     })
+    this.numbers = sources.map(({numbers}, state) =>
+      numbers === undefined ? undefined : this.snapshotOf(numbers, state),
+    )
   }
 
   *pieces(): Generator<Uint8Array, void> {
@@ -64,11 +72,12 @@ export class SnapshotPieces {
       else {
         yield* this.removals(state)
         yield* this.presents(this.present[state])
+        yield* this.numbersOf(state)
       }
     }
     for (const stream of this.inOrder) {
       // Put down at once by what was removed since, where no item of the state was left to follow.
-      if (stream.keys.length > 0) stream.takeOver()
+      stream.takeOver()
       if (!stream.hasRows) continue
       stream.writeBlock(this.offset)
       if (this.isPieceFull) yield this.take()
@@ -80,8 +89,20 @@ export class SnapshotPieces {
   /** Whether it came to its end or not: no item is put into it any more, and its buffers are free for the next. */
   release(): void {
     for (const {log} of this.options.sources) log.writeNow = undefined
+    for (const numbers of this.numbers) numbers?.release()
     for (const stream of this.inOrder) stream.release()
     this.inOrder.length = 0
+  }
+
+  private snapshotOf(table: NumberTable, state: number): NumberSnapshot {
+    const {running, maxParallelism, buffers} = this.options
+    const onOpen = (stream: SnapshotStream) => void this.inOrder.push(stream)
+    return new NumberSnapshot(table, running, {state, buckets: this.buckets, maxParallelism, buffers, onOpen})
+  }
+
+  private *numbersOf(state: number): Generator<Uint8Array, void> {
+    const numbersMax = NUMBERS_PER_ITEM * this.options.itemsPerPiece
+    for (const _ of this.numbers[state]?.steps(numbersMax) ?? []) yield this.takeOver()
   }
 
   private *removals(state: number): Generator<Uint8Array, void> {
@@ -216,16 +237,12 @@ export class SnapshotPieces {
   }
 
   private streamOf(streams: StateStreams, item: Item): StreamWriter {
-    const {range} = this.options
-    const bucket = Math.floor((item.keyGroup - range.keyGroupStart) / this.bucketSize)
+    const bucket = this.buckets.of(item.keyGroup)
     return streams.of(item)[bucket] ?? this.open(streams, item, bucket)
   }
 
   private open(streams: StateStreams, item: Item, bucket: number): StreamWriter {
-    const {range} = this.options
-    const keyGroupStart = range.keyGroupStart + bucket * this.bucketSize
-    const keyGroupEndInclusive = Math.min(keyGroupStart + this.bucketSize - 1, range.keyGroupEndInclusive)
-    const stream = streams.open(item, bucket, {keyGroupStart, keyGroupEndInclusive, buffers: this.options.buffers})
+    const stream = streams.open(item, bucket, {...this.buckets.rangeOf(bucket), buffers: this.options.buffers})
     this.inOrder.push(stream)
     return stream
   }
@@ -240,7 +257,7 @@ export class SnapshotPieces {
   /** Copies the rows that were put down; gives streams that have much to the file. */
   private takeOver(): Uint8Array {
     for (const stream of this.inOrder) {
-      if (stream.keys.length > 0) stream.takeOver()
+      stream.takeOver()
       if (stream.hasRows && !this.isPieceFull && stream.byteLength > BLOCK_BYTES) stream.writeBlock(this.offset)
     }
     return this.take()

@@ -1,5 +1,5 @@
 import {FtsError, type KeyedStateHandle, type StateFileHandle} from '../../core/index.js'
-import {type BatchDeserializer, createBatchDeserializer} from '../../types/index.js'
+import {type BatchDeserializer, createBatchDeserializer, PlainColumnReader} from '../../types/index.js'
 import type {CurrentKey, KnownKey} from '../keys/current-key.js'
 import {toMapKey} from '../keys/map-key.js'
 import {type Namespace, VOID_NAMESPACE} from '../keys/namespace.js'
@@ -17,7 +17,10 @@ export interface RestoreOptions {
 }
 
 /** Where what is read goes. */
-export type RestoreTarget = Pick<SnapshotSource, 'meta' | 'reading' | 'restore' | 'restoreRemoval'>
+export type RestoreTarget = Pick<
+  SnapshotSource,
+  'meta' | 'reading' | 'expectRows' | 'restore' | 'restoreNumbers' | 'restoreRemoval'
+>
 
 /** Puts what snapshots hold of a range of key groups into the states that `sourceOf` gives. */
 export class SnapshotReader {
@@ -58,13 +61,24 @@ export class SnapshotReader {
   private readFile({path, bytes, index}: OpenFile): unknown {
     const sources = index.states.map((meta) => this.sourceOf(meta))
     for (const source of sources) source.reading?.(index.content)
+    sources.forEach((source, state) => void source.expectRows?.(this.rowsOf(index, state)))
     for (const rows of ['removed', 'present'] as const)
       for (const stream of index.streams)
         if (stream.rows === rows && this.overlaps(stream)) this.readStream(path, bytes, stream, sources[stream.state])
     return index.extra
   }
 
+  /** Rows of a state in streams that are read. */
+  private rowsOf({streams}: FileIndex, state: number): number {
+    let rows = 0
+    for (const stream of streams)
+      if (stream.state === state && stream.rows === 'present' && this.overlaps(stream))
+        for (const [, rowCount] of stream.blocks) rows += rowCount
+    return rows
+  }
+
   private readStream(path: string, bytes: Uint8Array, stream: StreamIndex, source: RestoreTarget): void {
+    if (isOfNumbers(stream, source) && readNumbers(bytes, stream, source)) return
     const format = stream.rows === 'removed' ? removalFormatOf(source.meta) : rowFormatOf(source.meta)
     const columnCount = 1 + (stream.hasNamespaces ? 1 : 0) + format.columnCount
     const readers = Array.from({length: columnCount}, createBatchDeserializer)
@@ -165,6 +179,22 @@ class StreamRows {
     if (this.last !== undefined) this.source.restore(this.last.known, this.last.namespace, this.last.value)
     this.last = undefined
   }
+}
+
+/** Whether it may have rows of one key and one number. */
+function isOfNumbers({rows, hasNamespaces}: StreamIndex, {restoreNumbers, meta}: RestoreTarget): boolean {
+  return restoreNumbers !== undefined && rows === 'present' && !hasNamespaces && rowFormatOf(meta).columnCount === 1
+}
+
+/** False: not all of its rows are such; all are to be read again. */
+function readNumbers(bytes: Uint8Array, {blocks}: StreamIndex, source: RestoreTarget): boolean {
+  const [keyReader, valueReader] = [new PlainColumnReader(), new PlainColumnReader()]
+  return blocks.every(([offset, , keyBytes, valueBytes]) => {
+    const end = offset + keyBytes
+    const keys = keyReader.read(bytes.subarray(offset, end))
+    const values = valueReader.read(bytes.subarray(end, end + valueBytes))
+    return keys !== undefined && values?.kind === 'number' && source.restoreNumbers?.(keys, values) === true
+  })
 }
 
 function readColumns(

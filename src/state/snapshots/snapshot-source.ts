@@ -1,5 +1,7 @@
+import type {NumberColumn, TextColumn} from '../../types/index.js'
 import type {KnownKey} from '../keys/current-key.js'
 import type {Namespace} from '../keys/namespace.js'
+import type {NumberTable} from '../numbers/number-table.js'
 import type {ChangeLog} from './change-log.js'
 import type {RunningSnapshot} from './change-tracker.js'
 import type {Item, Saved} from './item.js'
@@ -24,10 +26,17 @@ export interface SnapshotSource<I extends Item = Item> {
   /** The items are not in memory: they are written as these rows, and `log` and `items` have none. */
   readonly stored?: StoredRows
 
+  /** Of VOID_NAMESPACE, beside the items, as long as they are numbers. */
+  readonly numbers?: NumberTable | undefined
+
   /** A file is going to be read: all there is, or changes of what earlier files brought. */
   reading?(content: 'all' | 'changes'): void
   /** Puts an item in its place that was read. */
   restore(known: KnownKey, namespace: Namespace, value: unknown): void
+  /** So many rows of it are going to be read, at most. */
+  expectRows?(count: number): void
+  /** Puts rows of VOID_NAMESPACE in their places, but for those of other subtasks; false: it can't, they are to be given one by one. */
+  restoreNumbers?(keys: TextColumn | NumberColumn, values: NumberColumn): boolean
   /** Forgets what an earlier file brought. `value`: of a timer the timestamp. */
   restoreRemoval(known: KnownKey, namespace: Namespace, value: unknown): void
   /** All files have been read. */

@@ -1,6 +1,7 @@
 import type {BatchSerializer} from '../../types/index.js'
 import type {SnapshotBuffers} from './snapshot-buffers.js'
 import type {StreamIndex} from './snapshot-file.js'
+import type {SnapshotStream} from './snapshot-stream.js'
 
 export interface StreamWriterOptions extends Omit<StreamIndex, 'blocks'> {
   readonly columnCount: number
@@ -9,8 +10,8 @@ export interface StreamWriterOptions extends Omit<StreamIndex, 'blocks'> {
   readonly buffers: SnapshotBuffers
 }
 
-/** Gathers the rows of one stream column by column, and gives them away in blocks. */
-export class StreamWriter {
+/** A stream of rows that are JavaScript's: keys and values of any kind. */
+export class StreamWriter implements SnapshotStream {
   /** Rows that are not taken over yet: keys, namespaces where there are any, then the columns of the state. */
   readonly keys: unknown[] = []
   readonly namespaces: unknown[] = []
@@ -36,8 +37,8 @@ export class StreamWriter {
     return byteLength
   }
 
-  /** Copies the rows: what happens to their values afterwards does not matter. */
   takeOver(): void {
+    if (this.keys.length === 0) return
     this.rowCount += this.keys.length
     for (const {values, serializer} of this.gathered) {
       if (values.length === 0) continue
@@ -46,7 +47,6 @@ export class StreamWriter {
     }
   }
 
-  /** Adds the rows taken over to `piece`, which begins at `offset` of the file. */
   writeBlock(offset: number): void {
     const {piece} = this.options.buffers
     const at = offset + piece.byteLength
@@ -59,7 +59,6 @@ export class StreamWriter {
     this.rowCount = 0
   }
 
-  /** No more is written; others may use its buffers. */
   release(): void {
     for (const {serializer} of this.gathered) this.options.buffers.give(serializer)
   }

@@ -109,7 +109,7 @@ export class StoredSource implements SnapshotSource<StoredItem>, StoredRows {
     const prefixBytes = this.isFull ? ROW_PREFIX_BYTES : CHANGE_PREFIX_BYTES
     let items: StoredItem[] = []
     for (const [key, value] of mergeChanges(this.cursors, countMax)) {
-      const row = this.table.read(key, prefixBytes, value)
+      const row = this.table.readRow(key, prefixBytes, value)
       if (items.push({...row, stamp: 0, saved: undefined}) < countMax) continue
       yield items
       items = []

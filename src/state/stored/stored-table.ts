@@ -110,6 +110,16 @@ export class StoredTable<V> implements EntryTable<V> {
     if (stored.isAwaited) this.flush(stored)
   }
 
+  read(namespace: Namespace): V | undefined {
+    const entry = this.find(namespace)
+    return entry === undefined ? undefined : this.expose(entry)
+  }
+
+  readToChange(namespace: Namespace): V | undefined {
+    const entry = this.find(namespace)
+    return entry === undefined ? undefined : this.own(entry)
+  }
+
   write(namespace: Namespace, value: V): void {
     const entry = this.find(namespace)
     if (entry === undefined) this.create(namespace, value)
@@ -152,7 +162,7 @@ export class StoredTable<V> implements EntryTable<V> {
     space.flushAll()
     for (const [rowKey, row] of this.eachRow()) {
       if (!wanted.equals(rowKey.subarray(rowKey.length - wanted.length))) continue
-      const {key: found, keyGroup, namespace: itsNamespace} = this.read(rowKey, ROW_PREFIX_BYTES, row)
+      const {key: found, keyGroup, namespace: itsNamespace} = this.readRow(rowKey, ROW_PREFIX_BYTES, row)
       if (!wanted.equals(space.namespaceBytes(itsNamespace))) continue
       key.resume({key: found, mapKey: toMapKey(found), keyGroup})
       visit(found)
@@ -218,7 +228,7 @@ export class StoredTable<V> implements EntryTable<V> {
   }
 
   /** A row of the store by its key, of which `prefixBytes` are before the key group. */
-  read(rowKey: Uint8Array, prefixBytes: number, bytes: Uint8Array): ReadRow {
+  readRow(rowKey: Uint8Array, prefixBytes: number, bytes: Uint8Array): ReadRow {
     const {reader} = this
     reader.start(rowKey, prefixBytes)
     const keyGroup = reader.u16()
@@ -236,7 +246,7 @@ export class StoredTable<V> implements EntryTable<V> {
 
   /** An entry of the store that is to be looked at though its key is not current; undefined if it is dirty or in use. */
   bringIn(rowKey: Uint8Array, bytes: Uint8Array): CachedEntry<V> | undefined {
-    const {key, keyGroup, namespace} = this.read(rowKey, ROW_PREFIX_BYTES, bytes)
+    const {key, keyGroup, namespace} = this.readRow(rowKey, ROW_PREFIX_BYTES, bytes)
     const known = {key, mapKey: toMapKey(key), keyGroup}
     const entry = this.inMemory(namespace, known.mapKey)
     if (entry !== undefined) return entry.isDirty || entry.isGone || this.isInUse(entry) ? undefined : entry

@@ -19,7 +19,7 @@ export interface ExpiringTable<V> {
  * What the handles of state with a TTL have in common. Source of the rules here and in the subclasses: Flink 2.3
  * runtime/state/ttl (AbstractTtlDecorator, TtlUtils, TtlIncrementalCleanup and the class of each kind).
  */
-export abstract class TtlState<V> extends HeapState<V> {
+export abstract class TtlState<V> extends HeapState<EntryTable<V>> {
   protected readonly ttl: ResolvedTtl
   protected readonly nowMs: () => number
   private readonly cleanup: ExpiryCleanup<V>

@@ -95,7 +95,7 @@ function asBuffer(bytes: Uint8Array): SliceBuffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as unknown as SliceBuffer
 }
 
-function lengthsOf(width: number, reader: MessageReader, rowCount: number): ArrayLike<number> {
+export function lengthsOf(width: number, reader: MessageReader, rowCount: number): ArrayLike<number> {
   if (width === 1) return reader.bytes(rowCount)
   if (width === 2) return reader.uint16s(rowCount)
   if (width === 4) return reader.int32s(rowCount)

@@ -72,7 +72,7 @@ export class StringLeaf implements LeafBuilder {
 }
 
 /** Lengths in the fewest bytes that hold the longest. */
-function narrow(lengths: Int32Array, rowCount: number): Uint8Array | Uint16Array | Int32Array {
+export function narrow(lengths: Int32Array, rowCount: number): Uint8Array | Uint16Array | Int32Array {
   let seen = 0
   if (narrowed.length < rowCount) narrowed = new Uint8Array(rowCount * 2)
   for (let i = 0; i < rowCount; i++) seen |= narrowed[i] = lengths[i]

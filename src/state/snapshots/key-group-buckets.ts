@@ -1,0 +1,25 @@
+import type {KeyGroupRange} from '../../core/index.js'
+
+/** Streams of a state, at most: a restore at another parallelism reads those that it needs. */
+const BUCKETS_MAX = 32
+
+/** Neighbouring key groups of a range whose rows are written together. */
+export class KeyGroupBuckets {
+  private readonly size: number
+
+  constructor(private readonly range: KeyGroupRange) {
+    this.size = Math.ceil((range.keyGroupEndInclusive - range.keyGroupStart + 1) / BUCKETS_MAX)
+  }
+
+  of(keyGroup: number): number {
+    return Math.floor((keyGroup - this.range.keyGroupStart) / this.size)
+  }
+
+  rangeOf(bucket: number): KeyGroupRange {
+    const keyGroupStart = this.range.keyGroupStart + bucket * this.size
+    return {
+      keyGroupStart,
+      keyGroupEndInclusive: Math.min(keyGroupStart + this.size - 1, this.range.keyGroupEndInclusive),
+    }
+  }
+}
