@@ -3,6 +3,7 @@ import type {KnownKey} from '../keys/current-key.js'
 import {type MapKey, toMapKey} from '../keys/map-key.js'
 import {type Namespace, VOID_NAMESPACE} from '../keys/namespace.js'
 import {NumberTable} from '../numbers/number-table.js'
+import type {StateRoom} from '../numbers/state-room.js'
 import type {SingleTable} from './single-table.js'
 import {StateTable, type StateTableParts} from './state-table.js'
 
@@ -15,16 +16,18 @@ import {StateTable, type StateTableParts} from './state-table.js'
 export class AdaptiveTable<V> implements SingleTable<V> {
   readonly name: string
   readonly entries: StateTable<V>
+  private readonly beforeMove: () => void
   private ofNumbers: NumberTable | undefined
 
   /** Before it moves, `beforeMove` has snapshots take what they need of the numbers. */
   constructor(
     private readonly parts: StateTableParts<V>,
-    private readonly beforeMove: () => void,
+    {room, beforeMove}: {readonly room: StateRoom; readonly beforeMove: () => void},
   ) {
+    this.beforeMove = beforeMove
     this.name = parts.name
     this.entries = new StateTable<V>(parts)
-    this.ofNumbers = new NumberTable(parts.name, parts.key)
+    this.ofNumbers = new NumberTable(parts.name, parts.key, room)
   }
 
   /** As long as there are any. */
@@ -105,6 +108,7 @@ export class AdaptiveTable<V> implements SingleTable<V> {
     const {memory} = ofNumbers.records
     for (const ref of ofNumbers.refs())
       this.entries.restore(this.knownOf(memory.key(ref)), VOID_NAMESPACE, memory.value(ref) as V)
+    ofNumbers.records.close()
   }
 
   private numbersOf(namespace: Namespace): NumberTable | undefined {

@@ -1,4 +1,5 @@
 import {NO_RECORD, type Ref} from './record-memory.js'
+import type {StateRoom} from './state-room.js'
 
 const BUCKETS_MIN = 16
 /** Spreads hash codes, which are as plain as Java's, over the buckets: the golden ratio of 2^32. */
@@ -16,6 +17,8 @@ export class KeyIndex {
   private mask = BUCKETS_MIN - 1
   private shift = 32 - Math.log2(BUCKETS_MIN)
   private used = 0
+
+  constructor(private readonly room: StateRoom) {}
 
   first(hash: number): number {
     return Math.imul(hash, SPREAD) >>> this.shift
@@ -54,6 +57,10 @@ export class KeyIndex {
     this.used -= 1
   }
 
+  get byteLength(): number {
+    return this.buckets.byteLength
+  }
+
   /** Room for so many. */
   reserve(count: number): void {
     let size = this.mask + 1
@@ -63,6 +70,7 @@ export class KeyIndex {
 
   private resize(size: number): void {
     const before = this.buckets
+    this.room.take(8 * size - 4 * before.length)
     this.buckets = new Int32Array(2 * size)
     this.mask = size - 1
     this.shift = 32 - Math.log2(size)

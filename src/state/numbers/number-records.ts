@@ -1,5 +1,6 @@
 import {KeyIndex} from './key-index.js'
 import {NO_RECORD, NUMBER, RecordMemory, type Ref} from './record-memory.js'
+import type {StateRoom} from './state-room.js'
 
 /**
  * Numbers by key, off the JavaScript heap: found by a hash code that the caller knows, and read where they lie.
@@ -11,8 +12,13 @@ import {NO_RECORD, NUMBER, RecordMemory, type Ref} from './record-memory.js'
 export class NumberRecords {
   /** Records that can be found. */
   size = 0
-  readonly memory = new RecordMemory()
-  private readonly index = new KeyIndex()
+  readonly memory: RecordMemory
+  private readonly index: KeyIndex
+
+  constructor(private readonly room: StateRoom) {
+    this.memory = new RecordMemory(room)
+    this.index = new KeyIndex(room)
+  }
 
   find(key: string | number, hash: number): Ref {
     return typeof key === 'string' ? this.findText(key, hash) : this.findNumber(key, hash)
@@ -47,6 +53,11 @@ export class NumberRecords {
   /** So many more are going to be added. */
   reserve(count: number): void {
     this.index.reserve(this.size + count)
+  }
+
+  /** All that was taken counts no more: nobody looks at the records again. */
+  close(): void {
+    this.room.give(this.memory.byteLength + this.index.byteLength)
   }
 
   private findText(key: string, hash: number): Ref {

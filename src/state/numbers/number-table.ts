@@ -6,6 +6,7 @@ import {GONE} from '../snapshots/item.js'
 import {NumberLog} from './number-log.js'
 import {NumberRecords} from './number-records.js'
 import {FIRST_RECORD, LATIN1, NO_RECORD, type RecordMemory, type Ref, UTF16} from './record-memory.js'
+import type {StateRoom} from './state-room.js'
 
 const ALL = {first: 0, last: Number.MAX_SAFE_INTEGER, effort: Number.POSITIVE_INFINITY}
 
@@ -19,7 +20,7 @@ export type WriteRecordNow = (ref: Ref) => void
  * Cost        One look-up, which reads two lines of memory. Nothing is allocated on the heap.
  */
 export class NumberTable {
-  readonly records = new NumberRecords()
+  readonly records: NumberRecords
   readonly log: NumberLog
   /** Of the running snapshot. */
   writeNow: WriteRecordNow | undefined = undefined
@@ -31,7 +32,9 @@ export class NumberTable {
   constructor(
     private readonly name: string,
     private readonly key: CurrentKey,
+    room: StateRoom,
   ) {
+    this.records = new NumberRecords(room)
     this.tracker = key.tracker
     this.memory = this.records.memory
     this.log = new NumberLog(this.tracker, this.records)

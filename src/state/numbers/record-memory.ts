@@ -1,3 +1,5 @@
+import type {StateRoom} from './state-room.js'
+
 /** Where a record lies: the number of its chunk, and its place there in units of 8 bytes. */
 export type Ref = number
 
@@ -52,7 +54,7 @@ export class RecordMemory {
   /** By size: the first of those that are free; where the next is stands in place of its value. */
   private readonly free = new Map<number, Ref>()
 
-  constructor() {
+  constructor(private readonly room: StateRoom) {
     this.addChunk(FIRST_PLACES)
     // NO_RECORD is nobody's.
     this.ends[0] = FIRST_RECORD
@@ -191,6 +193,10 @@ export class RecordMemory {
     return NO_RECORD
   }
 
+  get byteLength(): number {
+    return this.bytes.reduce((sum, {length}) => sum + length, 0)
+  }
+
   private allocate(head: number, hash: number): Ref {
     const size = sizeOf(head)
     const ref = this.take(size) ?? this.append(size)
@@ -237,6 +243,8 @@ export class RecordMemory {
   }
 
   private setChunk(chunk: number, places: number): void {
+    const before = this.bytes[chunk]?.length ?? 0
+    this.room.take(8 * places - before)
     const memory = new ArrayBuffer(8 * places)
     this.ints[chunk] = new Int32Array(memory)
     this.doubles[chunk] = new Float64Array(memory)

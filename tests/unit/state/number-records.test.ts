@@ -4,13 +4,14 @@ import {describe, expect, it} from 'vitest'
 import {KeyIndex} from '../../../src/state/numbers/key-index.js'
 import {NumberRecords} from '../../../src/state/numbers/number-records.js'
 import {FIRST_RECORD, NO_RECORD, type Ref, VISIT_EFFORT} from '../../../src/state/numbers/record-memory.js'
+import {StateRoom} from '../../../src/state/numbers/state-room.js'
 import {hashKey} from '../../../src/types/index.js'
 
 function recordsOf(keys: readonly (string | number)[]): {
   readonly records: NumberRecords
   readonly refs: readonly Ref[]
 } {
-  const records = new NumberRecords()
+  const records = new NumberRecords(new StateRoom('a test'))
   const refs = keys.map((key, i) => {
     const ref = records.add(key, hashKey(key))
     records.memory.setStamp(ref, 0)
@@ -94,9 +95,22 @@ describe('records of numbers', () => {
   })
 })
 
+describe('room for state', () => {
+  it('is refused where it is more than the heap', () => {
+    const room = new StateRoom('count clicks')
+    room.take(1000)
+    expect(() => room.take(1e15)).toThrow(
+      expect.objectContaining({
+        code: 'FTS_SLOT_OUT_OF_MEMORY',
+        message: expect.stringContaining('operator "count clicks"'),
+      }),
+    )
+  })
+})
+
 describe('an index of keys', () => {
   it('finds all that are left, whatever was removed', () => {
-    const index = new KeyIndex()
+    const index = new KeyIndex(new StateRoom('a test'))
     const hashes = Array.from({length: 300}, (_, i) => (i % 9) * 1_000_003)
     for (const [i, hash] of hashes.entries()) index.add(i + 1, hash)
     for (let i = 0; i < 300; i += 2) index.remove(i + 1, hashes[i])
