@@ -194,7 +194,6 @@ export class SimRun {
         ...graph.config,
         'execution.checkpointing.interval': `${checkpointIntervalMs}ms`,
         'execution.checkpointing.min-pause': '0ms',
-        'state.backend.type': 'hashmap',
         'execution.checkpointing.timeout': '5s',
         'execution.checkpointing.dir': join(sandbox, 'checkpoints'),
         ...this.recovery(),
@@ -279,6 +278,7 @@ function paceOf(random: SeededRandom, {inputBytes}: SimRunOptions): Pace {
     checkpointIntervalMs: Math.min(40, Math.max(2, Math.round(readingMs / random.pick([2, 4, 8])))),
     batchBytes: Math.min(65_536, Math.max(16, Math.ceil(inputBytes / polls))),
     batchRows: random.pick([1, 3, 10, 40]),
+    cacheBytes: random.pick([1000, 20_000, 1_000_000]),
   }
 }
 

@@ -18,6 +18,8 @@ export interface Pace {
   /** Sources of text give so many bytes at once, other sources so many records. */
   readonly batchBytes: number
   readonly batchRows: number
+  /** In front of a store of state: with few, rows come and go. */
+  readonly cacheBytes: number
 }
 
 /** What all parts of one simulated cluster share. */

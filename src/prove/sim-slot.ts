@@ -6,10 +6,11 @@ import type {TaskDeployment} from '../graph/index.js'
 import {NodeIOManager} from '../io/index.js'
 import {SimpleMemoryManager} from '../memory/index.js'
 import {TaskMetrics} from '../metrics/index.js'
-import type {OperatorRegistry} from '../operators/index.js'
+import {type OperatorRegistry, StateStorage} from '../operators/index.js'
 import {createShuffleEnvironment, NetworkBufferPool, type ShuffleEnvironment} from '../shuffle/index.js'
 import {type SlotEvents, type SlotRunnerParts, slotOperators, Task} from '../task/index.js'
-import {barrierOf, type CheckpointMessage} from '../taskmanager/index.js'
+import {barrierOf, type CheckpointMessage, keepsStateInStore} from '../taskmanager/index.js'
+import {MemoryStore} from './memory-store.js'
 import {SimProcess} from './sim-process.js'
 import type {SimSite} from './sim-site.js'
 import {watchedFunctions, watchedRegistry} from './watched-operators.js'
@@ -35,6 +36,7 @@ export class SimSlot {
   private readonly parts: SlotRunnerParts
   private readonly shuffle: ShuffleEnvironment
   private readonly memory = new SimpleMemoryManager({totalBytes: MANAGED_BYTES, pageSizeBytes: PAGE_BYTES})
+  private readonly storage: StateStorage
   private functions: ProgramFunctions | undefined
   private orders: Promise<void> | undefined
 
@@ -46,6 +48,7 @@ export class SimSlot {
     this.thread = new SimProcess(of.dataAddress, process.world)
     this.events = eventsWhileAlive(of.events, this.thread)
     this.shuffle = this.slotShuffle()
+    this.storage = new StateStorage({store: new MemoryStore(), cacheBytes: site.pace.cacheBytes})
     this.parts = this.slotParts()
   }
 
@@ -181,6 +184,7 @@ export class SimSlot {
       shuffle: this.shuffle,
       registry: this.registry(),
       functionsOf: () => this.functions,
+      stateStorageOf: (task) => (keepsStateInStore(task) ? this.storage : undefined),
       memory: this.memory,
       io: new NodeIOManager({name: `prove-${site.random.hex(8)}`, tmpDirs: ''}),
       metricsMemory: new SharedArrayBuffer(0),

@@ -1,5 +1,6 @@
 export {barrierOf} from './barrier-of.js'
 export type {JobManagerEndpoint} from './job-manager-connection.js'
+export {keepsStateInStore} from './keeps-state-in-store.js'
 export {LeaderFollower} from './leader-follower.js'
 export {TaskExecutor} from './task-executor.js'
 export type {CheckpointMessage, TaskExecutorEffect} from './task-executor-effect.js'

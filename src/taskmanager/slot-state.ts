@@ -5,6 +5,7 @@ import type {TaskDeployment} from '../graph/index.js'
 import {RocksStore, scratchFolder} from '../io/index.js'
 import type {MemoryManager} from '../memory/index.js'
 import {StateStorage} from '../operators/index.js'
+import {keepsStateInStore} from './keeps-state-in-store.js'
 
 const MIB = 1024 * 1024
 
@@ -37,7 +38,7 @@ export class SlotState {
 
   /** Whether `open` has to come before these tasks are deployed. */
   needsOpening(tasks: readonly TaskDeployment[]): boolean {
-    return this.opened === undefined && tasks.some(isStored)
+    return this.opened === undefined && tasks.some(keepsStateInStore)
   }
 
   /** Errors: `user` FTS_ROCKSDB_MISSING, FTS_STATE_MEMORY_TOO_SMALL; `restartable` FTS_STORE_FAILED. */
@@ -57,7 +58,7 @@ export class SlotState {
   }
 
   storageOf(task: TaskDeployment): StateStorage | undefined {
-    return isStored(task) ? this.opened?.storage : undefined
+    return keepsStateInStore(task) ? this.opened?.storage : undefined
   }
 
   async close(): Promise<void> {
@@ -77,10 +78,6 @@ export class SlotState {
     memory.reserve(OWNER, bytes)
     return bytes
   }
-}
-
-function isStored({config}: TaskDeployment): boolean {
-  return config[OPTIONS.stateBackend.key]?.toLowerCase() === 'rocksdb'
 }
 
 function firstFolder(tmpDirs: string): string {

@@ -33,18 +33,21 @@ async function firstWrong(prover: Prover): Promise<RunReport | undefined> {
 let takeovers = 0
 
 describe('a right job', () => {
-  for (const [name, text] of Object.entries(RIGHT_JOBS))
-    it(`passes: ${name}`, () =>
-      proving(text, async (prover) => {
-        const survey = await prover.survey()
-        expect(survey.unstable).toBeUndefined()
-        const reports: RunReport[] = []
-        for (const seed of testSeeds(SCHEDULES)) reports.push(await prover.tryRun(seed))
-        expect(reports.filter(({isRight}) => !isRight)).toEqual([])
-        // Runs in which nothing happens would show nothing.
-        if (reports.length > 1) expect(reports.reduce((sum, {restarts}) => sum + restarts, 0)).toBeGreaterThan(0)
-        takeovers += reports.reduce((sum, one) => sum + one.takeovers, 0)
-      }))
+  const passes = async (prover: Prover) => {
+    const survey = await prover.survey()
+    expect(survey.unstable).toBeUndefined()
+    const reports: RunReport[] = []
+    for (const seed of testSeeds(SCHEDULES)) reports.push(await prover.tryRun(seed))
+    expect(reports.filter(({isRight}) => !isRight)).toEqual([])
+    // Runs in which nothing happens would show nothing.
+    if (reports.length > 1) expect(reports.reduce((sum, {restarts}) => sum + restarts, 0)).toBeGreaterThan(0)
+    takeovers += reports.reduce((sum, one) => sum + one.takeovers, 0)
+  }
+
+  for (const [name, text] of Object.entries(RIGHT_JOBS)) it(`passes: ${name}`, () => proving(text, passes))
+
+  it('passes with its state in a store, of which little is in memory', () =>
+    proving(RIGHT_JOBS['state and timers'], passes, {config: {'state.backend.type': 'rocksdb'}}))
 
   it('goes on with a standby, in some of them', () => {
     if (process.env.FTS_TEST_SEED === undefined) expect(takeovers).toBeGreaterThan(0)

@@ -1,5 +1,5 @@
+import {MemoryStore} from '../../src/prove/memory-store.js'
 import {StateStorage} from '../../src/state/index.js'
-import {MemoryStore} from './memory-store.js'
 
 let isStored = false
 

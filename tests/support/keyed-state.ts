@@ -1,3 +1,4 @@
+import {MemoryStore} from '../../src/prove/memory-store.js'
 import {
   HeapKeyedStateBackend,
   type HeapKeyedStateBackendOptions,
@@ -5,7 +6,6 @@ import {
   StateStorage,
   StoredKeyedStateBackend,
 } from '../../src/state/index.js'
-import {MemoryStore} from './memory-store.js'
 
 /**
  * Where keyed state is kept: in memory; in a store with memory for many rows; in a store from which rows are read again at almost every turn,

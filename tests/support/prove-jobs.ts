@@ -1,8 +1,9 @@
 /** Programs for `fts prove`: right ones, and each of the mistakes that it is to find. All read 60 words. */
 const HEAD = `import {
-  FileSink, StreamExecutionEnvironment, TumblingEventTimeWindows, WatermarkStrategy,
+  type Collector, FileSink, type KeyedProcessContext, KeyedProcessFunction, ListStateDescriptor, MapStateDescriptor, type OnTimerContext,
+  StreamExecutionEnvironment, TumblingEventTimeWindows, WatermarkStrategy,
 } from 'fts'
-void [FileSink, TumblingEventTimeWindows, WatermarkStrategy]
+void [FileSink, KeyedProcessFunction, ListStateDescriptor, MapStateDescriptor, TumblingEventTimeWindows, WatermarkStrategy]
 const env = StreamExecutionEnvironment.getExecutionEnvironment()
 const words = Array.from({length: 60}, (_, at) => ({word: 'w' + ((at * 7) % 5), at}))
 `
@@ -50,6 +51,24 @@ export const RIGHT_JOBS: Readonly<Record<string, string>> = {
   windows: `env.fromCollection(words)
     .assignTimestampsAndWatermarks(WatermarkStrategy.forMonotonousTimestamps<{word: string; at: number}>().withTimestampAssigner((one) => one.at * 1000))
     .map(({word}): [string, number] => [word, 1]).keyBy(0).window(TumblingEventTimeWindows.of('10 s')).sum(1).writeAsText('/tmp/fts-prove-counts.txt')`,
+  'state and timers': `const seen = new ListStateDescriptor<number>('seen')
+const sums = new MapStateDescriptor<string, number>('sums')
+class Late extends KeyedProcessFunction<string, {word: string; at: number}, string> {
+  processElement({word, at}: {word: string; at: number}, ctx: KeyedProcessContext<string>) {
+    this.getRuntimeContext().getListState(seen).add(at)
+    const sum = this.getRuntimeContext().getMapState(sums)
+    sum.put(word, (sum.get(word) ?? 0) + at)
+    ctx.timerService().registerEventTimeTimer(at * 1000 + 7500)
+  }
+  override onTimer(timeMs: number, ctx: OnTimerContext<string>, out: Collector<string>) {
+    const all = this.getRuntimeContext().getListState(seen)
+    out.collect(ctx.getCurrentKey() + ' ' + timeMs + ' ' + [...all.get()] + ' ' + [...this.getRuntimeContext().getMapState(sums).entries()])
+    if ([...all.get()].length > 4) all.clear()
+  }
+}
+env.fromCollection(words)
+  .assignTimestampsAndWatermarks(WatermarkStrategy.forMonotonousTimestamps<{word: string; at: number}>().withTimestampAssigner((one) => one.at * 1000))
+  .setParallelism(1).keyBy(({word}) => word).process(new Late()).print()`,
   'part files': `env.fromCollection(words).map(({word, at}) => word + ' ' + at).sinkTo(FileSink.forRowFormat('/tmp/fts-prove-parts', 'text', {buckets: (line) => line.slice(0, 2)}))`,
   'a source with a position': source('(position as number | undefined) ?? first'),
   'a two-phase sink': twoPhase('', PREPARE_ALL),

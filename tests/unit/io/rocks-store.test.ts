@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {FtsError, type OrderedStore} from '../../../src/core/index.js'
 import {loadRocksBinding, RocksStore, scratchFolder} from '../../../src/io/index.js'
-import {MemoryStore} from '../../support/memory-store.js'
+import {MemoryStore} from '../../../src/prove/memory-store.js'
 import {propertyOptions} from '../../support/property-options.js'
 
 const MIB = 1024 * 1024

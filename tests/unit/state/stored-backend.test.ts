@@ -4,6 +4,7 @@
  * Method: one backend over a store in memory; entries in its cache and pairs in the store are counted.
  */
 import {describe, expect, it} from 'vitest'
+import {MemoryStore} from '../../../src/prove/memory-store.js'
 import {
   ListStateDescriptor,
   MapStateDescriptor,
@@ -12,7 +13,6 @@ import {
   VOID_NAMESPACE,
 } from '../../../src/state/index.js'
 import {newBackend} from '../../support/keyed-state.js'
-import {MemoryStore} from '../../support/memory-store.js'
 import {StateFiles} from '../../support/state-files.js'
 
 function setUp(cacheBytes: number, options: Parameters<typeof newBackend>[0] = {}) {

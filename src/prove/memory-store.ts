@@ -1,8 +1,8 @@
-import type {OrderedStore, StoreBatch, StoreCursor, StoreRange} from '../../src/core/index.js'
+import type {OrderedStore, StoreBatch, StoreCursor, StoreRange} from '../core/index.js'
 
 type Pair = readonly [key: Buffer, value: Buffer]
 
-/** An OrderedStore in an array, which says when it is used as it must not be. */
+/** An OrderedStore in an array, in the place of RocksDB; it says when it is used as it must not be. */
 export class MemoryStore implements OrderedStore {
   openCursors = 0
   private pairs: readonly Pair[] = []
@@ -19,7 +19,10 @@ export class MemoryStore implements OrderedStore {
   batch(): StoreBatch {
     let changes: (readonly [Buffer, Buffer | undefined])[] = []
     const write = () => {
-      for (const [key, value] of changes) this.change(key, value)
+      // Cursors go on with what was there when they were opened.
+      const pairs = [...this.pairs]
+      for (const [key, value] of changes) change(pairs, key, value)
+      this.pairs = pairs
       changes = []
     }
     return {
@@ -56,22 +59,25 @@ export class MemoryStore implements OrderedStore {
     this.pairs = this.pairs.filter(([key]) => Buffer.compare(key, from) < 0 || Buffer.compare(key, to) >= 0)
   }
 
-  private change(key: Buffer, value: Buffer | undefined): void {
-    const at = this.place(key)
-    const isThere = this.pairs[at]?.[0].equals(key) === true
-    const pair: readonly Pair[] = value === undefined ? [] : [[key, value]]
-    this.pairs = [...this.pairs.slice(0, at), ...pair, ...this.pairs.slice(isThere ? at + 1 : at)]
-  }
-
-  /** Of the first pair whose key is not below. */
   private place(key: Uint8Array): number {
-    let low = 0
-    let high = this.pairs.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (Buffer.compare(this.pairs[middle][0], key) < 0) low = middle + 1
-      else high = middle
-    }
-    return low
+    return placeIn(this.pairs, key)
   }
+}
+
+function change(pairs: Pair[], key: Buffer, value: Buffer | undefined): void {
+  const at = placeIn(pairs, key)
+  const isThere = pairs[at]?.[0].equals(key) === true
+  pairs.splice(at, isThere ? 1 : 0, ...(value === undefined ? [] : [[key, value] as const]))
+}
+
+/** Of the first pair whose key is not below. */
+function placeIn(pairs: readonly Pair[], key: Uint8Array): number {
+  let low = 0
+  let high = pairs.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (Buffer.compare(pairs[middle][0], key) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
 }
