@@ -16,8 +16,8 @@ export default class Prove extends Command {
     'Run a job in simulation, again and again, with something going wrong each time, and compare what comes out.'
 
   static override readonly description =
-    `The program's first job runs on a simulated cluster: simulated are time, processes, sockets and the disk of checkpoints, everything else is
-the engine. TaskManagers are killed, slots end, tasks fail, the disk is full, messages are lost, each time at another step of checkpointing.
+    `The program's jobs run on a simulated cluster, one after the other: simulated are time, processes, sockets and the disk of checkpoints, everything else is
+the engine. JobManagers and TaskManagers are killed, slots end, tasks fail, the disk is full, messages are lost, each time at another step of checkpointing.
 What the sinks have committed in the end must be what an undisturbed run commits. A difference is told with the seed that brings it back.
 
 The program's own sinks and functions are really called: let them lead to a test system.`

@@ -30,7 +30,7 @@ const PARALLELISM = 2
 /** Memory rather than a disk, where the system has such a folder: runs make and remove many small files. */
 const MEMORY_FOLDER = '/dev/shm'
 
-/** Proves a program's first job, and prints the verdict. Answers the exit code. Errors: those of the program. */
+/** Proves a program's jobs, and prints the verdicts. Answers the exit code. Errors: those of the program. */
 export async function runProve(request: ProveRequest): Promise<number> {
   const bundle = await bundleJob(request.file, packageRoot())
   const {entryPath} = bundle
@@ -40,6 +40,7 @@ export async function runProve(request: ProveRequest): Promise<number> {
   const subject: ProofSubject = {
     start: {path, entryPath, args: request.args, ...entryOf(bundle, request.entry)},
     jobName: jobNameOf(entryPath),
+    past: [],
     parallelism: request.configuration.get(OPTIONS.parallelism) || PARALLELISM,
     config: request.configuration.toEntries(),
     ...(sample === undefined ? {} : {sample}),
@@ -60,20 +61,27 @@ async function prove(request: ProveRequest, subject: ProofSubject): Promise<numb
   const {schedules, seed, json} = request
   // The engine is loaded only here: other commands start without it.
   const {proveProgram, verdictText} = await import('../src/prove/index.js')
-  const verdict = await proveProgram({
+  const verdicts: Verdict[] = []
+  await proveProgram({
     subject,
     seed,
     schedules,
     threads: usableCores(),
-    progressed: isatty(2) ? (tried) => process.stderr.write(`\r${tried} of ${schedules} schedules`) : () => {},
+    progressed: isatty(2)
+      ? (tried, job) => process.stderr.write(`\r${job > 1 ? `job ${job}: ` : ''}${tried} of ${schedules} schedules`)
+      : () => {},
+    proved: (verdict) => {
+      if (isatty(2)) process.stderr.write('\r\u001B[K')
+      const text = json ? `${JSON.stringify(verdict)}\n` : verdictText(verdict, askedAs(request))
+      process.stdout.write(json || verdicts.length === 0 ? text : `\n${text}`)
+      verdicts.push(verdict)
+    },
   })
-  if (isatty(2)) process.stderr.write('\r\u001B[K')
-  process.stdout.write(json ? `${JSON.stringify(verdict)}\n` : verdictText(verdict, askedAs(request)))
-  return exitCodeOf(verdict)
+  return exitCodeOf(verdicts)
 }
 
-function exitCodeOf({isProven}: Verdict): number {
-  return isProven ? EXIT_CODES.ok : EXIT_CODES.jobFailed
+function exitCodeOf(verdicts: readonly Verdict[]): number {
+  return verdicts.every(({isProven}) => isProven) ? EXIT_CODES.ok : EXIT_CODES.jobFailed
 }
 
 /** Without what says which schedules were tried. */

@@ -6,6 +6,7 @@ import type {JobGraphSpec, JobModuleSpec} from '../graph/index.js'
 import type {JobResult} from '../metrics/index.js'
 import type {JobBundle} from './bundle-job.js'
 import {CollectServer} from './collect-server.js'
+import {jobOutcome} from './finished-job.js'
 import type {ProgramStart} from './load-program.js'
 import {encodePastJobs} from './past-jobs.js'
 import type {JobMemory, ProgramHistory} from './program-history.js'
@@ -70,9 +71,7 @@ export class ProgramSubmission {
       this.abandon(error)
       throw error
     }
-    const {jobId, name, durationMs} = jobResult.view
-    const {reports, accumulators = {}} = jobResult
-    const outcome = {jobId, jobName: name, netRuntimeMs: durationMs, counters: reports, accumulators}
+    const outcome = jobOutcome(jobResult)
     this.memory.finished(outcome)
     this.server?.close(undefined)
     return jobExecutionResult(outcome)

@@ -11,6 +11,8 @@ type Place = Omit<Parameters<ProgramJob['functions']>[0], 'timers' | 'collectAdd
 export class ProgramPlaces {
   commitsAgain = 0
   readonly making = {operatorId: ''}
+  /** What `executeAndCollect` was given, by collector. */
+  readonly collected: unknown[][] = []
   private readonly committedIds = new Set<string>()
 
   constructor(
@@ -29,7 +31,8 @@ export class ProgramPlaces {
       collectHere: (collector) => {
         const name = `executeAndCollect ${collector + 1}`
         const observer = this.observer(name, name, process)
-        return new ProgramSink(observedSink(() => {}, observer, this.committedIds))
+        const kept = (this.collected[collector] ??= [])
+        return new ProgramSink(observedSink((value) => void kept.push(value), observer, this.committedIds))
       },
     }
   }

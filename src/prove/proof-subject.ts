@@ -1,10 +1,12 @@
-import type {ProgramStart} from '../job/index.js'
+import type {PastJob, ProgramStart} from '../job/index.js'
 
 /** What is to be proven, as plain data. */
 export interface ProofSubject {
   /** The bundle, and how the program is called. */
   readonly start: ProgramStart
   readonly jobName: string
+  /** What came of the program's jobs before the one that is to be proven. */
+  readonly past: readonly PastJob[]
   readonly parallelism: number
   /** Settings, as `-D` gives them. */
   readonly config: Readonly<Record<string, string>>

@@ -9,7 +9,7 @@ process.on('unhandledRejection', () => {})
 process.setSourceMapsEnabled(true)
 
 const port = parentPort!
-let prover: Promise<Prover> | undefined
+let prover: Promise<Prover | undefined> | undefined
 
 port.on('message', (message: ToWorker) => {
   void answer(message).then(
@@ -21,6 +21,7 @@ port.on('message', (message: ToWorker) => {
 async function answer(message: ToWorker): Promise<FromWorker> {
   prover ??= Prover.load(workerData as ProofSubject)
   const one = await prover
+  if (one === undefined) return {kind: 'surveyed', survey: undefined}
   switch (message.kind) {
     case 'survey':
       return {kind: 'surveyed', survey: await one.survey()}

@@ -1,10 +1,11 @@
 import {statSync} from 'node:fs'
 import {dirname, join} from 'node:path'
+import {threadId} from 'node:worker_threads'
 import type {ProgramJob} from '../api/index.js'
 import {Configuration} from '../config/index.js'
-import {FtsError, jobId} from '../core/index.js'
+import {assert, FtsError, jobId} from '../core/index.js'
 import type {JobGraphSpec} from '../graph/index.js'
-import {loadJob} from '../job/index.js'
+import {finishedJob, loadJob} from '../job/index.js'
 import {SeededRandom} from '../platform/index.js'
 import {checkProvable} from './check-provable.js'
 import {type ComparedHow, compareOutcomes, isAllowed, type SinkDifference} from './compare.js'
@@ -34,16 +35,18 @@ export class Prover {
 
   private constructor(
     private readonly subject: ProofSubject,
+    private readonly jobName: string,
     private readonly graph: JobGraphSpec,
     private readonly inputBytes: number,
   ) {}
 
-  /** Errors: those of the program; `user` from checkProvable. */
-  static async load(subject: ProofSubject): Promise<Prover> {
-    const job = await loadJob(subject.start, defaultsOf(subject))
+  /** Undefined: the program has no further job. Errors: those of the program; `user` from checkProvable. */
+  static async load(subject: ProofSubject): Promise<Prover | undefined> {
+    const job = await loadJob(subject.start, defaultsOf(subject), subject.past)
+    if (job === undefined) return undefined
     const graph = await job.plan(jobId(''))
     checkProvable(job, graph, subject)
-    return new Prover(subject, graph, inputBytesOf(graph, subject.sample))
+    return new Prover(subject, job.name, graph, inputBytesOf(graph, subject.sample))
   }
 
   /** Takes over what another prover of the same subject found. */
@@ -58,8 +61,9 @@ export class Prover {
     const how = this.comparedHow([first, ...others])
     const unstable = others.findIndex((one) => compareOutcomes(first.outcome, one.outcome, how).length > 0)
     const survey: Survey = {
-      jobName: this.subject.jobName,
+      jobName: this.jobName,
       outcome: first.outcome,
+      past: finishedJob(first.result!, first.collected),
       how,
       counts: {alone: first.steps.counts, withStandby: others[others.length - 1].steps.counts},
       ...(unstable < 0 ? {} : {unstable: await this.explainUnstable(first, UNDISTURBED_SEEDS[unstable + 1])}),
@@ -183,12 +187,19 @@ export class Prover {
     return new UserCalls((frame) => !frame.includes('node_modules') && places.some((place) => frame.includes(place)))
   }
 
+  private async loadAgain(): Promise<ProgramJob> {
+    const {subject} = this
+    const job = await loadJob(subject.start, defaultsOf(subject), subject.past)
+    assert(job !== undefined, 'each load of a program executes the same jobs', {past: subject.past.length})
+    return job
+  }
+
   private run(seed: number, plan: FaultPlan, looks: Looks = {}): Promise<SimRunResult> {
     const {subject, graph, inputBytes} = this
-    const sandbox = join(subject.sandbox, `run-${this.runs++}`)
+    // Other threads run the same subject.
+    const sandbox = join(subject.sandbox, `run-${threadId}-${this.runs++}`)
     const sample = subject.sample ?? new Uint8Array(0)
-    const load = (): Promise<ProgramJob> => loadJob(subject.start, defaultsOf(subject))
-    return new SimRun({seed, plan, graph, inputBytes, sample, sandbox, loadJob: load, ...looks}).run()
+    return new SimRun({seed, plan, graph, inputBytes, sample, sandbox, loadJob: () => this.loadAgain(), ...looks}).run()
   }
 }
 

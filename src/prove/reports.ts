@@ -1,3 +1,4 @@
+import type {PastJob} from '../job/index.js'
 import type {ComparedHow, SinkDifference} from './compare.js'
 import type {StepCounts} from './fault-plan.js'
 import type {Guarantee, Outcome} from './outcome.js'
@@ -10,6 +11,8 @@ export interface Survey {
   readonly outcome: Outcome
   readonly how: ComparedHow
   readonly counts: StepCounts
+  /** What the program sees of the job when it goes on. */
+  readonly past: PastJob
   /** Undisturbed runs already differ: nothing can be said about others. */
   readonly unstable?: Story
 }
@@ -62,6 +65,8 @@ export interface SinkVerdict {
 
 export interface Verdict {
   readonly jobName: string
+  /** Of the program's jobs, from 1. */
+  readonly jobNumber: number
   readonly isProven: boolean
   readonly schedules: number
   readonly interleavings: number

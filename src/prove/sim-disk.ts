@@ -112,7 +112,10 @@ export class SimDisk {
   }
 
   private note({operation, path}: {readonly operation: Operation; readonly path: string}): void {
-    if (operation !== 'remove') this.options.steps.add({what: `${operation} ${kindOf(operation, path)}`, where: 'disk'})
+    const isBefore = path.startsWith(LEADERSHIP_FOLDER) && (operation === 'makeFolder' || operation === 'rename')
+    // What happens before a job runs is no step.
+    if (operation !== 'remove' && !isBefore)
+      this.options.steps.add({what: `${operation} ${kindOf(operation, path)}`, where: 'disk'})
   }
 
   private isFull(operation: Operation): boolean {

@@ -66,6 +66,10 @@ export interface FaultDone {
 export interface SimRunResult {
   /** What failed the job; a job that does not end, either. */
   readonly failure: ErrorData | undefined
+  /** Undefined: the job did not end. */
+  readonly result: JobResult | undefined
+  /** What `executeAndCollect` was given, by collector. */
+  readonly collected: readonly (readonly unknown[])[]
   readonly outcome: Outcome
   readonly done: readonly FaultDone[]
   readonly steps: Steps
@@ -135,6 +139,8 @@ export class SimRun {
       return {
         failure:
           result?.error ?? (result === undefined ? endless(options.seed, world.monotonicMs()).toData() : undefined),
+        result,
+        collected: this.places.collected,
         outcome: this.site.outputs.outcome(),
         done: this.done,
         steps: this.steps,

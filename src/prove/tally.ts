@@ -12,7 +12,11 @@ export class Tally {
   private takeoverRuns = 0
   private commitsAgainRuns = 0
 
-  constructor(private readonly survey: Survey) {}
+  constructor(
+    private readonly survey: Survey,
+    /** From 1. */
+    readonly jobNumber: number,
+  ) {}
 
   add(report: RunReport): void {
     this.schedules += 1
@@ -33,6 +37,7 @@ export class Tally {
     const {jobName, outcome, how, counts} = this.survey
     return {
       jobName,
+      jobNumber: this.jobNumber,
       isProven: story === undefined,
       schedules: this.schedules,
       interleavings: this.traces.size,

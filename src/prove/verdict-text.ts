@@ -1,6 +1,9 @@
 import type {Sample, SinkDifference} from './compare.js'
 import type {Story, Verdict} from './reports.js'
 
+/** Of more kinds of steps than these only their number is said. */
+const MISSED_SHOWN_MAX = 4
+
 /** How the proof was asked for, so that its text can say how to ask again. */
 export interface AskedAs {
   /** Up to the program's file: `fts prove job.ts -p 2`. */
@@ -17,7 +20,7 @@ export function verdictText(verdict: Verdict, asked: AskedAs): string {
 
 function provenLines(verdict: Verdict): string[] {
   return [
-    `PROVEN  ${verdict.jobName}: ${verdict.schedules} schedules, and each one ended with what an undisturbed run ends with`,
+    `PROVEN  ${titleOf(verdict)}: ${verdict.schedules} schedules, and each one ended with what an undisturbed run ends with`,
     ...triedLines(verdict),
     ...sinkLines(verdict),
     'not covered   what sinks and functions of the program do outside (databases, services, files that they write themselves); the loss of the host’s power',
@@ -31,8 +34,13 @@ function triedLines(verdict: Verdict): string[] {
   return [
     `tried         ${interleavings} different interleavings, ${checkpoints} checkpoints, ${restarts} restarts, ${takeoverRuns} takeovers by a standby`,
     `went wrong    ${kinds.length === 0 ? 'nothing' : kinds.join(', ')}`,
-    `after         ${steps.all.length - missed.length} of ${steps.all.length} kinds of steps${missed.length === 0 ? '' : ` (not after ${missed.join(', ')}: more --schedules)`}`,
+    `after         ${steps.all.length - missed.length} of ${steps.all.length} kinds of steps${notAfter(missed)}`,
   ]
+}
+
+function notAfter(missed: readonly string[]): string {
+  if (missed.length === 0) return ''
+  return ` (not after ${missed.length > MISSED_SHOWN_MAX ? `${missed.length} others` : missed.join(', ')}: more --schedules)`
 }
 
 function sinkLines({sinks, how, commitsAgainRuns}: Verdict): string[] {
@@ -46,22 +54,26 @@ function sinkLines({sinks, how, commitsAgainRuns}: Verdict): string[] {
 }
 
 function differsLines(verdict: Verdict, asked: AskedAs): string[] {
-  const {story, jobName, schedules} = verdict
+  const {story, schedules} = verdict
   if (story === undefined) return []
   if (schedules === 0)
     return [
-      `NOT PROVEN  ${jobName}: two runs in which nothing went wrong already ended differently`,
+      `NOT PROVEN  ${titleOf(verdict)}: two runs in which nothing went wrong already ended differently`,
       ...differenceLines(story),
       ...whyLines(story),
     ]
   const again = `${asked.command} --seed ${story.seed} --schedules 1${asked.rest}`
   return [
-    `DIFFERS  ${jobName}: after ${plural(schedules, 'schedule')}, seed ${story.seed} ends otherwise than an undisturbed run`,
+    `DIFFERS  ${titleOf(verdict)}: after ${plural(schedules, 'schedule')}, seed ${story.seed} ends otherwise than an undisturbed run`,
     ...faultLines(story),
     ...differenceLines(story),
     ...whyLines(story),
     `again         ${again}`,
   ]
+}
+
+function titleOf({jobName, jobNumber}: Verdict): string {
+  return jobNumber === 1 ? jobName : `${jobName}, job ${jobNumber} of the program`
 }
 
 function faultLines({faults, hasMessageFaults}: Story): string[] {

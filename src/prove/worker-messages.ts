@@ -8,7 +8,8 @@ export type ToWorker =
   | {readonly kind: 'explain'; readonly survey: Survey; readonly seed: number}
 
 export type FromWorker =
-  | {readonly kind: 'surveyed'; readonly survey: Survey}
+  /** Undefined: the program has no such job. */
+  | {readonly kind: 'surveyed'; readonly survey: Survey | undefined}
   | {readonly kind: 'ran'; readonly reports: readonly RunReport[]}
   | {readonly kind: 'explained'; readonly story: Story}
   | {readonly kind: 'failed'; readonly error: ErrorData}

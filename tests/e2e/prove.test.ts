@@ -45,6 +45,22 @@ describe('a verdict', () => {
     expect(again.stdout.split('\n').slice(1)).toEqual(stdout.split('\n').slice(1))
   }, 60_000)
 
+  it('of each job of a program, which goes on with what came of the one before', async () => {
+    const first = `const collected = await env.fromCollection(words).filter(({word}) => word !== 'w4').executeAndCollect()
+let count = 0
+for await (const _ of collected) count++
+env.fromCollection(Array.from({length: count}, (_, at) => at)).map((at) => 'n' + at).print()`
+    const right = await prove(first, '--schedules', '10')
+    expect(right.stdout, right.stderr).toMatch(/^PROVEN {2}job: 10 schedules/)
+    expect(right.stdout).toContain('PROVEN  job, job 2 of the program: 10 schedules')
+    expect(right.stdout).toContain('stdout: 48 records compared')
+    expect({code: right.code, stderr: right.stderr}).toEqual({code: 0, stderr: ''})
+    const mistake = WRONG_JOBS['state in a closure'].job
+    const wrong = await prove(`${first}\nawait env.execute('second')\n${mistake}`, '--schedules', '30')
+    expect({code: wrong.code, stderr: wrong.stderr}).toEqual({code: 1, stderr: ''})
+    expect(wrong.stdout).toMatch(/DIFFERS {2}job, job 3 of the program: after \d+ schedules/)
+  }, 120_000)
+
   it('of chance, with the line that asks for it', async () => {
     const {code, stdout} = await prove(CHANCE_JOB)
     expect(code).toBe(1)

@@ -38,14 +38,15 @@ async function check(job: ExactlyOnceJob, isUnaligned: boolean): Promise<number>
     for (const seed of testSeeds(SEEDS)) {
       const lines = randomLines(new SeededRandom(seed), LINES)
       writeFileSync(input, textOf(lines))
-      const graph = await (await loadJob(start, defaults)).plan(jobId(''))
+      const load = async () => (await loadJob(start, defaults))!
+      const graph = await (await load()).plan(jobId(''))
       const common = {seed, graph, inputBytes: textOf(lines).length, sample: new Uint8Array(0)}
       const run = (plan: typeof NO_FAULTS, name: string) =>
         new SimRun({
           ...common,
           plan,
           sandbox: join(subject.sandbox, name),
-          loadJob: () => loadJob(start, defaults),
+          loadJob: load,
         }).run()
       const alone = await run(NO_FAULTS, 'undisturbed')
       const withStandby = await run(STANDBY_WITHOUT_FAULTS, 'undisturbed')

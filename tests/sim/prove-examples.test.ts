@@ -31,7 +31,15 @@ it.each(Object.entries(EXAMPLES))(
       const path = join(sandbox, 'program.mjs')
       bundle.writeTo(path)
       const start = {path, entryPath: bundle.entryPath, args}
-      const prover = await Prover.load({start, jobName: name, parallelism: 2, config: {}, sandbox, exactlyOnce: false})
+      const prover = (await Prover.load({
+        start,
+        jobName: name,
+        past: [],
+        parallelism: 2,
+        config: {},
+        sandbox,
+        exactlyOnce: false,
+      }))!
       expect((await prover.survey()).unstable).toBeUndefined()
       for (const seed of testSeeds(SCHEDULES)) expect(await prover.tryRun(seed)).toMatchObject({isRight: true})
     } finally {

@@ -16,7 +16,7 @@ const SCHEDULES_TO_FIND = 40
 async function proving<R>(text: string, run: (prover: Prover) => Promise<R>, of: Partial<ProofSubject> = {}) {
   const subject = await proveSubject(proveProgramText(text), of)
   try {
-    return await run(await Prover.load(subject))
+    return await run((await Prover.load(subject))!)
   } finally {
     removeSubject(subject)
   }

@@ -12,7 +12,7 @@ export async function proveSubject(text: string, of: Partial<ProofSubject> = {})
   const path = join(sandbox, 'program.mjs')
   bundle.writeTo(path)
   const start = {path, entryPath: bundle.entryPath, args: []}
-  return {start, jobName: 'job', parallelism: 2, config: {}, sandbox, exactlyOnce: false, ...of}
+  return {start, jobName: 'job', past: [], parallelism: 2, config: {}, sandbox, exactlyOnce: false, ...of}
 }
 
 export function removeSubject({sandbox}: ProofSubject): void {
