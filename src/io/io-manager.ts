@@ -8,11 +8,19 @@
 export interface IOManager {
   /** Opens a new spill file. `owner` is the task's name, for error messages and for deletion. */
   createSpillFile(owner: string): SpillFile
-  /** Reads a file from the start in blocks of about `blockSizeBytes`, one block ahead. */
-  openReader(file: SpillFile, options: {readonly blockSizeBytes: number; readonly wake: () => void}): SpillReader
+  /** Reads a file that is finished, or a part of one that is flushed up to the part's end, in blocks, one block ahead. */
+  openReader(file: SpillFile, options: SpillReaderOptions): SpillReader
   /** Deletes the owner's files. */
   releaseAll(owner: string): void
   close(): Promise<void>
+}
+
+export interface SpillReaderOptions {
+  /** About so large. */
+  readonly blockSizeBytes: number
+  readonly wake: () => void
+  /** Of the file; default: all of it. */
+  readonly part?: {readonly fromBytes: number; readonly endBytes: number}
 }
 
 export interface SpillFile {
@@ -23,6 +31,8 @@ export interface SpillFile {
   write(bytes: Uint8Array): void
   /** False while too much is in flight; `wake` is called when there is room again. */
   hasRoom(wake: () => void): boolean
+  /** Has what was accepted so far written, and more may follow; `wake` is called once it is. True: it already is. */
+  flush(wake: () => void): boolean
   /** No more writes; readable once all is written, and `wake` is called then. True: it already is. */
   finish(wake: () => void): boolean
   delete(): void

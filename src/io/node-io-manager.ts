@@ -1,7 +1,7 @@
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {assert} from '../core/index.js'
-import type {IOManager, SpillFile, SpillReader} from './io-manager.js'
+import type {IOManager, SpillFile, SpillReader, SpillReaderOptions} from './io-manager.js'
 import {NodeSpillFile, WRITE_BLOCK_BYTES} from './node-spill-file.js'
 import {NodeSpillReader} from './node-spill-reader.js'
 import {OpenFile} from './open-file.js'
@@ -63,7 +63,7 @@ export class NodeIOManager implements IOManager {
     return file
   }
 
-  openReader(file: SpillFile, options: {readonly blockSizeBytes: number; readonly wake: () => void}): SpillReader {
+  openReader(file: SpillFile, options: SpillReaderOptions): SpillReader {
     assert(file instanceof NodeSpillFile, 'a spill file is read by the manager that made it', {path: file.path})
     return new NodeSpillReader(file, options)
   }

@@ -22,12 +22,15 @@ export interface SpillFileParts {
  * One spill file. Bytes are gathered in a block; full blocks are written behind, each at its own position.
  *
  *   write* ─▶ finish ─▶ read by any number of readers ─▶ delete        an error ends it; every later call throws it
+ *     └─▶ flush: what is there may be read
  */
 export class NodeSpillFile implements SpillFile {
   sizeBytes = 0
   private block: Uint8Array | undefined
   private blockLength = 0
   private flushedBytes = 0
+  /** All up to here is written. */
+  private writtenBytes = 0
   private blocksInFlight = 0
   private isFinished = false
   private isDeleted = false
@@ -49,9 +52,9 @@ export class NodeSpillFile implements SpillFile {
     return this.parts.file
   }
 
-  /** All is written and may be read. */
-  get isReadable(): boolean {
-    return this.isFinished && this.blocksInFlight === 0 && this.error === undefined && !this.isDeleted
+  /** Whether it is written up to there. */
+  isReadableUpTo(endBytes: number): boolean {
+    return endBytes <= this.writtenBytes && this.error === undefined && !this.isDeleted
   }
 
   write(bytes: Uint8Array): void {
@@ -67,9 +70,13 @@ export class NodeSpillFile implements SpillFile {
   }
 
   finish(wake: () => void): boolean {
-    this.throwIfFailed()
     this.isFinished = true
-    if (this.block !== undefined) this.flush(this.block)
+    return this.flush(wake)
+  }
+
+  flush(wake: () => void): boolean {
+    this.throwIfFailed()
+    if (this.block !== undefined) this.writeBlock(this.block)
     if (this.blocksInFlight === 0) return true
     this.finishWake = wake
     return false
@@ -91,11 +98,11 @@ export class NodeSpillFile implements SpillFile {
     const length = Math.min(bytes.length - from, WRITE_BLOCK_BYTES - this.blockLength)
     this.block.set(bytes.subarray(from, from + length), this.blockLength)
     this.blockLength += length
-    if (this.blockLength === WRITE_BLOCK_BYTES) this.flush(this.block)
+    if (this.blockLength === WRITE_BLOCK_BYTES) this.writeBlock(this.block)
     return length
   }
 
-  private flush(block: Uint8Array): void {
+  private writeBlock(block: Uint8Array): void {
     const {budget, file} = this.parts
     const length = this.blockLength
     const position = this.flushedBytes
@@ -109,6 +116,7 @@ export class NodeSpillFile implements SpillFile {
       if (error !== undefined) this.fail(error, length, position)
       this.parts.giveBackBlock(block)
       budget.ended(WRITE_BLOCK_BYTES)
+      if (this.blocksInFlight === 0) this.writtenBytes = this.flushedBytes
       if (this.blocksInFlight === 0 || this.error !== undefined) this.wakeFinish()
     })
   }

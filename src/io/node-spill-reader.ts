@@ -1,17 +1,18 @@
 import {assert} from '../core/index.js'
-import type {SpillReader} from './io-manager.js'
+import type {SpillReader, SpillReaderOptions} from './io-manager.js'
 import type {NodeSpillFile} from './node-spill-file.js'
 import {spillFailed} from './spill-failed.js'
 
 /**
- * Reads a finished file from its start. While the caller works on one block, the next is being read into the other buffer.
+ * Reads a finished file, or a part of one that is written up to the part's end. While the caller works on one block, the next is being read into the other buffer.
  *
  *   buffers   [ given out ][ being read ]  ─ next() ─▶  [ being read ][ given out ]
  */
 export class NodeSpillReader implements SpillReader {
   private ahead: Uint8Array
   private given: Uint8Array
-  private position = 0
+  private position: number
+  private readonly endBytes: number
   /** Length of the block in `ahead`: -1 while it is being read. */
   private aheadLength = 0
   private error: Error | undefined
@@ -20,12 +21,16 @@ export class NodeSpillReader implements SpillReader {
 
   constructor(
     private readonly file: NodeSpillFile,
-    private readonly options: {readonly blockSizeBytes: number; readonly wake: () => void},
+    private readonly options: SpillReaderOptions,
   ) {
-    assert(file.isReadable, 'a spill file is finished before it is read', {path: file.path})
-    const blockBytes = Math.min(options.blockSizeBytes, file.sizeBytes)
+    const {fromBytes, endBytes} = options.part ?? {fromBytes: 0, endBytes: file.sizeBytes}
+    assert(file.isReadableUpTo(endBytes), 'a spill file is written before it is read', {path: file.path})
+    this.position = fromBytes
+    this.endBytes = endBytes
+    const sizeBytes = endBytes - fromBytes
+    const blockBytes = Math.min(options.blockSizeBytes, sizeBytes)
     this.ahead = new Uint8Array(blockBytes)
-    this.given = new Uint8Array(Math.min(blockBytes, file.sizeBytes - blockBytes))
+    this.given = new Uint8Array(Math.min(blockBytes, sizeBytes - blockBytes))
     this.readAhead()
   }
 
@@ -52,7 +57,7 @@ export class NodeSpillReader implements SpillReader {
 
   private readAhead(): void {
     const {file, position} = this
-    const length = Math.min(this.options.blockSizeBytes, file.sizeBytes - position)
+    const length = Math.min(this.options.blockSizeBytes, this.endBytes - position)
     this.aheadLength = 0
     if (length === 0 || this.isClosed) return
     this.aheadLength = -1

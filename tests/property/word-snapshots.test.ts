@@ -4,13 +4,14 @@
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 import {createTypeScriptWordKernel, createWordKernel} from '../../src/columns/index.js'
-import {javaStringHash, keyGroupForHash, keyGroupRangeOf} from '../../src/core/index.js'
+import {javaStringHash, keyGroupForHash, keyGroupRangeOf, type RestoredOperatorState} from '../../src/core/index.js'
 import type {Operator} from '../../src/operators/index.js'
 import {LimitOperator} from '../../src/operators/rows/limit.js'
 import {CountOperator} from '../../src/operators/words/count.js'
 import {LocalCountOperator} from '../../src/operators/words/local-count.js'
 import {RunningCountOperator} from '../../src/operators/words/running-count.js'
 import {TokenizeAndCountOperator} from '../../src/operators/words/tokenize-and-count.js'
+import {SeededRandom} from '../../src/platform/index.js'
 import {OperatorHarness, type Row, textBatch, wordBatch, wordBatches} from '../support/operator-harness.js'
 import {propertyOptions} from '../support/property-options.js'
 import {StateFiles} from '../support/state-files.js'
@@ -140,18 +141,119 @@ describe('word operators restored from a snapshot', () => {
     expect(rest).toEqual([['c', 3]])
   })
 
-  it('counts that are on disk are refused, with what to do', async () => {
-    const config = {order: 'none', limit: Number.POSITIVE_INFINITY, memoryShare: 0.7, spillPartitionCount: 4} as const
-    const harness = new OperatorHarness(new CountOperator(createTypeScriptWordKernel, config), {
-      memoryBytes: 512 * 1024,
-    }).open()
-    await harness.processAll(
-      wordBatches(
-        Array.from({length: 40_000}, (_, i) => [`word-${i}`, 1] as const),
-        2000,
-      ),
+  const rounds = fc.array(
+    fc.record({
+      wordCount: fc.integer({min: 0, max: 12_000}),
+      distinct: fc.constantFrom(100, 9_000, 40_000),
+      takes: fc.constantFrom('nothing', 'full', 'incremental', 'incremental'),
+      ends: fc.constantFrom('completed', 'completed', 'written', 'aborted'),
+    }),
+    {minLength: 3, maxLength: 9, size: 'max'},
+  )
+
+  it('words.count has what it has spilled, and writes only what is new', async () => {
+    const orders = fc.constantFrom('none' as const, 'count' as const, 'word' as const)
+    const property = fc.asyncProperty(
+      kernels,
+      rounds,
+      orders,
+      fc.constantFrom(1, 2, 3),
+      fc.nat(),
+      async (kernel, given, order, parallelism, seed) => {
+        const random = new SeededRandom(seed)
+        const make = (): Operator => new CountOperator(kernel, {...SPILLING, order})
+        const files = new StateFiles()
+        const first = new OperatorHarness(make(), {files, memoryBytes: TINY_BUDGET}).open()
+        const so: Map<string, number> = new Map()
+        let last: {readonly restored: RestoredOperatorState; readonly expected: Map<string, number>} | undefined
+        let id = 0
+        for (const {wordCount, distinct, takes, ends} of given) {
+          const rows = () =>
+            Array.from({length: wordCount / 2}, () => [`word-${Math.floor(random.next() * distinct)}`, 1] as const)
+          await first.processAll(wordBatches(counted(so, rows()), 1500))
+          if (takes === 'nothing') continue
+          const expected = new Map(so)
+          const writing = await first.beginSnapshot(++id, takes === 'incremental')
+          writing.step()
+          await first.processAll(wordBatches(counted(so, rows()), 1500))
+          last = {restored: writing.finish(), expected}
+          if (ends === 'completed') first.operator.checkpointCompleted?.(id)
+          else if (ends === 'aborted') first.operator.checkpointAborted?.(id)
+        }
+        await first.finish()
+        expect(new Map(first.rows as [string, number][])).toEqual(so)
+        expect(first.ledger(sum(so))).toBe(0)
+        first.close()
+        if (last === undefined) return
+        const {restored} = last
+        const found = new Map<string, number>()
+        for (let subtaskIndex = 0; subtaskIndex < parallelism; subtaskIndex++) {
+          const options = {files, restored, subtaskIndex, parallelism, memoryBytes: TINY_BUDGET}
+          for (const [word, count] of await new OperatorHarness(make(), options).run([])) {
+            expect(found.has(word)).toBe(false)
+            found.set(word, count ?? 0)
+          }
+        }
+        expect(found).toEqual(last.expected)
+      },
     )
-    await expect(harness.snapshot(1)).rejects.toMatchObject({kind: 'user', code: 'FTS_SPILLED_STATE'})
+    await fc.assert(property, propertyOptions(12))
+  })
+
+  it('words.count that spills writes little for a checkpoint in which little came, in few files', async () => {
+    const files = new StateFiles()
+    const operator = new CountOperator(createTypeScriptWordKernel, SPILLING)
+    const harness = new OperatorHarness(operator, {files, memoryBytes: TINY_BUDGET}).open()
+    await harness.processAll(wordBatches(distinctRows(0, 40_000), 2000))
+    const sizes: (readonly number[])[] = []
+    for (let id = 1; id <= 20; id++) {
+      await harness.processAll(wordBatches(distinctRows(id * 100, id * 100 + 100), 2000))
+      const {keyed} = (await harness.beginSnapshot(id, true)).finish()
+      operator.checkpointCompleted(id)
+      sizes.push(keyed[0].files.map(({sizeBytes}) => sizeBytes))
+    }
+    const [base] = sizes[0]
+    expect(sizes.map((all) => all[0])).toEqual(sizes.map(() => base))
+    for (const all of sizes) expect(all.slice(1).reduce((total, size) => total + size, 0)).toBeLessThan(base / 5)
+    expect(Math.max(...sizes.map(({length}) => length))).toBeLessThanOrEqual(6)
     harness.close()
   })
+
+  it('words.count waits with its results until what it has spilled is in the snapshot', async () => {
+    const files = new StateFiles()
+    const operator = new CountOperator(createTypeScriptWordKernel, SPILLING)
+    const harness = new OperatorHarness(operator, {files, memoryBytes: TINY_BUDGET}).open()
+    await harness.processAll(wordBatches(distinctRows(0, 40_000), 2000))
+    const writing = await harness.beginSnapshot(1, true)
+    writing.step()
+    let isFinished = false
+    const finished = harness.finish().then(() => {
+      isFinished = true
+    })
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+    expect([isFinished, harness.rows.length]).toEqual([false, 0])
+    const restored = writing.finish()
+    await finished
+    expect(harness.rows).toHaveLength(40_000)
+    harness.close()
+    expect(
+      await new OperatorHarness(new CountOperator(createTypeScriptWordKernel, SPILLING), {files, restored}).run([]),
+    ).toHaveLength(40_000)
+  })
 })
+
+const TINY_BUDGET = 512 * 1024
+const SPILLING = {order: 'none', limit: Number.POSITIVE_INFINITY, memoryShare: 0.7, spillPartitionCount: 4} as const
+
+function distinctRows(from: number, to: number): readonly Row[] {
+  return Array.from({length: to - from}, (_, i) => [`word-${from + i}`, 1] as const)
+}
+
+function counted(counts: Map<string, number>, rows: readonly (readonly [string, number])[]): readonly Row[] {
+  for (const [word, count] of rows) counts.set(word, (counts.get(word) ?? 0) + count)
+  return rows
+}
+
+function sum(counts: ReadonlyMap<string, number>): number {
+  return [...counts.values()].reduce((total, count) => total + count, 0)
+}

@@ -1,4 +1,4 @@
-import type {IOManager, SpillFile, SpillReader} from '../../src/io/index.js'
+import type {IOManager, SpillFile, SpillReader, SpillReaderOptions} from '../../src/io/index.js'
 
 /**
  * Spill files in memory that keep the waiting of real ones: a write is refused room now and then, a block is pending before
@@ -18,9 +18,10 @@ export class FakeIOManager implements IOManager {
     return file
   }
 
-  openReader(file: SpillFile, options: {readonly blockSizeBytes: number; readonly wake: () => void}): SpillReader {
+  openReader(file: SpillFile, options: SpillReaderOptions): SpillReader {
+    const content = (file as FakeSpillFile).content(options.part)
     this.openReaders++
-    return new FakeSpillReader(this, (file as FakeSpillFile).content(), options)
+    return new FakeSpillReader(this, content, options)
   }
 
   releaseAll(owner: string): void {
@@ -37,6 +38,7 @@ class FakeSpillFile implements SpillFile {
   private readonly chunks: Uint8Array[] = []
   private isBusy = false
   private isFinished = false
+  private flushedBytes = 0
 
   constructor(
     private readonly io: FakeIOManager,
@@ -64,13 +66,22 @@ class FakeSpillFile implements SpillFile {
     return !this.waits(wake)
   }
 
-  delete(): void {
-    this.io.files.delete(this)
+  flush(wake: () => void): boolean {
+    if (this.flushedBytes < this.sizeBytes) this.isBusy = this.chunks.length % 2 === 1
+    this.flushedBytes = this.sizeBytes
+    return !this.waits(wake)
   }
 
-  content(): Uint8Array {
-    if (!this.isFinished || this.isBusy) throw new Error('read before the file is finished')
-    return Buffer.concat(this.chunks)
+  delete(): void {
+    this.io.files.delete(this)
+    this.chunks.length = 0
+  }
+
+  content(part: SpillReaderOptions['part']): Uint8Array {
+    if (!this.io.files.has(this)) throw new Error('read after the file was deleted')
+    if (part !== undefined && part.endBytes > this.flushedBytes) throw new Error('read before the file is flushed')
+    if (part === undefined && (!this.isFinished || this.isBusy)) throw new Error('read before the file is finished')
+    return Buffer.concat(this.chunks).subarray(part?.fromBytes, part?.endBytes)
   }
 
   private waits(wake: () => void): boolean {

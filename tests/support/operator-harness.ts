@@ -4,6 +4,7 @@ import {TaskMetrics} from '../../src/metrics/index.js'
 import type {Operator, OperatorContext, Output} from '../../src/operators/index.js'
 import {BudgetMemoryManager} from './budget-memory-manager.js'
 import {FakeIOManager} from './fake-io-manager.js'
+import type {OperatorSnapshotWriting} from './record-harness.js'
 import type {StateFiles} from './state-files.js'
 
 const OPERATOR_ID = '0'.repeat(32) as OperatorId
@@ -113,13 +114,26 @@ export class OperatorHarness {
 
   /** What is so now, written to its end: what an operator can be started from. What goes before the barrier has gone. */
   async snapshot(checkpointId: number): Promise<RestoredOperatorState> {
+    return (await this.beginSnapshot(checkpointId)).finish()
+  }
+
+  /** Takes a snapshot that is written while the stream goes on. */
+  async beginSnapshot(checkpointId: number, isIncremental = false): Promise<OperatorSnapshotWriting> {
     const {operator, options} = this
     await this.drained()
     await this.untilTrue(() => operator.prepareSnapshot?.(checkpointId) ?? true)
-    const request = {type: 'checkpoint', alignment: 'aligned', directory: '/chk'} as const
+    const shared = isIncremental ? {sharedDirectory: '/shared'} : {}
+    const request = {type: 'checkpoint', alignment: 'aligned', directory: '/chk', ...shared} as const
     const {keyed, lists} = operator.snapshotState?.({checkpointId, timestampMs: 0, options: request}) ?? {}
-    const handles = keyed === undefined || options.files === undefined ? [] : [options.files.complete(keyed)]
-    return {operatorId: OPERATOR_ID, keyed: handles, lists: lists ?? []}
+    const writing = keyed === undefined ? undefined : options.files?.begin(keyed)
+    return {
+      step: () => writing?.step(),
+      finish: () => ({
+        operatorId: OPERATOR_ID,
+        keyed: writing === undefined ? [] : [writing.finish()],
+        lists: lists ?? [],
+      }),
+    }
   }
 
   /** Everything from open to close; the rows that came out. */

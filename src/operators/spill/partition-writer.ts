@@ -2,7 +2,7 @@ import type {RowBuilder, WordRows} from '../../columns/index.js'
 import type {SpillFile} from '../../io/index.js'
 import type {Steps} from '../steps.js'
 import {RowFrameEncoder} from './row-frame.js'
-import {finishFile, type SpillParts, spillBytes, waitForRoom} from './spill-parts.js'
+import {finishFile, flushFiles, type SpillParts, spillBytes, waitForRoom} from './spill-parts.js'
 import {wordPartition} from './word-partition.js'
 
 /** A finished spill file with the rows of one partition. `level` counts how often its words were partitioned. */
@@ -38,11 +38,21 @@ export class PartitionWriter {
     for (const file of this.files) if (file !== undefined) yield* waitForRoom(this.parts, file)
   }
 
+  /** Has all rows written, so that they can be read; more may follow. */
+  *flushAll(): Steps {
+    this.flushBuffers()
+    const files = this.files.filter((file) => file !== undefined)
+    yield* flushFiles(this.parts, files)
+  }
+
+  /** The files by partition; undefined where no row is. */
+  get openFiles(): readonly (SpillFile | undefined)[] {
+    return this.files
+  }
+
   /** Writes what is still in the buffers; answers the partitions that have rows, each complete on disk. */
   *finish(): Steps<SpilledPartition[]> {
-    this.builders.forEach((_, partition) => {
-      this.flush(partition)
-    })
+    this.flushBuffers()
     const finished: SpilledPartition[] = []
     for (const file of this.files) {
       if (file === undefined) continue
@@ -64,6 +74,12 @@ export class PartitionWriter {
       this.flush(partition)
       builders[partition].tryAppend(bytes, start, end, rows.counts[row])
     }
+  }
+
+  private flushBuffers(): void {
+    this.builders.forEach((_, partition) => {
+      this.flush(partition)
+    })
   }
 
   private flush(partition: number): void {

@@ -26,3 +26,10 @@ export function* waitForRoom(parts: SpillParts, file: SpillFile): Steps {
 export function* finishFile(parts: SpillParts, file: SpillFile): Steps {
   while (!file.finish(parts.wake)) yield
 }
+
+/** Waits until all that the files have taken is written; more may follow. */
+export function* flushFiles(parts: SpillParts, files: readonly SpillFile[]): Steps {
+  // All of them begin before the first is waited for.
+  for (const file of files) file.flush(parts.wake)
+  for (const file of files) while (!file.flush(parts.wake)) yield
+}

@@ -3,6 +3,7 @@ import {FtsError} from '../../core/index.js'
 import type {SpillFile} from '../../io/index.js'
 import type {OperatorContext} from '../operator.js'
 import {wordRowsOf} from '../rows/word-rows.js'
+import type {KeyedSnapshot, SnapshotRequest} from '../snapshots.js'
 import {PartitionWriter, type SpilledPartition} from '../spill/partition-writer.js'
 import {RowFrameReader} from '../spill/row-frame-reader.js'
 import {SortedRuns, type TakeBatch} from '../spill/sorted-runs.js'
@@ -10,6 +11,7 @@ import type {SpillParts} from '../spill/spill-parts.js'
 import {pause, type Steps} from '../steps.js'
 import type {BudgetedTable} from './budgeted-table.js'
 import type {CountConfig} from './count-config.js'
+import {SpilledSnapshots} from './spilled-snapshots.js'
 
 const ROWS_PER_BATCH_MAX = 2048
 /** Write buffers of all partitions together, at most; a sixteenth of a small budget. */
@@ -32,6 +34,7 @@ const LEVEL_MAX = 8
  *   partition ─▶ table ─ fits ─▶ order none: emitted         else: a sorted run (file) ─┐
  *                  └─ does not fit ─▶ partitions of the next level, by another hash     ├─▶ merge ─▶ emitted
  *                                                                 other runs ───────────┘
+ *   a snapshot: the table goes to the partitions, whose files only grow: it takes the bytes up to there, or those since the last one
  *
  * Shape    a word is in one partition only, so each run is final and the merge only interleaves.
  * Memory   the table's reservation, and another for the write buffers where the budget still has it: they are needed to
@@ -41,6 +44,7 @@ export class CountSpill {
   private readonly parts: SpillParts
   private readonly builders: readonly RowBuilder[]
   private readonly writer: PartitionWriter
+  private readonly snapshots: SpilledSnapshots
   private reservedBytes = 0
   private distinct = 0
 
@@ -55,6 +59,25 @@ export class CountSpill {
     this.reserve(bufferBytes)
     this.builders = makeBuilders(bufferBytes, config.spillPartitionCount)
     this.writer = new PartitionWriter(this.parts, this.builders, 0)
+    this.snapshots = new SpilledSnapshots(this.parts, context)
+  }
+
+  /** Brings all counts to disk, where `takeSnapshot` finds them. */
+  *prepareSnapshot(): Steps {
+    yield* this.spillTable()
+    yield* this.writer.flushAll()
+  }
+
+  takeSnapshot(request: SnapshotRequest): KeyedSnapshot {
+    return this.snapshots.take(request, this.writer.openFiles)
+  }
+
+  checkpointCompleted(checkpointId: number): void {
+    this.snapshots.completed(checkpointId)
+  }
+
+  checkpointAborted(checkpointId: number): void {
+    this.snapshots.aborted(checkpointId)
   }
 
   /** Moves the table's rows to disk and empties it. */
@@ -67,6 +90,8 @@ export class CountSpill {
     const {order, limit} = this.config
     const runs = order === 'none' ? undefined : new SortedRuns(this.parts, {kernel: this.kernel, order, limit})
     yield* this.spillTable()
+    // The files go away one by one.
+    while (this.snapshots.isReading) yield
     const waiting = (yield* this.writer.finish()).reverse()
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const split = yield* this.load(next)

@@ -1,9 +1,9 @@
 import {type Batch, type ColumnBatch, copyWordRows, type WordKernel, type WordRows} from '../../columns/index.js'
-import {FtsError} from '../../core/index.js'
+import {assert} from '../../core/index.js'
 import type {Operator, OperatorContext, Output} from '../operator.js'
 import {firstRows} from '../rows/first-rows.js'
 import {WordRowsReader} from '../rows/word-rows-reader.js'
-import type {OperatorSnapshot} from '../snapshots.js'
+import type {OperatorSnapshot, SnapshotRequest} from '../snapshots.js'
 import type {Steps} from '../steps.js'
 import {BudgetedTable} from './budgeted-table.js'
 import type {CountConfig} from './count-config.js'
@@ -47,11 +47,25 @@ export class CountOperator implements Operator {
     if (context.restored !== undefined) this.work = this.restore()
   }
 
-  /** Counts are stored as columns. Errors: `user` FTS_SPILLED_STATE for counts that are on disk already. */
-  snapshotState(): OperatorSnapshot {
+  prepareSnapshot(): boolean {
+    if (this.spill === undefined || this.isFinishing) return true
+    this.work ??= this.spill.prepareSnapshot()
+    return this.drain()
+  }
+
+  /** Counts are stored as columns. No snapshot is taken while they are emitted: input has ended, and a task finishes first. */
+  snapshotState(request: SnapshotRequest): OperatorSnapshot {
     if (this.isDone) return {}
-    if (this.spill !== undefined || this.isFinishing) throw this.notStorable()
-    return {keyed: snapshotWords(this.opened, this.context)}
+    assert(!this.isFinishing, 'counts that are being emitted are not asked for', {operator: this.context.operatorName})
+    return {keyed: this.spill?.takeSnapshot(request) ?? snapshotWords(this.opened, this.context)}
+  }
+
+  checkpointCompleted(checkpointId: number): void {
+    this.spill?.checkpointCompleted(checkpointId)
+  }
+
+  checkpointAborted(checkpointId: number): void {
+    this.spill?.checkpointAborted(checkpointId)
   }
 
   processBatch(batch: Batch): void {
@@ -135,19 +149,5 @@ export class CountOperator implements Operator {
   private book(distinct: number): void {
     this.context.metrics.add('recordsCombined', this.rowsIn - distinct)
     this.context.metrics.add('recordsFiltered', distinct - this.rowsOut)
-  }
-
-  private notStorable(): FtsError {
-    const {operatorName, memory} = this.context
-    return new FtsError(
-      'user',
-      'FTS_SPILLED_STATE',
-      `${operatorName}: ${this.isFinishing ? 'counts that are being emitted' : 'counts that do not fit into memory'} cannot be stored in a checkpoint`,
-      {managedMemoryBytes: memory.totalBytes},
-      {
-        tryThis:
-          'Run the job without checkpoints, or raise taskmanager.memory.flink.size or taskmanager.memory.managed.fraction.',
-      },
-    )
   }
 }

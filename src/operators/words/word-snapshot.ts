@@ -34,13 +34,33 @@ export function snapshotWords(table: BudgetedTable, context: OperatorContext): K
     assert(table.addRows(rows, 0) === rows.rowCount, 'a table takes the rows that it had')
   }
   return {
-    ...rangeOf(context),
-    format: WORD_COUNTS_FORMAT,
+    ...wordCountsOf(context),
     previous: [],
     pieces: piecesOf(messages),
     written: () => {},
     abandon: () => {},
   }
+}
+
+/** What all snapshots of counts of a subtask have in common. */
+export function wordCountsOf(context: OperatorContext) {
+  return {...rangeOf(context), format: WORD_COUNTS_FORMAT}
+}
+
+/** What a file of counts begins with. */
+export function wordCountsHeader(): Uint8Array {
+  const header = new Uint8Array(HEADER_BYTES)
+  header.set(Buffer.from(MAGIC, 'latin1'))
+  new DataView(header.buffer).setUint32(8, VERSION, true)
+  return header
+}
+
+/** A message as it stands in a file of counts. */
+export function framed(message: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(8 + message.length)
+  new DataView(bytes.buffer).setUint32(0, message.length, true)
+  bytes.set(message, 8)
+  return bytes
 }
 
 /** The rows that snapshots hold for this subtask, batch by batch; each is the caller's own. */
@@ -82,16 +102,8 @@ function readOut({table}: BudgetedTable): readonly Uint8Array[] {
 
 function* piecesOf(messages: readonly Uint8Array[]): Generator<Uint8Array, void> {
   if (messages.length === 0) return
-  const header = new Uint8Array(HEADER_BYTES)
-  header.set(Buffer.from(MAGIC, 'latin1'))
-  new DataView(header.buffer).setUint32(8, VERSION, true)
-  yield header
-  for (const message of messages) {
-    const framed = new Uint8Array(8 + message.length)
-    new DataView(framed.buffer).setUint32(0, message.length, true)
-    framed.set(message, 8)
-    yield framed
-  }
+  yield wordCountsHeader()
+  for (const message of messages) yield framed(message)
 }
 
 function* rowsOf(
