@@ -25,6 +25,7 @@ export async function planWordCount(options: WordCountOptions): Promise<JobGraph
     jobId: options.jobId,
     name: options.mode === 'streaming' ? 'running word count' : 'word count',
     mode: options.mode,
+    checkpointsInput: true,
     bufferTimeoutMs: options.configuration.get(OPTIONS.bufferTimeout),
     slotSharing: options.slotSharing,
     config: options.configuration.toEntries(),

@@ -29,6 +29,8 @@ export interface CoordinatorOptions {
   effect(effect: CheckpointEffect): void
   /** Who would take part in a checkpoint now, or why there can be none. Asked at the moment of the trigger. */
   plan(): CheckpointPlan | string
+  /** No checkpoint is begun by itself for now, since there could be none. */
+  isPaused?(): boolean
 }
 
 export interface Acknowledgement {
@@ -240,6 +242,7 @@ export class CheckpointCoordinator {
     const {intervalMs} = this.options.settings
     if (!this.isRunning || intervalMs === undefined) return
     this.startTimer({kind: 'periodicCheckpoint'}, intervalMs)
+    if (this.options.isPaused?.() === true) return
     this.isPeriodicDue = true
     this.goOn()
   }

@@ -21,6 +21,8 @@ export interface JobGraphOptions {
   readonly jobId: JobId
   readonly name: string
   readonly mode: 'batch' | 'streaming'
+  /** See JobGraphSpec. */
+  readonly checkpointsInput?: true
   readonly bufferTimeoutMs: number
   /** Default: true. */
   readonly chainingEnabled?: boolean
@@ -44,8 +46,9 @@ export interface JobGraphOptions {
  * Source   Flink 2.3 StreamingJobGraphGenerator.
  */
 export function createJobGraph(graph: StreamGraph, options: JobGraphOptions): JobGraphSpec {
-  const {jobId, name, mode, bufferTimeoutMs, config} = options
-  return {jobId, name, mode, bufferTimeoutMs, ...new JobGraphBuilder(graph, options).build(), config}
+  const {jobId, name, mode, checkpointsInput, bufferTimeoutMs, config} = options
+  const checkpoints = checkpointsInput === undefined ? {} : {checkpointsInput}
+  return {jobId, name, mode, ...checkpoints, bufferTimeoutMs, ...new JobGraphBuilder(graph, options).build(), config}
 }
 
 class JobGraphBuilder {

@@ -126,6 +126,8 @@ export interface JobGraphSpec {
   readonly jobId: JobId
   readonly name: string
   readonly mode: 'batch' | 'streaming'
+  /** In batch mode: where the settings ask for checkpoints, they are taken as long as input is read. Results come when all of it has been. */
+  readonly checkpointsInput?: true
   readonly bufferTimeoutMs: number
   /** In topological order. */
   readonly vertices: readonly JobVertexSpec[]

@@ -79,6 +79,7 @@ export class CheckpointControl {
       nowMs: () => outbox.nowMs,
       effect: (effect) => this.carryOut(effect),
       plan: () => this.plan(),
+      isPaused: () => this.emitting() !== undefined,
     })
   }
 
@@ -184,7 +185,7 @@ export class CheckpointControl {
       this.coordinator.requestSavepoint(request)
       return
     }
-    const message = `the job "${this.options.graph.name}" runs in batch mode, in which there are no checkpoints and savepoints`
+    const message = `the job "${this.options.graph.name}" runs in batch mode, in which there are no savepoints`
     const error = new FtsError('user', 'FTS_BATCH_SAVEPOINT', message).toData()
     this.options.outbox.effect({kind: 'savepointEnded', requestId: request.requestId, end: {error}})
   }
@@ -279,6 +280,8 @@ export class CheckpointControl {
     if (running.length === 0) return 'all tasks have finished'
     if (running.length < executions.current.length && !this.settings.afterTasksFinish)
       return 'some tasks have finished, and execution.checkpointing.checkpoints-after-tasks-finish is off'
+    const emitting = this.emitting()
+    if (emitting !== undefined) return `${emitting.title} has read all of its input and gives results`
     return {
       tasks: running.map((execution) => this.planned(execution)),
       vertices: graph.vertices.map((vertex) => {
@@ -301,17 +304,34 @@ export class CheckpointControl {
     }
   }
 
+  /** What a batch job gives at its end is in no snapshot; once it has been given, sinks wait for one. */
+  private emitting(): Execution | undefined {
+    const {graph, executions} = this.options
+    if (graph.mode === 'streaming') return undefined
+    return executions.current.find(
+      (execution) =>
+        execution.state === 'RUNNING' &&
+        execution.subtask.inputGates.length > 0 &&
+        this.hasReadAll(execution) &&
+        !this.awaiting.has(execution.attemptId),
+    )
+  }
+
+  private hasReadAll({subtask}: Execution): boolean {
+    const producers = subtask.inputGates.flatMap(({channels}) => channels.map(({producer}) => producer))
+    return producers.every((producer) => this.options.executions.current[producer].state === 'FINISHED')
+  }
+
   /** Triggered are the tasks without a producer that still could send them a barrier. */
   private planned(execution: Execution): PlannedTask {
-    const {executions, graph} = this.options
+    const {graph} = this.options
     const {subtask, attemptId, title} = execution
-    const producers = subtask.inputGates.flatMap(({channels}) => channels.map(({producer}) => producer))
     return {
       attemptId,
       title,
       vertexIndex: graph.vertices.findIndex(({vertexId}) => vertexId === subtask.vertex.vertexId),
       subtaskIndex: subtask.subtaskIndex,
-      isTriggered: producers.every((producer) => executions.current[producer].state === 'FINISHED'),
+      isTriggered: this.hasReadAll(execution),
     }
   }
 
@@ -426,7 +446,7 @@ function inputsOf({vertices, edges}: JobGraphSpec, target: JobVertexId): Restori
     }))
 }
 
-/** Batch jobs take none, as in Flink. */
-export function takesCheckpoints(graph: JobGraphSpec, config: Pick<Configuration, 'get'>): boolean {
-  return graph.mode === 'streaming' && config.get(OPTIONS.checkpointInterval) > 0
+/** Batch jobs take none, as in Flink, but for those that say they can. */
+export function takesCheckpoints({mode, checkpointsInput}: JobGraphSpec, config: Pick<Configuration, 'get'>): boolean {
+  return (mode === 'streaming' || checkpointsInput === true) && config.get(OPTIONS.checkpointInterval) > 0
 }

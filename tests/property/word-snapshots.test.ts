@@ -197,7 +197,7 @@ describe('word operators restored from a snapshot', () => {
         expect(found).toEqual(last.expected)
       },
     )
-    await fc.assert(property, propertyOptions(12))
+    await fc.assert(property, propertyOptions(6))
   })
 
   it('words.count that spills writes little for a checkpoint in which little came, in few files', async () => {

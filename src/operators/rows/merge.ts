@@ -44,8 +44,9 @@ export class MergeOperator implements Operator {
     this.merger = this.makeKernel().newMerger(this.config.order, this.channelCount)
   }
 
+  /** Before the first rows any: barriers come before them, of all channels, and it may be that one of them is held already. */
   selectChannel(): number {
-    return this.channelCount === 1 || this.left === 0 ? -1 : this.merger.wanted()
+    return this.channelCount === 1 || this.left === 0 || this.rowsIn === 0 ? -1 : this.merger.wanted()
   }
 
   /** Errors: `user` FTS_MERGE_STATE once rows are here: they come when all input is counted, and not for long. */

@@ -100,9 +100,11 @@ export class CountOperator implements Operator {
     return this.table as BudgetedTable
   }
 
+  /** Nobody sends what is restored: in the ledger it is made here. */
   private *restore(): Steps {
     for (const rows of restoredWords(this.context)) {
       this.rowsIn += rows.rowCount
+      this.context.metrics.add('recordsExpanded', rows.rowCount)
       const reached = this.opened.addRows(rows, 0)
       if (reached < rows.rowCount) yield* this.overflow(copyWordRows(rows, reached))
     }

@@ -29,6 +29,17 @@ describe('a checkpoint', () => {
     ])
   })
 
+  it('is not begun by itself where there could be none, but when the rest of the job waits for it', () => {
+    const script = started()
+    script.isPaused = true
+    expect(script.periodic()).toEqual(['next in 100'])
+    expect(script.coordinator.view()).toMatchObject({completed: 0, failed: 0, inProgress: 0})
+    expect(script.after(() => script.coordinator.requestNow())).toEqual(['trigger 1 → s'])
+    script.acknowledgeAll(1)
+    script.isPaused = false
+    expect(script.periodic()).toEqual(['next in 100', 'trigger 2 → s'])
+  })
+
   it('says in its barrier where files go', () => {
     const script = started()
     script.periodic()

@@ -71,6 +71,7 @@ export class CoordinatorScript {
   readonly effects: CheckpointEffect[] = []
   readonly coordinator: CheckpointCoordinator
   answersAtOnce = true
+  isPaused = false
 
   constructor(settings: Partial<CheckpointSettings> = {}) {
     this.coordinator = new CheckpointCoordinator({
@@ -80,6 +81,7 @@ export class CoordinatorScript {
       nowMs: () => this.nowMs,
       effect: (effect) => void this.effects.push(effect),
       plan: () => this.plan,
+      isPaused: () => this.isPaused,
     })
   }
 

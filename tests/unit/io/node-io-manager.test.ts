@@ -56,6 +56,28 @@ describe('NodeIOManager with real files', () => {
     await io.close()
   })
 
+  it('reads a part of a file that is still being written', async () => {
+    const io = new NodeIOManager({name: 'run-tm-1-0', tmpDirs: folder})
+    const file = io.createSpillFile('counter')
+    const bytes = bytesFrom(3, 400_000)
+    const flushed = () => new Promise<void>((resolve) => (file.flush(resolve) ? resolve() : undefined))
+    const read = (fromBytes: number, endBytes: number) =>
+      readAll((wake) => io.openReader(file, {blockSizeBytes: 50_000, wake, part: {fromBytes, endBytes}}))
+    file.write(bytes.subarray(0, 150_001))
+    await flushed()
+    const reading = read(0, 150_001)
+    file.write(bytes.subarray(150_001, 300_000))
+    expect(Buffer.concat(await reading).equals(bytes.subarray(0, 150_001))).toBe(true)
+    await flushed()
+    expect(Buffer.concat(await read(149_999, 300_000)).equals(bytes.subarray(149_999, 300_000))).toBe(true)
+    file.write(bytes.subarray(300_000))
+    expect(() => io.openReader(file, {blockSizeBytes: 10, wake: neverWoken})).toThrow('is written before it is read')
+    await finished(file)
+    const blocks = await readAll((wake) => io.openReader(file, {blockSizeBytes: 100_000, wake}))
+    expect(Buffer.concat(blocks).equals(bytes)).toBe(true)
+    await io.close()
+  })
+
   it('reads a file twice at once, and an empty one', async () => {
     const io = new NodeIOManager({name: 'run-tm-1-0', tmpDirs: folder})
     const file = io.createSpillFile('sorter')
