@@ -8,8 +8,8 @@ export interface RecordKernel {
 }
 
 const STOPS = ['end', 'not plain', 'full'] as const
-/** As in assembly/csv-records.ts and assembly/json-groups.ts. */
-const INPUT_BYTES = 0x40000
+/** The text that a kernel has at once. As in assembly/csv-records.ts and assembly/json-groups.ts. */
+export const KERNEL_TEXT_BYTES = 0x40000
 
 /**
  * Gives a text to a kernel, a window at a time, and has it read records.
@@ -70,7 +70,7 @@ export class KernelRecords<Kernel extends RecordKernel> {
 
   private moveWindow(from: number, end: number): void {
     this.windowStart = from
-    this.windowEnd = Math.min(from + INPUT_BYTES, end)
+    this.windowEnd = Math.min(from + KERNEL_TEXT_BYTES, end)
     const {memory, inputAt} = this.kernel
     new Uint8Array(memory.buffer).set(this.text.subarray(from, this.windowEnd), inputAt())
   }

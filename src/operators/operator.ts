@@ -34,6 +34,8 @@ export interface Output {
    * undefined if it does not matter. Valid until the next call into the chain.
    */
   reserveBytes(minBytes: number): Uint8Array | undefined
+  /** Of the next operator, see `Operator.wantedBlockBytes`. */
+  readonly wantedBlockBytes?: number | undefined
 }
 
 /** What an operator may know and use. */
@@ -127,6 +129,8 @@ export interface Operator extends Snapshotting {
   selectChannel?(): number
   /** Memory for the next `BytesBatch`, see `Output.reserveBytes`. */
   reserveBytes?(minBytes: number): Uint8Array | undefined
+  /** About how many bytes at once it works best on; a source that reads blocks asks when it is opened. Absent: it does not matter. */
+  readonly wantedBlockBytes?: number | undefined
   /**
    * Called while the chain is built, before `open`: an operator that can do its own work and that of the next in one pass
    * over the bytes answers with the operator that does both. The graph, the names and the ledger stay as they were.

@@ -49,6 +49,10 @@ export class ChainedOutput extends MainOutput implements TaskOutput {
   reserveBytes(minBytes: number): Uint8Array | undefined {
     return this.next.operator.reserveBytes?.(minBytes)
   }
+
+  get wantedBlockBytes(): number | undefined {
+    return this.next.operator.wantedBlockBytes
+  }
 }
 
 /** Hands batches to a result partition, which copies them. */
@@ -143,6 +147,10 @@ export class TaggedOutput extends MainOutput implements TaskOutput {
 
   reserveBytes(minBytes: number): Uint8Array | undefined {
     return this.main.reserveBytes(minBytes)
+  }
+
+  get wantedBlockBytes(): number | undefined {
+    return this.main.wantedBlockBytes
   }
 
   override emitSide(outputTag: string, batch: Batch): void {

@@ -29,6 +29,7 @@ export class SourceWithOperator implements SourceOperator {
       emitControl: (element) => output.emitControl(element),
       hasRoom: () => output.hasRoom(),
       reserveBytes: (minBytes) => operator.reserveBytes?.(minBytes),
+      wantedBlockBytes: operator.wantedBlockBytes,
     })
   }
 

@@ -4,8 +4,6 @@ import {FolderSource} from './folder/folder-source.js'
 import {LinesSource, type LinesSourceConfig} from './lines-source.js'
 import {TailSource} from './tail/tail-source.js'
 
-/** About a thousand records: what is made of a block is one batch, and its objects die young. Measured, see the README. */
-const BLOCK_SIZE_BYTES = 64 * 1024
 const MAX_LINE_BYTES = 16 * 1024 * 1024
 /** As Flink's socketTextStream. */
 const SOCKET_RETRY_DELAY_MS = 500
@@ -30,8 +28,9 @@ export function lineSourceFactories(timers: Timers): readonly (readonly [string,
 
 function configOf(name: string, config: unknown): LinesSourceConfig {
   const reader = new ConfigReader(name, config)
+  const blockSizeBytes = reader.optionalInteger('blockSizeBytes', 16)
   return {
-    blockSizeBytes: reader.optionalInteger('blockSizeBytes', 16) ?? BLOCK_SIZE_BYTES,
+    ...(blockSizeBytes === undefined ? {} : {blockSizeBytes}),
     maxLineBytes: reader.optionalInteger('maxLineBytes', 1) ?? MAX_LINE_BYTES,
     socketMaxRetries: reader.optionalInteger('socketMaxRetries', -1) ?? 0,
     socketRetryDelayMs: reader.optionalInteger('socketRetryDelayMs', 0) ?? SOCKET_RETRY_DELAY_MS,

@@ -7,10 +7,13 @@ import {type OpenSplitOptions, openSplit} from './open-split.js'
 import type {SplitReader} from './split-reader.js'
 import {restoredSplits, type SplitState, splitStates} from './split-states.js'
 
+/** About a thousand records: what is made of a block is one batch, and its objects die young. Measured, see the README. */
+const BLOCK_SIZE_BYTES = 64 * 1024
+
 /** Config of `source.lines`; sizes in bytes, times in ms. */
 export interface LinesSourceConfig {
-  /** A block is read at once and is what the readers of records turn into one batch. */
-  readonly blockSizeBytes: number
+  /** A block is read at once and is what the readers of records turn into one batch. Absent: what the reader wants, else 64 KiB. */
+  readonly blockSizeBytes?: number
   /** A longer line fails the job: memory stays bounded. */
   readonly maxLineBytes: number
   /** What ends a record; default: a line end. */
@@ -45,19 +48,19 @@ export class LinesSource implements SourceOperator {
   private reader: SplitReader | undefined
   private hasStarted = false
   private progress = 0
-  private readonly blocks: LineBlocks
+  private blocks!: LineBlocks
 
   constructor(
     private readonly config: LinesSourceConfig,
     private readonly timers: Timers,
     private readonly openReader: OpenReader = openSplit,
-  ) {
-    this.blocks = new LineBlocks(config.blockSizeBytes, config.maxLineBytes, config.delimiter)
-  }
+  ) {}
 
   open(context: OperatorContext, output: Output): void {
     this.context = context
     this.output = output
+    const {blockSizeBytes, maxLineBytes, delimiter} = this.config
+    this.blocks = new LineBlocks(blockSizeBytes ?? output.wantedBlockBytes ?? BLOCK_SIZE_BYTES, maxLineBytes, delimiter)
     this.splits.push(...restoredSplits<LinesPosition>(context))
   }
 

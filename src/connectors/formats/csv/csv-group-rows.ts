@@ -1,5 +1,5 @@
 import {isUtf8} from 'node:buffer'
-import {type ObjectBatch, WasmCsvGroups} from '../../../columns/index.js'
+import {KERNEL_TEXT_BYTES, type ObjectBatch, WasmCsvGroups} from '../../../columns/index.js'
 import type {AggregatePlan, OperatorContext} from '../../../operators/index.js'
 import {HeldGroups} from '../held-groups.js'
 import type {DecodeUtf8} from './compile-csv-rows.js'
@@ -15,6 +15,7 @@ import type {ResolvedCsvOptions} from './resolve-csv-options.js'
  */
 export class CsvGroupRows implements CsvRowTarget {
   rowCount = 0
+  readonly wantedBlockBytes = KERNEL_TEXT_BYTES
   private readonly objects = new CsvObjectRows()
   private readonly held: HeldGroups
   private kernel: WasmCsvGroups | undefined

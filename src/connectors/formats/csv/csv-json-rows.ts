@@ -1,5 +1,5 @@
 import {isUtf8} from 'node:buffer'
-import {type BytesBatch, WasmCsvJson} from '../../../columns/index.js'
+import {type BytesBatch, KERNEL_TEXT_BYTES, WasmCsvJson} from '../../../columns/index.js'
 import {JsonLinesEncoder} from '../write/json-lines-encoder.js'
 import type {DecodeUtf8} from './compile-csv-rows.js'
 import {compileCsvToJson, type JsonTarget, type PlainRowTranscoder, worstJsonBytes} from './compile-csv-to-json.js'
@@ -14,6 +14,7 @@ import type {ResolvedCsvOptions} from './resolve-csv-options.js'
  * columns that it does not know, by generated code; blocks that are not UTF-8, and options that neither knows, take the way over objects.
  */
 export class CsvJsonRows implements CsvRowTarget {
+  readonly wantedBlockBytes = KERNEL_TEXT_BYTES
   private readonly objects = new CsvObjectRows()
   private readonly encoder = new JsonLinesEncoder()
   private readonly out: JsonTarget = {bytes: Buffer.alloc(0), at: 0, rowCount: 0}

@@ -8,6 +8,8 @@ import type {ResolvedCsvOptions} from './resolve-csv-options.js'
 export interface CsvRowTarget {
   /** Records since the last `take`. */
   readonly rowCount: number
+  /** See `Operator.wantedBlockBytes`. */
+  readonly wantedBlockBytes?: number
   /** Called once, before all others. */
   open?(context: OperatorContext): void
   /** Called before the first record, and again if the columns change. */

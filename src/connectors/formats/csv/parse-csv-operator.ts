@@ -63,6 +63,10 @@ export class ParseCsvOperator implements Operator {
     this.schema = config.schema
   }
 
+  get wantedBlockBytes(): number | undefined {
+    return this.target.wantedBlockBytes
+  }
+
   open(context: OperatorContext, output: Output): void {
     this.context = context
     this.sharedOutput = SharedFileOutput.over(output, this.sharedFile, context)

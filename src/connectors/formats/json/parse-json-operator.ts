@@ -1,4 +1,4 @@
-import type {Batch} from '../../../columns/index.js'
+import {type Batch, KERNEL_TEXT_BYTES} from '../../../columns/index.js'
 import {assert, type ControlElement} from '../../../core/index.js'
 import {
   type AggregatePlan,
@@ -52,6 +52,10 @@ export class ParseJsonOperator implements Operator {
   ) {
     this.options = resolveJsonOptions(config.options)
     if (grouping !== undefined) this.groups = new JsonGroupRows(grouping.plan, grouping.filter, this.options.fields)
+  }
+
+  get wantedBlockBytes(): number | undefined {
+    return this.groups === undefined ? undefined : KERNEL_TEXT_BYTES
   }
 
   open(context: OperatorContext, output: Output): void {
