@@ -51,7 +51,7 @@ const ORDERS = {is: 1, '<': 2, '<=': 3, '>': 4, '>=': 5} as const
 
 /**
  * Filters JSON lines of one shape, groups them by a text and adds up numbers of theirs, on bytes: no record is made. A line is plain if it has the shape's keys
- * in its order and spacing, its values are texts without escapes, numbers of up to 15 digits without an exponent, true, false or null, the group's key is a text, and
+ * in its order and spacing, its values are texts (without escapes where they are compared or grouped by), numbers of up to 15 digits without an exponent, true, false or null, the group's key is a text, and
  * what is added up a number or null. Its other values are checked as JSON.
  *
  *   load(bytes) ─▶ read(from, end)* ─▶ … ─▶ take(group => …)

@@ -84,6 +84,13 @@ const others = fc.oneof(
     '"\\"',
     '"a\\"b"',
     '"tab\\t"',
+    '"\\\\"',
+    '"\\\\\\""',
+    '"a path \\/ of \\u00e4 \\uD83D\\ude00 and more \\b\\f\\n\\r"',
+    '"\\x"',
+    '"\\u00g0"',
+    '"\\u12"',
+    '"\\',
     '01',
     '1.',
     '-',
@@ -173,6 +180,25 @@ describe('JSON lines added up on bytes', () => {
     kernel.take(give)
     expect([taken, kernel.takeRejected(), sums.size]).toEqual([60_000, 15_000, 22_500])
     expect([...sums.values()].every((records) => records === 2)).toBe(true)
+  })
+
+  it('are taken by the kernel with escapes in texts that nobody asks for, and not in others', () => {
+    const kernel = WasmJsonGroups.create({
+      keys: [{before: Buffer.from('{"k":')}, {before: Buffer.from(',"m":')}],
+      after: Buffer.from('}'),
+      groupKey: 0,
+      slotCount: 0,
+      terms: [],
+      accepted: 1,
+    })!
+    const good = ['"a \\"b\\" \\\\"', '"\\u00e4\\ud800\\/"', '"ends with \\\\"'].map((m) => `{"k":"a","m":${m}}\n`)
+    const bad = ['{"k":"a","m":"\\x"}\n', '{"k":"a","m":"\\u00e"}\n', '{"k":"\\n","m":1}\n']
+    const looks = bad.map((line) => {
+      kernel.load(Buffer.from(good.join('') + line))
+      const end = kernel.read(0, good.join('').length + line.length)
+      return [kernel.rows, kernel.stop, end]
+    })
+    expect(looks).toEqual(bad.map(() => [good.length, 'not plain', good.join('').length]))
   })
 
   it('name the filter and the record when the filter throws', () => {

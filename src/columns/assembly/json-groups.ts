@@ -1,7 +1,7 @@
 // Filters and groups JSON lines of one shape, and adds up numbers of theirs, without making records: the module behind ../wasm-json-groups.ts.
 //
 // A shape says what stands between the values of a line, byte for byte. Values that nobody asked for are checked and passed over. What would take more than
-// that (escapes, nested values, numbers of more than 15 digits or with an exponent, another shape) is not plain.
+// that (escapes in a text that matters, nested values, numbers of more than 15 digits or with an exponent, another shape) is not plain.
 //
 // Memory  what decimal.ts and group-table.ts say
 //         0x0800 values of the line: 16 bytes a key: u32 type, u32 start, u32 end, u32 0; strings without their quotes
@@ -44,6 +44,8 @@ const NUMBER: u32 = 1
 const TRUE: u32 = 2
 const FALSE: u32 = 3
 const NULL: u32 = 4
+/** A text with escapes: what it says is not known here. */
+const ESCAPED: u32 = 5
 
 // Comparisons.
 const IS_TEXT: u32 = 0
@@ -62,6 +64,7 @@ const FULL: u32 = 2
 const LF: u8 = 0x0a
 const CR: u8 = 0x0d
 const QUOTE: u8 = 0x22
+const BACKSLASH: u8 = 0x5c
 const DASH: u8 = 0x2d
 const POINT: u8 = 0x2e
 const ZERO: u8 = 0x30
@@ -212,16 +215,56 @@ function readText(start: usize, value: usize): usize {
     const bytes = v128.load(p)
     const special = i8x16.bitmask(
       v128.or(
-        v128.or(i8x16.eq(bytes, i8x16.splat(QUOTE)), i8x16.eq(bytes, i8x16.splat(0x5c))),
+        v128.or(i8x16.eq(bytes, i8x16.splat(QUOTE)), i8x16.eq(bytes, i8x16.splat(BACKSLASH))),
         i8x16.lt_u(bytes, i8x16.splat(0x20)),
       ),
     )
     if (special == 0) continue
     const end = p + <usize>ctz(special)
-    if (load<u8>(end) != QUOTE) return 0
+    if (load<u8>(end) != QUOTE) return readEscaped(end, start, value)
     return setValue(value, STRING, start, end, end + 1)
   }
   return 0
+}
+
+/** A text with escapes, which are checked: from `at`, its first byte that is none of its own. */
+function readEscaped(at: usize, start: usize, value: usize): usize {
+  let p = at
+  while (p < INPUT + INPUT_BYTES) {
+    const byte = load<u8>(p)
+    if (byte == QUOTE) return setValue(value, ESCAPED, start, p, p + 1)
+    if (byte < 0x20) return 0
+    if (byte == BACKSLASH) {
+      const length = escapeLength(p)
+      if (length == 0) return 0
+      p += length
+    } else p++
+  }
+  return 0
+}
+
+/** Bytes of the escape at `at`; 0: JSON has no such escape. */
+function escapeLength(at: usize): usize {
+  const byte = load<u8>(at + 1)
+  if (byte == 0x75) {
+    for (let i: usize = 2; i < 6; i++) if (!isHexDigit(load<u8>(at + i))) return 0
+    return 6
+  }
+  // " / \ b f n r t
+  const isKnown =
+    byte == QUOTE ||
+    byte == 0x2f ||
+    byte == BACKSLASH ||
+    byte == 0x62 ||
+    byte == 0x66 ||
+    byte == 0x6e ||
+    byte == 0x72 ||
+    byte == 0x74
+  return isKnown ? 2 : 0
+}
+
+function isHexDigit(byte: u8): bool {
+  return <u32>byte - 0x30 <= 9 || (<u32>byte | 0x20) - 0x61 <= 5
 }
 
 /** A number as JSON has it, of up to 15 bytes and without an exponent, which the text behind the value will not bear. */
@@ -308,6 +351,7 @@ function compare(term: usize): i32 {
   const type = load<u32>(value)
   const comparison = load<u32>(term, 4)
   if (comparison == IS_TEXT) {
+    if (type == ESCAPED) return -1
     if (type != STRING) return load<u32>(term, 24) == 0 ? 0 : -1
     const start = <usize>load<u32>(value, 4)
     const length = <usize>load<u32>(term, 12)
