@@ -87,10 +87,9 @@ export class ResourceManager {
     if (this.isKnown(taskManagerId)) return
     const error = notRegistered(taskManagerId, this.times.registrationTimeoutMs)
     const {message, tryThis = ''} = error
-    this.outbox.effect({kind: 'log', level: 'warn', message, fields: {taskManagerId}})
     this.outbox.effect({kind: 'killTaskManager', taskManagerId, reason: message})
     this.endUnregistered({taskManagerId, pid: undefined, how: NOT_IN_TIME, tryThis, error: error.toData()})
-    if (this.startsFailed <= SILENT_STARTS_MAX) this.startMore(1)
+    if (this.startsFailed <= SILENT_STARTS_MAX) this.startAnother(message)
     this.slots.match()
   }
 
@@ -215,6 +214,12 @@ export class ResourceManager {
     if (lostCount === 0 || this.startsFailed >= FAILED_STARTS_MAX || this.expectedSlotsEach === 0) return false
     this.startMore(Math.ceil(slotCount / this.expectedSlotsEach))
     return true
+  }
+
+  /** Whoever started the job has waited for the one before. */
+  private startAnother(why: string): void {
+    this.outbox.effect({kind: 'log', level: 'notice', message: `${why}; another one is started`, fields: {}})
+    this.startMore(1)
   }
 
   private startMore(count: number): void {

@@ -26,7 +26,7 @@ function wordCountWhereStop(which: string, flags: readonly string[]) {
 if (process.argv[1]?.endsWith('taskmanager.cjs') && ${which})
   process.kill(process.pid, 'SIGSTOP')`,
   )
-  const args = ['wordcount', 'text.txt', '--no-tui', '--verbose', ...flags]
+  const args = ['wordcount', 'text.txt', '--no-tui', ...flags]
   return runFts(workspace, args, {env: {NODE_OPTIONS: `--require ${preload}`}})
 }
 
@@ -39,7 +39,7 @@ it.each([
   const flags = [...waiting('4s'), ...(standby ? standbyFlags(workspace.path('ha')) : [])]
   const {code, stdout, stderr} = await wordCountWhereStop(`id === 'tm-1'`, flags)
   expect({code, stdout}).toEqual({code: 0, stdout: 'a\t2\nb\t1\n'})
-  expect(stderr).toContain('TaskManager tm-1 did not register within 4000 ms and was killed')
+  expect(stderr).toContain('TaskManager tm-1 did not register within 4000 ms and was killed; another one is started\n')
   expect(workspace.processes()).toEqual([])
 })
 
