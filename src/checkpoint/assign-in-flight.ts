@@ -13,8 +13,8 @@ export interface ReceivingVertex {
   readonly name: string
   readonly parallelism: number
   readonly maxParallelism: number
-  /** One for each gate, in their order; absent: none. */
-  readonly inputs?: readonly RestoringInput[]
+  /** One for each gate, in their order. */
+  readonly inputs: readonly RestoringInput[]
 }
 
 /** An exchange of the checkpoint and what has become of it. */
@@ -48,8 +48,8 @@ export function assignInFlight(
     const {consumer, producer, partitionIndex} = exchange
     const vertex = vertices.find(({vertexId}) => vertexId === consumer.vertexId)
     const isIt = (input: VertexInput) => input.producer === producer.vertexId && input.partitionIndex === partitionIndex
-    const gate = vertex?.inputs?.findIndex(isIt) ?? -1
-    const input = vertex?.inputs?.[gate]
+    const gate = vertex?.inputs.findIndex(isIt) ?? -1
+    const input = vertex?.inputs[gate]
     const newProducer = vertices.find(({vertexId}) => vertexId === producer.vertexId)
     if (vertex === undefined || newProducer === undefined || input === undefined) throw notMapped(folder, exchange)
     const subtasks = assigned.get(vertex.vertexId) ?? Array.from({length: vertex.parallelism}, () => [])

@@ -19,8 +19,8 @@ export interface RestoringVertex {
   readonly parallelism: number
   readonly maxParallelism: number
   readonly operators: readonly {readonly operatorId: OperatorId; readonly name: string}[]
-  /** One for each gate, in their order; absent: none. */
-  readonly inputs?: readonly RestoringInput[]
+  /** One for each gate, in their order. */
+  readonly inputs: readonly RestoringInput[]
 }
 
 /** What of a checkpoint goes where. */

@@ -125,7 +125,7 @@ export class CheckpointControl {
     const latest = checkpoints.at(-1)
     this.coordinator.recovered(checkpoints, lastId)
     if (latest === undefined) return
-    this.startAssignment = assignState(latest, this.options.graph.vertices, {allowsUnmapped: true})
+    this.startAssignment = assignState(latest, restoringVertices(this.options.graph), {allowsUnmapped: true})
     this.start = latest
     for (const [vertexId, state] of this.startAssignment.splits) this.options.splits.restore(vertexId, state)
   }

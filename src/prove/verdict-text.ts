@@ -85,8 +85,9 @@ function faultLines({faults, hasMessageFaults}: Story): string[] {
 }
 
 function differenceLines({differences, failure}: Story): string[] {
-  const lines = failure === undefined ? [] : [`the job       failed: ${failure}`]
-  return [...lines, ...differences.flatMap((one) => sinkDifferenceLines(one))]
+  // What else is missing then says nothing.
+  if (failure !== undefined) return [`the job       failed for good: ${failure}`]
+  return differences.flatMap((one) => sinkDifferenceLines(one))
 }
 
 function sinkDifferenceLines({sink, missing, doubled, unexpected, isReordered}: SinkDifference): string[] {
@@ -104,10 +105,10 @@ function sampleLines(sink: string, what: string, {count, records}: Sample): stri
   return [`${what.padEnd(14)}${sink}: ${records.map(short).join(' | ')}${more}`]
 }
 
-function whyLines({culprit, calls}: Story): string[] {
+function whyLines({culprit, calls, failure}: Story): string[] {
   const asks = calls.map(({what, where}) => `              ${what} at ${where}`)
   if (asks.length > 0) return ['probably      the program asks for what is different each time:', ...asks]
-  if (culprit === undefined) return []
+  if (culprit === undefined || failure !== undefined) return []
   const {name, role, hasState} = culprit
   const begins = `probably      "${name}"`
   if (role === 'source')

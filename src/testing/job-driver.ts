@@ -269,7 +269,9 @@ export class JobDriver {
   private restoredOf({vertices}: JobGraphSpec): Pick<LocalExecutionOptions, 'restores' | 'splits'> {
     if (this.restore === undefined) return {restores: new Map(), splits: new Map()}
     const stored = {metadata: this.restore.metadata, folder: 'the JobSnapshot'}
-    return assignState(stored, vertices, {allowsUnmapped: false})
+    // Its snapshots have no data on its way.
+    const restoring = vertices.map((vertex) => ({...vertex, inputs: []}))
+    return assignState(stored, restoring, {allowsUnmapped: false})
   }
 
   private async checkpointOf(execution: LocalExecution): Promise<JobSnapshot> {

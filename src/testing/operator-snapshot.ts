@@ -71,7 +71,7 @@ export function restoredFrom(
       ],
     },
   }
-  const vertex = {vertexId, name, parallelism, maxParallelism, operators: [{operatorId, name}]}
+  const vertex = {vertexId, name, parallelism, maxParallelism, operators: [{operatorId, name}], inputs: []}
   const {restores} = assignState(stored, [vertex], {allowsUnmapped: false})
   return restores.get(vertexId)?.[subtaskIndex].operators[0]
 }

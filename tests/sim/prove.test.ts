@@ -49,6 +49,11 @@ describe('a right job', () => {
   it('passes with its state in a store, of which little is in memory', () =>
     proving(RIGHT_JOBS['state and timers'], passes, {config: {'state.backend.type': 'rocksdb'}}))
 
+  it('passes with barriers that overtake data', () =>
+    proving(RIGHT_JOBS['sources that end at different times'], passes, {
+      config: {'execution.checkpointing.unaligned.enabled': 'true'},
+    }))
+
   it('goes on with a standby, in some of them', () => {
     if (process.env.FTS_TEST_SEED === undefined) expect(takeovers).toBeGreaterThan(0)
   })

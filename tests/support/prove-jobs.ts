@@ -70,6 +70,8 @@ env.fromCollection(words)
   .assignTimestampsAndWatermarks(WatermarkStrategy.forMonotonousTimestamps<{word: string; at: number}>().withTimestampAssigner((one) => one.at * 1000))
   .setParallelism(1).keyBy(({word}) => word).process(new Late()).print()`,
   'part files': `env.fromCollection(words).map(({word, at}) => word + ' ' + at).sinkTo(FileSink.forRowFormat('/tmp/fts-prove-parts', 'text', {buckets: (line) => line.slice(0, 2)}))`,
+  'sources that end at different times': `const of = (from: number, to: number) => env.fromCollection(words.slice(from, to))
+of(0, 5).union(of(5, 45), of(45, 60)).map(({word}): [string, number] => [word, 1]).keyBy(0).sum(1).print()`,
   'a source with a position': source('(position as number | undefined) ?? first'),
   'a two-phase sink': twoPhase('', PREPARE_ALL),
   'a two-phase sink with state': twoPhase('snapshotState: () => [buffer],', PREPARE_AT_END),
