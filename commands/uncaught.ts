@@ -1,5 +1,7 @@
+import {isatty} from 'node:tty'
 import {packageRoot} from '../src/cluster/index.js'
 import {FtsError} from '../src/core/index.js'
+import {programError} from '../src/job/index.js'
 import {printError} from './print-error.js'
 
 /**
@@ -10,6 +12,8 @@ export function endOnUncaught(options: {readonly verbose: boolean; readonly comm
   process.on('uncaughtException', (thrown) => {
     // At the very end, when the screen has been taken away.
     process.once('exit', () => {
+      // Behind the line that is rewritten while a job runs.
+      if (isatty(2)) process.stderr.write('\n')
       process.exitCode = printError(asError(thrown), options)
     })
     process.exit(1)
@@ -18,21 +22,18 @@ export function endOnUncaught(options: {readonly verbose: boolean; readonly comm
 
 function asError(thrown: unknown): FtsError {
   if (thrown instanceof FtsError) return thrown
+  // A program that is loaded has its own path there.
+  if (!isThrownIn(thrown, `${packageRoot()}/dist/`)) return programError(thrown, process.argv[1])
   const what = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
-  const isOurs = isThrownIn(thrown, `${packageRoot()}/dist/`)
-  const error = isOurs
-    ? new FtsError('invariant', 'FTS_UNCAUGHT', `the command cannot go on: ${what}`, {})
-    : new FtsError('user', 'FTS_PROGRAM_FAILED', `the program threw ${what}`, {}, {tryThis: WHERE})
+  const error = new FtsError('invariant', 'FTS_UNCAUGHT', `the command cannot go on: ${what}`, {})
   if (thrown instanceof Error && thrown.stack !== undefined) error.stack = thrown.stack
   return error
 }
 
-const WHERE = 'It was thrown in a callback that nobody waits for. Run it with --verbose for the stack.'
-
-/** Whether the innermost frame that is in a file is in this folder. */
+/** Whether the innermost frame that is in a file is in this folder. What has none comes from Node, which only we call. */
 function isThrownIn(thrown: unknown, folder: string): boolean {
   const [first] = stackOf(thrown).match(/\/[^\s()]*:\d+:\d+/) ?? []
-  return first?.startsWith(folder) === true
+  return first === undefined || first.startsWith(folder)
 }
 
 function stackOf(thrown: unknown): string {

@@ -233,6 +233,15 @@ env.fromElements({id: 1}, {id: 2}).map((r) => {
     expect(code).toBe(2)
   })
 
+  it('what a callback of the program throws while a job runs', async () => {
+    const body = `setTimeout(() => { throw new Error('late') }, 10)\nenv.fromSequence(1, 1e12).filter((n) => n < 0).print()${EXECUTE}`
+    const {code, stderr} = await refusal(body)
+    expect([code, stderr]).toEqual([
+      2,
+      'fts: job.ts:3:26: the program threw Error: late\n  → Run it with --verbose for the stack.\n',
+    ])
+  })
+
   it('a socket that breaks, as opposed to one that closes', async () => {
     const sockets: Socket[] = []
     const server = createServer((socket) => {
