@@ -24,6 +24,9 @@ export interface LocalKeyedStateOptions extends CurrentKeyOptions {
 
 const ITEMS_PER_PIECE = 2048
 
+/** More records than a processor's cache holds. */
+const FAR_RECORDS = 16_384
+
 type Handle = State & InNamespace
 
 /** What holds a state. It may have been restored, and nobody has asked for it yet. */
@@ -94,6 +97,17 @@ export abstract class LocalKeyedStateBackend extends CurrentKey implements Keyed
 
   entryCounts(): ReadonlyMap<string, number> {
     return new Map(Array.from(this.tables, ([name, {table}]) => [name, table.size]))
+  }
+
+  /** Whether some state is so large that it pays to `fetch` it. */
+  get isFar(): boolean {
+    for (const {source} of this.tables.values()) if ((source.numbers?.size ?? 0) > FAR_RECORDS) return true
+    return false
+  }
+
+  /** Brings the state of keys with these hash codes close to the processor; they are going to be current soon. */
+  fetch(keyHashes: Int32Array, count: number): void {
+    for (const {source} of this.tables.values()) source.numbers?.records.fetch(keyHashes, count)
   }
 
   /** Forgets what the current key has under a namespace in states that were restored and that nobody has asked for. */

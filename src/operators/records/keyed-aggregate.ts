@@ -12,6 +12,7 @@ import type {KeySelector, RichFunction} from '../functions/index.js'
 import type {StateGrowth} from '../state-growth.js'
 import type {EmitMode} from './emit-mode.js'
 import {KeyedRecordOperator} from './keyed-record-operator.js'
+import {KeysAhead} from './keys-ahead.js'
 import {shallowCopy} from './shallow-copy.js'
 import {toKeySelector} from './to-key-selector.js'
 
@@ -33,6 +34,7 @@ export class KeyedAggregateOperator<
   OUT = RESULT,
 > extends KeyedRecordOperator {
   private readonly selectKey: (value: IN) => K
+  private keys!: KeysAhead<K, IN>
   private readonly aggregate: AggregateFunction<IN, ACC, RESULT>
   private readonly toRecord: ((key: K, result: RESULT) => OUT) | undefined
   private readonly isFinal: boolean
@@ -51,17 +53,18 @@ export class KeyedAggregateOperator<
   }
 
   protected override opened(): void {
+    this.keys = new KeysAhead(this.selectKey, this.state)
     this.accumulator = this.state.getState(VOID_NAMESPACE, new ValueStateDescriptor<ACC>('aggregate'))
   }
 
   protected processRows({values, timestamps, rowCount}: ObjectBatch): number {
-    const {selectKey, state, out, isFinal} = this
+    const {keys, out, isFinal} = this
     let row = 0
+    keys.begin(values, rowCount)
     while (row < rowCount && !out.isBlocked) {
       this.row = row
       const value = values[row] as IN
-      const key = selectKey(value)
-      state.setCurrentKey(key)
+      const key = keys.setCurrentKey(row)
       const accumulator = this.add(value)
       if (!isFinal) {
         out.timestampMs = timestamps === undefined ? MIN_TIMESTAMP_MS : timestamps[row]

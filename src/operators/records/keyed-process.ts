@@ -12,6 +12,7 @@ import type {
 import {refuseAsync} from './function-life.js'
 import {KeyedRecordOperator} from './keyed-record-operator.js'
 import {KeyedTimerService} from './keyed-timer-service.js'
+import {KeysAhead} from './keys-ahead.js'
 import {RecordContext} from './record-context.js'
 import {toKeySelector} from './to-key-selector.js'
 
@@ -19,6 +20,7 @@ import {toKeySelector} from './to-key-selector.js'
 export class KeyedProcessOperator<K = unknown, IN = unknown, OUT = unknown> extends KeyedRecordOperator {
   protected record!: RecordContext<K, OUT>
   private readonly selectKey: (value: IN) => K
+  private keys!: KeysAhead<K, IN>
   private readonly process: (value: IN, ctx: KeyedProcessContext<K>, out: Collector<OUT>) => void
   private readonly timer: (timestampMs: number, ctx: OnTimerContext<K>, out: Collector<OUT>) => void
 
@@ -36,16 +38,18 @@ export class KeyedProcessOperator<K = unknown, IN = unknown, OUT = unknown> exte
   }
 
   protected override opened(): void {
+    this.keys = new KeysAhead(this.selectKey, this.state)
     this.record = new RecordContext(this.out, this.life, new KeyedTimerService(this.timers), this.state)
   }
 
   protected processRows({values, timestamps, rowCount}: ObjectBatch): number {
-    const {process, selectKey, state, out, record} = this
+    const {process, keys, out, record} = this
     let row = 0
+    keys.begin(values, rowCount)
     while (row < rowCount && !out.isBlocked) {
       this.row = row
       const value = values[row] as IN
-      state.setCurrentKey(selectKey(value))
+      keys.setCurrentKey(row)
       const timestampMs = timestamps === undefined ? MIN_TIMESTAMP_MS : timestamps[row]
       out.timestampMs = timestampMs
       record.timestampMs = timestampMs

@@ -13,6 +13,7 @@ import type {StateGrowth} from '../state-growth.js'
 import type {EmitMode} from './emit-mode.js'
 import {refuseAsync} from './function-life.js'
 import {KeyedRecordOperator} from './keyed-record-operator.js'
+import {KeysAhead} from './keys-ahead.js'
 import {shallowCopy} from './shallow-copy.js'
 import {toKeySelector} from './to-key-selector.js'
 
@@ -38,6 +39,7 @@ export interface KeyedReduceOptions<T> {
  */
 export class KeyedReduceOperator<T = unknown> extends KeyedRecordOperator {
   private readonly selectKey: (value: T) => unknown
+  private keys!: KeysAhead<unknown, T>
   private readonly reduce: (a: T, b: T) => T
   private readonly begin: (first: T) => T
   private readonly copy: (record: T) => T
@@ -59,6 +61,7 @@ export class KeyedReduceOperator<T = unknown> extends KeyedRecordOperator {
   }
 
   protected override opened(): void {
+    this.keys = new KeysAhead(this.selectKey, this.state)
     this.reduced = this.state.getState(VOID_NAMESPACE, new ValueStateDescriptor<T>('reduce'))
   }
 
@@ -77,12 +80,13 @@ export class KeyedReduceOperator<T = unknown> extends KeyedRecordOperator {
   }
 
   private update({values, timestamps, rowCount}: ObjectBatch): number {
-    const {selectKey, state, reduced, reduce, begin, copy, out} = this
+    const {keys, reduced, reduce, begin, copy, out} = this
     let row = 0
+    keys.begin(values, rowCount)
     while (row < rowCount && !out.isBlocked) {
       this.row = row
       const value = values[row] as T
-      state.setCurrentKey(selectKey(value))
+      keys.setCurrentKey(row)
       out.timestampMs = timestamps === undefined ? MIN_TIMESTAMP_MS : timestamps[row]
       const before = reduced.value()
       if (before === undefined) {
@@ -100,11 +104,12 @@ export class KeyedReduceOperator<T = unknown> extends KeyedRecordOperator {
 
   /** Keeps what is left of the records from row `from` on. */
   protected gather({values, rowCount}: ObjectBatch, from: number): number {
-    const {selectKey, state, reduced, reduce, begin} = this
+    const {keys, reduced, reduce, begin} = this
+    keys.begin(values, rowCount)
     for (let row = from; row < rowCount; row++) {
       this.row = row
       const value = values[row] as T
-      state.setCurrentKey(selectKey(value))
+      keys.setCurrentKey(row)
       const before = reduced.value()
       if (before === undefined) this.beginKey()
       reduced.update(before === undefined ? begin(value) : returned(reduce(before, value)))
