@@ -9,9 +9,6 @@ export const METADATA_FILE = '_metadata'
 /** A folder that was to be new is there already. */
 export const CHECKPOINT_FOLDER_TAKEN = 'FTS_CHECKPOINT_FOLDER_TAKEN'
 
-/** Whether a folder can be written is tried so often. */
-const PROBES_MAX = 3
-
 /**
  * Where a job's checkpoints lie, in Flink's layout:
  *
@@ -51,7 +48,8 @@ export class CheckpointStorage {
       if (!(await this.disk.makeFolder(folder)) && !mayBeThere) throw folderTaken(folder)
       await this.disk.makeFolder(`${folder}/shared`)
       await this.disk.makeFolder(`${folder}/taskowned`)
-      await this.tryToWrite(folder)
+      // Who takes over finds out when it writes: a disk that is full for a moment is no reason to end the job.
+      if (!mayBeThere) await this.tryToWrite(folder)
     } catch (error) {
       if (error instanceof FtsError && error.kind === 'user') throw error
       const {message, tryThis} = cannotWrite(folder, error)
@@ -116,18 +114,9 @@ export class CheckpointStorage {
     await this.disk.rename(temporary, path)
   }
 
-  /** Again if somebody else is about the same thing: a leader that was stopped in it, has been taken over and has woken. */
   private async tryToWrite(folder: string): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await this.writeSafely(`${folder}/.writable`, new Uint8Array(0))
-        await this.disk.remove(`${folder}/.writable`)
-        return
-      } catch (error) {
-        const {code = ''} = error as NodeJS.ErrnoException
-        if (attempt === PROBES_MAX || !['ENOENT', 'EEXIST'].includes(code)) throw error
-      }
-    }
+    await this.writeSafely(`${folder}/.writable`, new Uint8Array(0))
+    await this.disk.remove(`${folder}/.writable`)
   }
 }
 

@@ -1,5 +1,6 @@
 import {statSync} from 'node:fs'
 import {dirname, join} from 'node:path'
+import {fileURLToPath} from 'node:url'
 import {threadId} from 'node:worker_threads'
 import type {ProgramJob} from '../api/index.js'
 import {Configuration} from '../config/index.js'
@@ -21,6 +22,9 @@ import {UserCalls} from './user-calls.js'
 const UNDISTURBED_SEEDS = [0, -1, -2, -3]
 /** Of these, the runs with a standby. */
 const STANDBY_SEEDS = [-2, -3]
+
+/** The program may lie above the engine. */
+const ENGINE = fileURLToPath(new URL('..', import.meta.url))
 
 type Looks = Pick<ConstructorParameters<typeof SimRun>[0], 'tap' | 'calls'>
 
@@ -184,7 +188,8 @@ export class Prover {
     const {path, entryPath} = this.subject.start
     // With source maps a frame names the program's own files, without them the bundle.
     const places = [path, dirname(entryPath)]
-    return new UserCalls((frame) => !frame.includes('node_modules') && places.some((place) => frame.includes(place)))
+    const isOthers = (frame: string) => frame.includes('node_modules') || frame.includes(ENGINE)
+    return new UserCalls((frame) => !isOthers(frame) && places.some((place) => frame.includes(place)))
   }
 
   private async loadAgain(): Promise<ProgramJob> {

@@ -67,7 +67,7 @@ export class SimDisk {
     return this.later(process, {
       happen: () => {
         this.note(of)
-        if (this.isFull(of.operation)) throw systemError('ENOSPC', of.path)
+        if (this.isFull(of)) throw systemError('ENOSPC', of.path)
         return apply(true)
       },
       die: () => this.dead(apply),
@@ -118,8 +118,10 @@ export class SimDisk {
       this.options.steps.add({what: `${operation} ${kindOf(operation, path)}`, where: 'disk'})
   }
 
-  private isFull(operation: Operation): boolean {
-    if (this.failures === 0 || operation === 'remove') return false
+  /** Neither removing needs room nor making what is there. */
+  private isFull({operation, path}: {readonly operation: Operation; readonly path: string}): boolean {
+    const needsRoom = operation !== 'remove' && !(operation === 'makeFolder' && this.folders.has(path))
+    if (this.failures === 0 || !needsRoom) return false
     this.failures -= 1
     return true
   }
