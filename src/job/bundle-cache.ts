@@ -1,7 +1,8 @@
-import {createHash} from 'node:crypto'
 import {mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {isAbsolute, join} from 'node:path'
+import {crc32} from 'node:zlib'
+import {murmur3Hash128} from '../graph/index.js'
 import type {BundledCode} from './bundled-code.js'
 import {isTrue, type SourceFact} from './source-fact.js'
 
@@ -9,7 +10,10 @@ import {isTrue, type SourceFact} from './source-fact.js'
 const KEPT_BYTES_MAX = 32 * 1024 * 1024
 const KEPT_PROGRAMS_MAX = 256
 
+const utf8 = new TextEncoder()
+
 interface KeptBundle extends BundledCode {
+  readonly key: string
   readonly facts: readonly SourceFact[]
 }
 
@@ -17,7 +21,7 @@ interface KeptBundle extends BundledCode {
  * Bundles of programs that were run before, in a folder of the user's. One is taken again while everything it was made of is as it was: the
  * texts of its files, what its imports lead to, the settings beside them (see `SourceNotes`). All of that is looked at each time.
  *
- * A bundle is a file, `<key>`: the SHA-256 of the rest in hex, a line feed, JSON. It is written under another name and renamed, so that several
+ * A bundle is a file named by a hash of its key: the CRC-32 of the rest, a line feed, JSON. It is written under another name and renamed, so that several
  * commands may read and write at once; one that is torn or changed is not taken. Nothing here is ever an error: without a folder that
  * belongs to the user alone there is no cache.
  */
@@ -43,17 +47,17 @@ export class BundleCache {
   /** `key` tells programs apart, and what else a bundle depends on that is not in files: versions, settings. */
   find(key: string): BundledCode | undefined {
     const kept = this.read(key)
-    return kept?.facts.every(isTrue) === true ? kept : undefined
+    return kept?.key === key && kept.facts.every(isTrue) ? kept : undefined
   }
 
   keep(key: string, code: BundledCode, facts: readonly SourceFact[]): void {
-    const kept: KeptBundle = {...code, facts}
+    const kept: KeptBundle = {key, ...code, facts}
     const text = JSON.stringify(kept)
     if (text.length > KEPT_BYTES_MAX / 4) return
     const path = this.pathOf(key)
     const temporary = `${path}.${process.pid}-${performance.now()}`
     try {
-      writeFileSync(temporary, `${digestOf(text)}\n${text}`, {mode: 0o600})
+      writeFileSync(temporary, `${crc32(text)}\n${text}`, {mode: 0o600})
       renameSync(temporary, path)
       this.makeRoom()
     } catch {
@@ -66,7 +70,7 @@ export class BundleCache {
       const content = readFileSync(this.pathOf(key), 'utf8')
       const end = content.indexOf('\n')
       const text = content.slice(end + 1)
-      return content.slice(0, end) === digestOf(text) ? JSON.parse(text) : undefined
+      return content.slice(0, end) === String(crc32(text)) ? JSON.parse(text) : undefined
     } catch {
       return undefined
     }
@@ -87,7 +91,7 @@ export class BundleCache {
   }
 
   private pathOf(key: string): string {
-    return join(this.folder, digestOf(key))
+    return join(this.folder, murmur3Hash128(utf8.encode(key)))
   }
 }
 
@@ -95,8 +99,4 @@ export class BundleCache {
 function isOursAlone(folder: string): boolean {
   const {uid, mode} = statSync(folder)
   return uid === process.getuid?.() && (mode & 0o022) === 0
-}
-
-function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }

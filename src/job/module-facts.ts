@@ -28,7 +28,7 @@ export function moduleFacts(path: string): ModuleFacts | undefined {
   for (const candidate of candidatesOf(path)) {
     const fact = placeFact(candidate)
     facts.push(fact)
-    if (fact.value === '' || !statSync(candidate).isFile()) continue
+    if (fact.value === null || !statSync(candidate).isFile()) continue
     // A folder's package.json may name another file.
     return candidate === join(path, 'package.json') ? undefined : {found: fact.value, facts}
   }

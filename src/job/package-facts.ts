@@ -21,7 +21,7 @@ export function packageFacts({name, from, found}: PackageImport): readonly Sourc
   for (let folder = from; ; folder = dirname(folder)) {
     const home = placeFact(join(folder, 'node_modules', packageName))
     facts.push(home)
-    if (home.value !== '') {
+    if (home.value !== null) {
       const rest = factsInside({home: home.value, inside, found})
       return rest === undefined ? undefined : [...facts, ...rest]
     }

@@ -1,4 +1,4 @@
-import {readFileSync, statSync} from 'node:fs'
+import {statSync} from 'node:fs'
 import {isBuiltin} from 'node:module'
 import {dirname, isAbsolute, join, resolve} from 'node:path'
 import {fileURLToPath} from 'node:url'
@@ -36,7 +36,7 @@ export class SourceNotes {
   private readonly packages = new Map<string, PackageImport>()
 
   /** A file has been loaded with this text. */
-  loaded(path: string, text: Uint8Array): void {
+  loaded(path: string, text: Buffer): void {
     this.texts.set(path, textFactOf(path, text))
   }
 
@@ -59,7 +59,7 @@ export class SourceNotes {
   private entryFacts({entryPath, isFile}: NotedBuild): readonly SourceFact[] | undefined {
     if (!isFile) return []
     const place = placeFact(entryPath)
-    return this.texts.has(place.value) ? [place] : undefined
+    return place.value !== null && this.texts.has(place.value) ? [place] : undefined
   }
 
   private textFacts({metafile, directory, entryPath, isFile}: NotedBuild): readonly SourceFact[] | undefined {
@@ -97,19 +97,19 @@ function importFacts({metafile, directory}: NotedBuild): readonly SourceFact[] |
 function settingsFacts(files: readonly string[], build: NotedBuild): readonly SourceFact[] | undefined {
   const facts: SourceFact[] = []
   for (const folder of foldersAbove([...files.map(dirname), build.directory])) {
-    if (PLUG_AND_PLAY.some((name) => placeFact(join(folder, name)).value !== '')) return undefined
+    if (PLUG_AND_PLAY.some((name) => placeFact(join(folder, name)).value !== null)) return undefined
     facts.push(...PLUG_AND_PLAY.map((name) => placeFact(join(folder, name))))
     for (const name of SETTINGS) {
       const fact = textFact(join(folder, name))
-      if (fact.value !== '' && !isSettled(fact.path, build.startedMs)) return undefined
+      if (fact.value !== null && !isSettled(fact.path, fact.value, build.startedMs)) return undefined
       facts.push(fact)
     }
   }
   return facts
 }
 
-function isSettled(path: string, startedMs: number): boolean {
-  return statSync(path).ctimeMs < startedMs && !FAR_REACHING.test(readFileSync(path, 'utf8'))
+function isSettled(path: string, text: string, startedMs: number): boolean {
+  return statSync(path).ctimeMs < startedMs && !FAR_REACHING.test(text)
 }
 
 function foldersAbove(folders: readonly string[]): Set<string> {
