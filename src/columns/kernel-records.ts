@@ -8,7 +8,7 @@ export interface RecordKernel {
 }
 
 const STOPS = ['end', 'not plain', 'full'] as const
-/** The text that a kernel has at once. As in assembly/csv-records.ts and assembly/json-groups.ts. */
+/** The text that a kernel has at once. As in assembly/record-reading.ts. */
 export const KERNEL_TEXT_BYTES = 0x40000
 
 /**

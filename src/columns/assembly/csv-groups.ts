@@ -4,37 +4,22 @@
 //         then what decimal.ts, csv-records.ts and group-table.ts say
 
 import {
-  BEHIND_INPUT,
   beginReading,
   CHUNK_BYTES,
   COLUMNS_MAX,
   columnCount,
-  countRow,
   FIELDS,
-  FULL,
-  INPUT,
   isDoubtfulSingle,
   nextRecord,
-  NOT_PLAIN,
   quoteByte,
-  rowsOf,
   setDialect,
-  statusOf,
-  stopWith,
 } from './csv-records'
 import {fillPowers, isInteger, parsedNumber, readNumber} from './decimal'
-import {
-  addressOfGroup,
-  addToGroup,
-  beginGroups,
-  clearGroups,
-  countGroups,
-  findGroup,
-  scratchKey,
-  setAbsent,
-  setNumber,
-  SLOTS_MAX,
-} from './group-table'
+import {addToGroup, beginGroups, findGroup, scratchKey, setAbsent, setNumber, SLOTS_MAX} from './group-table'
+import {BEHIND_INPUT, countRow, FULL, INPUT, NOT_PLAIN, stopWith} from './record-reading'
+
+export {clear, getGroupCount, groupAt} from './group-table'
+export {getRows, getStatus, inputAt} from './record-reading'
 
 const PLAN: usize = 0x400
 
@@ -44,10 +29,6 @@ const NUMBER: u8 = 2
 const NO_SLOT: u8 = 255
 
 let keyColumn: i32 = -1
-
-export function inputAt(): usize {
-  return INPUT
-}
 
 export function planAt(): usize {
   return PLAN
@@ -60,27 +41,6 @@ export function begin(columns: i32, key: i32, slotCount: u32, delimiter: u32, qu
   setDialect(columns, <u8>delimiter, quote)
   fillPowers()
   return beginGroups(BEHIND_INPUT, slotCount, CHUNK_BYTES)
-}
-
-export function clear(): void {
-  clearGroups()
-}
-
-export function getGroupCount(): u32 {
-  return countGroups()
-}
-
-export function groupAt(group: u32): usize {
-  return addressOfGroup(group)
-}
-
-export function getStatus(): u32 {
-  return statusOf()
-}
-
-/** Records taken by the last `read`. */
-export function getRows(): u32 {
-  return rowsOf()
 }
 
 /** Takes records from offset `from` of the text on, up to the last one that ends before `end`; answers where it stopped, see `getStatus`. */

@@ -7,23 +7,19 @@
 //         OUT       JSON lines, OUT_BYTES and 64 more
 
 import {
-  BEHIND_INPUT,
   beginReading,
   COLUMNS_MAX,
   columnCount,
-  countRow,
   FIELDS,
-  FULL,
-  INPUT,
   isDoubtfulSingle,
   nextRecord,
-  NOT_PLAIN,
   quoteByte,
-  rowsOf,
   setDialect,
-  statusOf,
-  stopWith,
 } from './csv-records'
+import {BACKSLASH, DASH, FALS_WORD, NULL_WORD, POINT, QUOTE, TRUE_WORD, ZERO} from './json-bytes'
+import {BEHIND_INPUT, countRow, FULL, INPUT, NOT_PLAIN, stopWith} from './record-reading'
+
+export {getRows, getStatus, inputAt} from './record-reading'
 
 const PLAN: usize = BEHIND_INPUT
 const TEXTS: usize = PLAN + 16 * <usize>COLUMNS_MAX
@@ -37,15 +33,6 @@ const NUMBER: u32 = 2
 const BOOLEAN: u32 = 3
 const SKIPPED: u32 = 4
 
-const QUOTE: u8 = 0x22
-const BACKSLASH: u8 = 0x5c
-const DASH: u8 = 0x2d
-const POINT: u8 = 0x2e
-const ZERO: u8 = 0x30
-/** `null`, `true`, `fals` as they are loaded. */
-const NULL_WORD: u32 = 0x6c6c756e
-const TRUE_WORD: u32 = 0x65757274
-const FALS_WORD: u32 = 0x736c6166
 const EXACT_DIGITS: i32 = 15
 /** Bytes that a field of one byte may become: `\u0000`. */
 const WORST_EXPANSION: usize = 6
@@ -56,10 +43,6 @@ let closingBytes: usize = 0
 /** What a record has beside its values, at most. */
 let textBytes: usize = 0
 let out: usize = OUT
-
-export function inputAt(): usize {
-  return INPUT
-}
 
 export function planAt(): usize {
   return PLAN
@@ -80,15 +63,6 @@ export function outBytes(): u32 {
 
 export function clear(): void {
   out = OUT
-}
-
-export function getStatus(): u32 {
-  return statusOf()
-}
-
-/** Records that the last `read` took. */
-export function getRows(): u32 {
-  return rowsOf()
 }
 
 /** Plan and texts stand where they belong. Answers whether this can be done here. */

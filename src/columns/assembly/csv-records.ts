@@ -2,14 +2,12 @@
 //
 // Memory  0x1000 where the structural bytes of the chunk in hand stand: u32 each
 //         0x9100 fields of the record: u32 start, u32 end, u32 0: as it stands, 1: quoted, 2: with doubled quotes, u32 0
-//         0xa000 the text, INPUT_BYTES and 64 more; then what the kernel itself has
+//         then what record-reading.ts says
+
+import {DONE, getStatus, NOT_PLAIN, startCounting, stopWith} from './record-reading'
 
 const POSITIONS: usize = 0x1000
 export const FIELDS: usize = 0x9100
-export const INPUT: usize = 0xa000
-const INPUT_BYTES: usize = 0x40000
-/** What a kernel keeps for itself begins here. */
-export const BEHIND_INPUT: usize = INPUT + INPUT_BYTES + 64
 /** Bytes whose structure is looked at at once: as many positions have room. */
 export const CHUNK_BYTES: usize = 0x2000
 export const COLUMNS_MAX: i32 = 192
@@ -17,16 +15,9 @@ export const COLUMNS_MAX: i32 = 192
 const LF: u8 = 0x0a
 const CR: u8 = 0x0d
 
-/** Why reading stopped: at the end or an incomplete record, at a record that is not plain, or for want of room for results. */
-export const DONE: u32 = 0
-export const NOT_PLAIN: u32 = 1
-export const FULL: u32 = 2
-
 let columns: i32 = 0
 let delimiter: u8 = 0
 let quote: i32 = -1
-let status: u32 = DONE
-let rows: u32 = 0
 let isDoubled = false
 let positionsEnd: usize = POSITIONS
 let nextPosition: usize = POSITIONS
@@ -51,32 +42,15 @@ export function quoteByte(): i32 {
   return quote
 }
 
-export function statusOf(): u32 {
-  return status
-}
-
-export function rowsOf(): u32 {
-  return rows
-}
-
 export function beginReading(): void {
-  status = DONE
-  rows = 0
+  startCounting()
   chunkEnd = 0
   nextPosition = POSITIONS
   positionsEnd = POSITIONS
 }
 
-export function stopWith(why: u32): void {
-  status = why
-}
-
-export function countRow(): void {
-  rows++
-}
-
 /**
- * The fields of the record at `at` to FIELDS; answers where the next one begins, 0 for the end of the plain records before `limit`, which `statusOf`
+ * The fields of the record at `at` to FIELDS; answers where the next one begins, 0 for the end of the plain records before `limit`, which `getStatus`
  * explains. Records are asked for in a row, from where the last one ended.
  */
 // @ts-ignore: decorator
@@ -88,7 +62,7 @@ export function nextRecord(at: usize, limit: usize): usize {
     nextPosition = behind
     return <usize>load<u32>(behind - 4) + 1
   }
-  if (status != DONE) return 0
+  if (getStatus() != DONE) return 0
   return nextChunk(at, limit)
 }
 
@@ -101,7 +75,7 @@ function nextChunk(at: usize, limit: usize): usize {
   const behind = readFields(at, POSITIONS, positionsEnd)
   if (behind == 0) {
     // Longer than a chunk.
-    if (status == DONE && chunkEnd < limit) status = NOT_PLAIN
+    if (getStatus() == DONE && chunkEnd < limit) stopWith(NOT_PLAIN)
     return 0
   }
   nextPosition = behind
@@ -142,7 +116,7 @@ function index(at: usize, end: usize): usize {
   return out
 }
 
-/** Answers behind its last position, 0 if it is incomplete or not plain (then `status` says so). */
+/** Answers behind its last position, 0 if it is incomplete or not plain (then `getStatus` says so). */
 // @ts-ignore: decorator
 @inline
 function readFields(at: usize, first: usize, last: usize): usize {
@@ -205,7 +179,7 @@ function closingQuote(from: usize, last: usize): usize {
 }
 
 function notPlain(): usize {
-  status = NOT_PLAIN
+  stopWith(NOT_PLAIN)
   return 0
 }
 

@@ -1,8 +1,8 @@
 // Decimal numbers in bytes.
 
+import {DASH, POINT} from './json-bytes'
+
 const POWERS: usize = 0x700
-const DASH: u8 = 0x2d
-const POINT: i32 = 0x2e
 /** Digits that a double holds exactly whatever they are. */
 const EXACT_DIGITS: i32 = 15
 
@@ -55,7 +55,7 @@ export function readNumber(start: usize, end: usize, mayHavePoint: bool): bool {
     const point = ctz(others)
     const fraction = length - point - 1
     if (!mayHavePoint || others != 1 << point || point == 0 || fraction == 0) return false
-    if (<i32>load<u8>(first + <usize>point) != POINT) return false
+    if (load<u8>(first + <usize>point) != POINT) return false
     const digits = length <= 8 ? eightWithPoint(first, length, point) : longWithPoint(first, length, point)
     result = <f64>digits / load<f64>(POWERS + 8 * <usize>fraction)
   }

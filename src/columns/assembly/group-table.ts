@@ -29,21 +29,21 @@ export function beginGroups(base: usize, slotCount: u32, scratchBytes: usize): b
   keysStart = groups + groupBytes * <usize>GROUPS_MAX
   const pages = <i32>((keysStart + KEY_BYTES + scratchBytes + 0xffff) >> 16) - memory.size()
   if (pages > 0 && memory.grow(pages) < 0) return false
-  clearGroups()
+  clear()
   return true
 }
 
-export function clearGroups(): void {
+export function clear(): void {
   memory.fill(index, 0, 4 * <usize>INDEX_SLOTS)
   keysAt = keysStart
   groupCount = 0
 }
 
-export function countGroups(): u32 {
+export function getGroupCount(): u32 {
   return groupCount
 }
 
-export function addressOfGroup(group: u32): usize {
+export function groupAt(group: u32): usize {
   return groups + groupBytes * <usize>group
 }
 
@@ -98,7 +98,7 @@ export function findGroup(key: usize, length: usize): usize {
   let slot = hash & (INDEX_SLOTS - 1)
   let found = load<u32>(index + 4 * <usize>slot)
   while (found != 0) {
-    const group = addressOfGroup(found - 1)
+    const group = groupAt(found - 1)
     if (load<u32>(group) == hash && load<u32>(group, 4) == <u32>length && isKey(key, length, group)) return group
     slot = (slot + 1) & (INDEX_SLOTS - 1)
     found = load<u32>(index + 4 * <usize>slot)
@@ -126,7 +126,7 @@ function newGroup(key: usize, length: usize, hash: u32, slot: u32): usize {
   const padded = (length + 7) & ~7
   if (groupCount == GROUPS_MAX || keysAt + padded > keysStart + KEY_BYTES) return 0
   for (let i: usize = 0; i < length; i += 8) store<u64>(keysAt + i, word(key + i, length - i))
-  const group = addressOfGroup(groupCount)
+  const group = groupAt(groupCount)
   store<u32>(group, hash)
   store<u32>(group, <u32>length, 4)
   store<u32>(group, <u32>keysAt, 8)

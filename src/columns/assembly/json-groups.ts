@@ -5,32 +5,25 @@
 //
 // Memory  what decimal.ts and group-table.ts say
 //         0x0800 values of the line: 16 bytes a key: u32 type, u32 start, u32 end, u32 0; strings without their quotes
-//         0xa000 the text, INPUT_BYTES and 64 more
-//         then   PLAN     32 bytes a key: u32 address of what stands before its value, u32 length, u32 slot (or NO_SLOT), u32 how the type is bound; the last entry
+//         then what record-reading.ts says, then
+//                PLAN     32 bytes a key: u32 address of what stands before its value, u32 length, u32 slot (or NO_SLOT), u32 how the type is bound; the last entry
 //                         is what stands behind the last value
 //                TERMS    32 bytes each: u32 key, u32 comparison, u32 address of a text, u32 its length, f64 number, u32 whether another type is not plain, u32 0
 //                TEXTS    16 bytes of text and 16 bytes of mask at a time
 //                the groups
 
 import {fillPowers, parsedNumber, readNumber} from './decimal'
-import {
-  addressOfGroup,
-  addToGroup,
-  beginGroups,
-  clearGroups,
-  countGroups,
-  findGroup,
-  SLOTS_MAX,
-  setAbsent,
-  setNumber,
-} from './group-table'
+import {addToGroup, beginGroups, findGroup, SLOTS_MAX, setAbsent, setNumber} from './group-table'
+import {BACKSLASH, DASH, FALS_WORD, NULL_WORD, POINT, QUOTE, TRUE_WORD, ZERO} from './json-bytes'
+import {BEHIND_INPUT, countRow, DONE, FULL, INPUT, INPUT_BYTES, NOT_PLAIN, startCounting, stopWith} from './record-reading'
+
+export {clear, getGroupCount, groupAt} from './group-table'
+export {getRows, getStatus, inputAt} from './record-reading'
 
 const VALUES: usize = 0x800
-const INPUT: usize = 0xa000
-const INPUT_BYTES: usize = 0x40000
 const KEYS_MAX: u32 = 64
 const TERMS_MAX: u32 = 5
-const PLAN: usize = INPUT + INPUT_BYTES + 64
+const PLAN: usize = BEHIND_INPUT
 const TERMS: usize = PLAN + 32 * <usize>(KEYS_MAX + 1)
 const TEXTS: usize = TERMS + 32 * <usize>TERMS_MAX + 32
 const TEXT_BYTES: usize = 0x8000
@@ -57,34 +50,15 @@ const IS_AT_LEAST: u32 = 5
 const IS_TRUE: u32 = 6
 const IS_FALSE: u32 = 7
 
-const DONE: u32 = 0
-const NOT_PLAIN: u32 = 1
-const FULL: u32 = 2
-
 const LF: u8 = 0x0a
 const CR: u8 = 0x0d
-const QUOTE: u8 = 0x22
-const BACKSLASH: u8 = 0x5c
-const DASH: u8 = 0x2d
-const POINT: u8 = 0x2e
-const ZERO: u8 = 0x30
-/** `null`, `true`, `fals` as they are loaded. */
-const NULL_WORD: u32 = 0x6c6c756e
-const TRUE_WORD: u32 = 0x65757274
-const FALS_WORD: u32 = 0x736c6166
 
 let keys: u32 = 0
 let terms: u32 = 0
 /** Bit i: whether a record is taken for which the terms that hold are those of i. */
 let accepted: u32 = 1
 let groupKey: u32 = 0
-let rows: u32 = 0
 let rejected: u32 = 0
-let status: u32 = DONE
-
-export function inputAt(): usize {
-  return INPUT
-}
 
 export function planAt(): usize {
   return PLAN
@@ -109,27 +83,6 @@ export function begin(keyCount: u32, keyIndex: u32, slotCount: u32, termCount: u
   return beginGroups(GROUPS, slotCount, 64)
 }
 
-export function clear(): void {
-  clearGroups()
-}
-
-export function getGroupCount(): u32 {
-  return countGroups()
-}
-
-export function groupAt(group: u32): usize {
-  return addressOfGroup(group)
-}
-
-export function getStatus(): u32 {
-  return status
-}
-
-/** Records taken by the last `read`, with those that were filtered out. */
-export function getRows(): u32 {
-  return rows
-}
-
 /** Records filtered out since the last call. */
 export function takeRejected(): u32 {
   const count = rejected
@@ -141,20 +94,19 @@ export function takeRejected(): u32 {
 export function read(from: u32, end: u32): u32 {
   const limit = INPUT + <usize>end
   let at = INPUT + <usize>from
-  status = DONE
-  rows = 0
+  startCounting()
   while (at < limit) {
     const next = readLine(at)
     if (next == 0 || next > limit) {
-      if (hasLine(at, limit)) status = NOT_PLAIN
+      if (hasLine(at, limit)) stopWith(NOT_PLAIN)
       break
     }
     const why = takeLine()
     if (why != DONE) {
-      status = why
+      stopWith(why)
       break
     }
-    rows++
+    countRow()
     at = next
   }
   return <u32>(at - INPUT)
