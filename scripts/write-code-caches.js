@@ -29,6 +29,9 @@ const bundles = join(root, 'dist/bundle')
 const wanted = readdirSync(bundles).filter((name) => name.endsWith('.bundle.cjs'))
 const WORD_COUNT = ['wordcount', '--mode', 'batch', '--no-tui']
 
+/** A job of a second, on a machine that does much else as well. */
+const JOB_MS_MAX = 120_000
+
 let said = ''
 const folder = mkdtempSync(join(tmpdir(), 'fts-build-'))
 try {
@@ -62,12 +65,14 @@ async function warmUp(args, {until = () => true, env = {}} = {}) {
   job.stderr.setEncoding('utf8').on('data', (text) => {
     said += text
   })
-  const ended = new Promise((resolve) => job.once('exit', resolve))
+  const ended = new Promise((resolve) => job.once('exit', (code, signal) => resolve(code ?? signal)))
+  const overdue = setTimeout(() => job.kill('SIGKILL'), JOB_MS_MAX)
   job.stdin.on('error', () => {})
   job.stdin.write('Töne töne TÖNE one two three\n'.repeat(20_000))
   for (let waits = 0; waits < WAITS_MAX && job.exitCode === null && !until(); waits++) await pause()
   job.stdin.end()
   const status = await ended
+  clearTimeout(overdue)
   if (status !== 0) fail(`the warm-up job "${args[0]}" ended with ${status}`)
 }
 
