@@ -1,5 +1,4 @@
-import {readFileSync} from 'node:fs'
-import type {Command} from '../measure.js'
+import {type CheckpointsSummary, readSummary, withStderr} from '../job-summary.js'
 import type {Contender, Measured} from '../rounds.js'
 import {type Finding, held, type Scenario, wallOf} from '../scenario.js'
 import {ratiosOf, spreadOf} from '../statistics.js'
@@ -9,13 +8,6 @@ const EVERY_SECOND = [
   ...['-D', 'execution.checkpointing.interval=1s'],
   ...['-D', 'execution.checkpointing.incremental=true'],
 ]
-
-/** What the summary of a job (`--json`) says of its checkpoints. */
-interface Checkpoints {
-  readonly completed: number
-  readonly longestStopMs: number
-  readonly last?: {readonly checkpointedBytes: number; readonly stateBytes: number}
-}
 
 const ACCESS = {
   zipf: 'some keys are asked for often, as words are',
@@ -34,7 +26,7 @@ export function checkpointsScenario(access: keyof typeof ACCESS): Scenario {
           summary,
           context.programWith('keyed-state', ['-p', '2', '--json', ...flags], `${records}`, `${KEYS}`, access),
         )
-      const seen: Checkpoints[] = []
+      const seen: CheckpointsSummary[] = []
       const contenders: Contender[] = [
         {name: 'without checkpoints', command: command([])},
         {
@@ -80,14 +72,6 @@ export function checkpointsScenario(access: keyof typeof ACCESS): Scenario {
       }
     },
   }
-}
-
-function readSummary(path: string): {readonly wallMs: number; readonly checkpoints: Checkpoints} {
-  return JSON.parse(readFileSync(path, 'utf8').trimEnd().split('\n').at(-1) ?? '')
-}
-
-function withStderr(path: string, {argv}: Command): Command {
-  return {argv: ['bash', '-c', 'path=$1; shift; exec "$@" 2> "$path"', 'bash', path, ...argv]}
 }
 
 function cpuOf(measured: Measured): readonly number[] {
