@@ -1,3 +1,5 @@
+import type {PlainRows} from '../../state/index.js'
+
 /** Words of 32 bits in a slot, and doubles in a slot. */
 const WORDS = 8
 const DOUBLES = 4
@@ -139,11 +141,20 @@ export class TextNumbers {
     }
   }
 
-  /** Adds texts and numbers of slots to `rows`. `words` are those of this table, of before it grew, or a copy. */
-  read(words: Int32Array, slots: Int32Array, rows: {readonly keys: unknown[]; readonly values: number[]}): void {
+  /** Puts down texts and numbers of slots. `words` are those of this table, of before it grew, or a copy. */
+  write(words: Int32Array, slots: Int32Array, namespace: number, rows: PlainRows): void {
     const numbers = words === this.words ? this.numbers : new Float64Array(words.buffer)
-    for (const text of this.textsOf(words, slots)) rows.keys.push(text)
-    for (const slot of slots) rows.values.push(numbers[slot * DOUBLES + NUMBER])
+    const units = new Uint8Array(this.units.buffer)
+    for (const slot of slots) {
+      const at = slot * WORDS
+      const length = Math.abs(words[at + LENGTH])
+      const isIn = !isWide(words, at)
+      if (isIn) this.addBytes(words, at, 0)
+      const text = isIn
+        ? {bytes: decoded, from: 0, units: length, isWide: false}
+        : {bytes: units, from: 2 * words[at + FROM], units: length, isWide: true}
+      rows.putText(text, namespace, numbers[slot * DOUBLES + NUMBER])
+    }
   }
 
   private clear(): void {

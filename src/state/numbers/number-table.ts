@@ -2,6 +2,7 @@ import type {NumberColumn, TextColumn} from '../../types/index.js'
 import {noKey} from '../heap/no-key.js'
 import type {CurrentKey} from '../keys/current-key.js'
 import type {ChangeTracker} from '../snapshots/change-tracker.js'
+import {hashOfLatin1, hashOfWide} from '../snapshots/hash-units.js'
 import {GONE} from '../snapshots/item.js'
 import {NumberLog} from './number-log.js'
 import {NumberRecords} from './number-records.js'
@@ -167,18 +168,4 @@ export class NumberTable {
     this.seen = ref
     return ref
   }
-}
-
-/** As of a text in JavaScript, see core `javaStringHash`. */
-function hashOfLatin1(bytes: Uint8Array, from: number, units: number): number {
-  let hash = 0
-  for (let i = from; i < from + units; i++) hash = (Math.imul(hash, 31) + bytes[i]) | 0
-  return hash
-}
-
-function hashOfWide(bytes: Uint8Array, from: number, units: number): number {
-  let hash = 0
-  for (let at = from; at < from + 2 * units; at += 2)
-    hash = (Math.imul(hash, 31) + (bytes[at] | (bytes[at + 1] << 8))) | 0
-  return hash
 }

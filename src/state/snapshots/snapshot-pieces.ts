@@ -5,6 +5,7 @@ import type {ChangeTracker, RunningSnapshot} from './change-tracker.js'
 import {epochOf, type Item, WRITTEN} from './item.js'
 import {KeyGroupBuckets} from './key-group-buckets.js'
 import type {NoteList} from './note-list.js'
+import {PlainStreams} from './plain-streams.js'
 import {removalFormatOf, rowFormatOf} from './row-format.js'
 import type {SnapshotBuffers} from './snapshot-buffers.js'
 import {type FileIndex, fileEnd, fileHeader, type NamespacesLeft, type StreamIndex} from './snapshot-file.js'
@@ -100,6 +101,12 @@ export class SnapshotPieces {
     return new NumberSnapshot(table, running, {state, buckets: this.buckets, maxParallelism, buffers, onOpen})
   }
 
+  private plainStreams(state: number): PlainStreams {
+    const {maxParallelism, buffers} = this.options
+    const onOpen = (stream: SnapshotStream) => void this.inOrder.push(stream)
+    return new PlainStreams({state, buckets: this.buckets, maxParallelism, buffers, onOpen})
+  }
+
   private *numbersOf(state: number): Generator<Uint8Array, void> {
     const numbersMax = NUMBERS_PER_ITEM * this.options.itemsPerPiece
     for (const _ of this.numbers[state]?.steps(numbersMax) ?? []) yield this.takeOver()
@@ -123,7 +130,8 @@ export class SnapshotPieces {
     const {itemsPerPiece, sources} = this.options
     const removed = new StateStreams(state, sources[state], removalFormatOf(sources[state].meta), 'removed')
     const present = this.present[state]
-    for (const items of rows.read(Math.ceil(itemsPerPiece / (rows.itemCost ?? STORED_ITEM_COST)))) {
+    const countMax = Math.ceil(itemsPerPiece / (rows.itemCost ?? STORED_ITEM_COST))
+    for (const items of rows.read(countMax, this.plainStreams(state))) {
       for (const item of items) {
         if (item.isGone) this.put(removed, item, undefined)
         else if (present.format.weightOf(item.value) > itemsPerPiece) yield* this.large(present, item)

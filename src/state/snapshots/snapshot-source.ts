@@ -5,6 +5,7 @@ import type {NumberTable} from '../numbers/number-table.js'
 import type {ChangeLog} from './change-log.js'
 import type {RunningSnapshot} from './change-tracker.js'
 import type {Item, Saved} from './item.js'
+import type {PlainRows} from './plain-rows.js'
 import type {StateMeta} from './state-meta.js'
 
 /** One state, or the timers of one kind of time, as snapshots see them. */
@@ -52,8 +53,8 @@ export interface StoredRows {
   hasChanged(afterEpoch: number): boolean
   /** Keeps what is so at the barrier for a snapshot, until `end`. */
   begin(running: RunningSnapshot): void
-  /** What the snapshot has, so many at a time; arrays and items are used again. */
-  read(countMax: number): Iterable<readonly StoredItem[]>
+  /** What the snapshot has, so many at a time. What is plain may be put into `plain` instead of being given. */
+  read(countMax: number, plain: PlainRows): Iterable<readonly StoredItem[]>
   /** How many items in memory take as long as one of these; default: 8, as it is read and decoded first. */
   readonly itemCost?: number
   /**

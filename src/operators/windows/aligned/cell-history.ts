@@ -1,5 +1,5 @@
-import type {CurrentKey} from '../../../state/index.js'
-import type {CellRows, NumberCells} from './number-cells.js'
+import type {CurrentKey, PlainRows} from '../../../state/index.js'
+import type {NumberCells} from './number-cells.js'
 
 /** Slots that are copied at a time: 4 to 8 KiB, about a microsecond. */
 const PAGE_BITS = 8
@@ -42,7 +42,6 @@ export class CellHistory {
   private frozen: Frozen | undefined = undefined
   /** Pages that were copied, where they were. Kept for the next snapshot: fresh memory costs more than the copying. */
   private copies: Int32Array | undefined = undefined
-  private readonly rows: CellRows = {keys: [], values: []}
   private readonly slots = new Int32Array(PAGE_SLOTS)
 
   constructor(
@@ -79,11 +78,13 @@ export class CellHistory {
     this.frozen = {words, size, wanted, pages: new Uint8Array(Math.ceil(words.length / wordsPerSlot / PAGE_SLOTS))}
   }
 
-  /** What the snapshot wants, page by page; the rows are used again. */
-  *pages(): Generator<CellRows, void> {
+  /** Puts down what the snapshot wants, page by page; gives how many rows a page has brought. */
+  *pages(namespace: number, rows: PlainRows): Generator<number, void> {
     for (let page = 0; this.frozen !== undefined && page < this.frozen.pages.length; page++) {
-      this.readPage(this.frozen, page)
-      yield this.rows
+      const slots = this.wantedSlots(this.frozen, page)
+      if (slots.length > 0) this.cells.write(this.sourceOf(this.frozen, page), slots, namespace, rows)
+      this.frozen.pages[page] = READ
+      yield slots.length
     }
   }
 
@@ -137,11 +138,15 @@ export class CellHistory {
     this.copies.set(words.subarray(page * pageWords, (page + 1) * pageWords), page * pageWords)
   }
 
-  private readPage({words, size, wanted, pages}: Frozen, page: number): void {
-    const {cells, slots, rows, copies} = this
-    const {wordsPerSlot} = cells
-    const source = pages[page] === COPIED && copies !== undefined ? copies : words
-    pages[page] = READ
+  private sourceOf({words, pages}: Frozen, page: number): Int32Array {
+    return pages[page] === COPIED && this.copies !== undefined ? this.copies : words
+  }
+
+  private wantedSlots(frozen: Frozen, page: number): Int32Array {
+    const {slots} = this
+    const {wordsPerSlot} = this.cells
+    const {words, size, wanted} = frozen
+    const source = this.sourceOf(frozen, page)
     const end = Math.min((page + 1) * PAGE_SLOTS, words.length / wordsPerSlot)
     let count = 0
     for (let slot = page * PAGE_SLOTS; slot < end; slot++) {
@@ -149,8 +154,6 @@ export class CellHistory {
       if (place < 0 || place >= size) continue
       if (wanted === undefined || ((wanted[place >>> 5] >>> (place & 31)) & 1) === 1) slots[count++] = slot
     }
-    rows.keys.length = 0
-    rows.values.length = 0
-    if (count > 0) cells.read(source, slots.subarray(0, count), rows)
+    return slots.subarray(0, count)
   }
 }

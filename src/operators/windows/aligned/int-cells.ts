@@ -1,4 +1,5 @@
-import type {CellRows, NumberCells} from './number-cells.js'
+import type {PlainRows} from '../../../state/index.js'
+import type {NumberCells} from './number-cells.js'
 
 /** Words of 32 bits in a slot, and where what is. */
 const WORDS = 4
@@ -53,12 +54,9 @@ export class IntCells implements NumberCells<number> {
     if (this.size * 4 > this.mask * 3) this.grow()
   }
 
-  read(words: Int32Array, slots: Int32Array, {keys, values}: CellRows): void {
+  write(words: Int32Array, slots: Int32Array, namespace: number, rows: PlainRows): void {
     const doubles = words === this.words ? this.values : new Float64Array(words.buffer)
-    for (const slot of slots) {
-      keys.push(words[slot * WORDS + KEY])
-      values.push(doubles[2 * slot + VALUE])
-    }
+    for (const slot of slots) rows.putNumber(words[slot * WORDS + KEY], namespace, doubles[2 * slot + VALUE])
   }
 
   *all(): Generator<readonly [number, number], void> {

@@ -1,3 +1,5 @@
+import type {PlainRows} from '../../../state/index.js'
+
 /**
  * The numbers of one window by key, without an object for any of them. Keys are of one kind: IntCells, TextNumbers.
  *
@@ -22,12 +24,6 @@ export interface NumberCells<K = unknown> {
   append(value: number): void
   /** All of it, in the order in which keys came; nothing is added meanwhile. */
   all(): Iterator<readonly [key: K, value: number], unknown>
-  /** Adds keys and numbers of slots to `rows`. `words` are those of this table, of before it grew, or a copy. */
-  read(words: Int32Array, slots: Int32Array, rows: CellRows): void
-}
-
-/** Keys and their numbers. */
-export interface CellRows {
-  readonly keys: unknown[]
-  readonly values: number[]
+  /** Puts down keys and numbers of slots. `words` are those of this table, of before it grew, or a copy. */
+  write(words: Int32Array, slots: Int32Array, namespace: number, rows: PlainRows): void
 }

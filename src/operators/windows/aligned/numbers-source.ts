@@ -2,6 +2,7 @@ import {
   ChangeLog,
   type CurrentKey,
   type KnownKey,
+  type PlainRows,
   type SnapshotSource,
   type StoredItem,
   type StoredRows,
@@ -10,7 +11,6 @@ import {TextNumbers} from '../../records/text-numbers.js'
 import {ALIGNED_NUMBERS} from '../other-form.js'
 import type {CellHistory} from './cell-history.js'
 import {IntCells} from './int-cells.js'
-import type {CellRows} from './number-cells.js'
 import type {OpenWindows} from './open-windows.js'
 
 /** Pages that are looked through at a time where there is little to write. */
@@ -27,17 +27,6 @@ interface Counted {
   readonly history: CellHistory
 }
 
-/** An item that is used again. */
-interface Row {
-  key: unknown
-  keyGroup: number
-  namespace: number
-  value: unknown
-  readonly isGone: false
-  stamp: number
-  saved: undefined
-}
-
 /**
  * Windows of numbers as snapshots see them: a value state with the windows' starts as namespaces. A window that is gone, fired or with other
  * values now, needs no row for each of its keys (`namespacesLeft`).
@@ -50,7 +39,6 @@ export class NumbersSource implements SnapshotSource<StoredItem>, StoredRows {
   readonly restoredNumbers = new Map<number, RestoredNumbers>()
   private goneEpoch = -1
   private begun: readonly Counted[] = []
-  private readonly rows: Row[] = []
 
   constructor(
     private readonly current: CurrentKey,
@@ -109,19 +97,20 @@ export class NumbersSource implements SnapshotSource<StoredItem>, StoredRows {
     return this.begun.map(({start}) => start)
   }
 
-  *read(countMax: number): Generator<readonly StoredItem[]> {
-    let batch: Row[] = []
+  /** All is plain. */
+  *read(countMax: number, plain: PlainRows): Generator<readonly StoredItem[]> {
+    let rowCount = 0
     let pageCount = 0
     for (const {start, history} of this.begun) {
-      for (const page of history.pages()) {
-        this.add(batch, start, page)
-        if (++pageCount < PAGES_AT_A_TIME && batch.length < countMax) continue
-        yield batch
-        batch = []
+      for (const rows of history.pages(start, plain)) {
+        rowCount += rows
+        if (++pageCount < PAGES_AT_A_TIME && rowCount < countMax) continue
+        yield []
+        rowCount = 0
         pageCount = 0
       }
     }
-    yield batch
+    yield []
   }
 
   end(): void {
@@ -150,18 +139,6 @@ export class NumbersSource implements SnapshotSource<StoredItem>, StoredRows {
       .flatMap(({start, history, numbers}) => (history === undefined || numbers?.size === 0 ? [] : [{start, history}]))
   }
 
-  /** The rows of a page, as items that were given before. */
-  private add(batch: Row[], start: number, {keys, values}: CellRows): void {
-    for (let i = 0; i < keys.length; i++) {
-      const row = (this.rows[batch.length] ??= newRow())
-      row.key = keys[i]
-      row.keyGroup = this.current.keyGroupOf(keys[i])
-      row.namespace = start
-      row.value = values[i]
-      batch.push(row)
-    }
-  }
-
   private restoredAt(start: number): RestoredNumbers {
     const known = this.restoredNumbers.get(start)
     if (known !== undefined) return known
@@ -169,8 +146,4 @@ export class NumbersSource implements SnapshotSource<StoredItem>, StoredRows {
     this.restoredNumbers.set(start, created)
     return created
   }
-}
-
-function newRow(): Row {
-  return {key: undefined, keyGroup: 0, namespace: 0, value: undefined, isGone: false, stamp: 0, saved: undefined}
 }

@@ -1,0 +1,56 @@
+import {keyGroupForHash} from '../../core/index.js'
+import {hashKey} from '../../types/index.js'
+import {hashOfLatin1, hashOfWide} from './hash-units.js'
+import type {KeyGroupBuckets} from './key-group-buckets.js'
+import type {PlainRows, PlainText} from './plain-rows.js'
+import {type PlainKeys, PlainStream} from './plain-stream.js'
+import type {SnapshotBuffers} from './snapshot-buffers.js'
+import type {SnapshotStream} from './snapshot-stream.js'
+
+export interface PlainStreamsOptions {
+  /** Place of the state in the file's index. */
+  readonly state: number
+  readonly buckets: KeyGroupBuckets
+  readonly maxParallelism: number
+  readonly buffers: SnapshotBuffers
+  /** Hears of each new stream. */
+  readonly onOpen: (stream: SnapshotStream) => void
+}
+
+/** The streams of a state's plain rows in a file: by key groups, and by kind of keys. */
+export class PlainStreams implements PlainRows {
+  private readonly streams: Readonly<Record<PlainKeys, (PlainStream | undefined)[]>> = {
+    numbers: [],
+    latin1: [],
+    utf16: [],
+  }
+
+  constructor(private readonly options: PlainStreamsOptions) {}
+
+  putNumber(key: number, namespace: number, value: number): void {
+    const stream = this.streamOf('numbers', hashKey(key))
+    stream.numbers?.add(key)
+    stream.put(namespace, value)
+  }
+
+  putText({bytes, from, units, isWide}: PlainText, namespace: number, value: number): void {
+    const hash = isWide ? hashOfWide(bytes, from, units) : hashOfLatin1(bytes, from, units)
+    const stream = this.streamOf(isWide ? 'utf16' : 'latin1', hash)
+    stream.texts?.add(bytes, from, units)
+    stream.put(namespace, value)
+  }
+
+  private streamOf(keys: PlainKeys, hash: number): PlainStream {
+    const {buckets, maxParallelism} = this.options
+    const bucket = buckets.of(keyGroupForHash(hash, maxParallelism))
+    return this.streams[keys][bucket] ?? this.open(keys, bucket)
+  }
+
+  private open(keys: PlainKeys, bucket: number): PlainStream {
+    const {state, buckets, buffers, onOpen} = this.options
+    const stream = new PlainStream({...buckets.rangeOf(bucket), state, keys, buffers})
+    this.streams[keys][bucket] = stream
+    onOpen(stream)
+    return stream
+  }
+}
