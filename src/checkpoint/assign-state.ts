@@ -58,7 +58,11 @@ export function assignState(
   const splits = new Map<JobVertexId, unknown>()
   for (const vertex of vertices) {
     checkMaxParallelism(vertex, old)
-    restores.set(vertex.vertexId, restoresOf(metadata, vertex, {old, inFlight: inFlight.get(vertex.vertexId)}))
+    const dealt = restoresOf(metadata, vertex, {old, inFlight: inFlight.get(vertex.vertexId)})
+    restores.set(
+      vertex.vertexId,
+      dealt.map((restore) => ({...restore, folder})),
+    )
     const source = old.get(vertex.operators[0].operatorId)
     if (source?.vertex.splits !== undefined && source.isHead) splits.set(vertex.vertexId, source.vertex.splits)
   }

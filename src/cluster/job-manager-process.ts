@@ -1,8 +1,7 @@
-import {mkdirSync} from 'node:fs'
 import {Configuration, OPTIONS} from '../config/index.js'
 import {assert, type ErrorData, FtsError, type Split, taskManagerId} from '../core/index.js'
 import type {JobGraphSpec} from '../graph/index.js'
-import {type JobHandle, JobManager} from '../jobmanager/index.js'
+import {type JobHandle, JobManager, type KeptJournal} from '../jobmanager/index.js'
 import {
   FileLeaderElection,
   type JobRecord,
@@ -12,6 +11,7 @@ import {
   readGraph,
 } from '../leadership/index.js'
 import type {Clock, Disk, Log, Net, Processes, Random, Timers} from '../platform/index.js'
+import {copyJournal, makeJournalFolder} from './journal-folder.js'
 import type {JobManagerReport, JobManagerSettings, SupervisorMessage} from './supervisor-messages.js'
 
 /** A disk that is full for a moment is waited for so long. */
@@ -123,7 +123,7 @@ export class JobManagerProcess {
       log: this.log,
       defaultCheckpointDirectory: `${folder}/checkpoints`,
       leader: {token: leadership.token, store: (_, record) => this.store(leadership, record)},
-      keepJournal: (split, journal) => this.keepJournal(split, journal),
+      keepJournal: (split, journal, inherits) => this.keepJournal(split, journal, inherits),
     })
     jobManager.onStartTaskManagers((count) => this.channel.send({kind: 'startTaskManagers', count}))
     jobManager.onKillTaskManager((id) => this.channel.send({kind: 'killTaskManager', taskManagerId: id}))
@@ -174,10 +174,16 @@ export class JobManagerProcess {
   }
 
   /** The command keeps journals: it has the standard input, and lives longer. The folder is there when this returns. */
-  private keepJournal(split: Split, folder: string): {close(): void} {
-    mkdirSync(folder, {recursive: true, mode: 0o700})
+  private keepJournal(split: Split, folder: string, inherits?: readonly string[]): KeptJournal {
+    makeJournalFolder(folder, inherits)
     this.channel.send({kind: 'keepJournal', split, folder})
-    return {close: () => this.channel.send({kind: 'closeJournal', folder})}
+    return {
+      close: (restIn) => {
+        // Here, since the folder goes at once; what is read in this moment is lost, as what waits in a pipe.
+        if (restIn !== undefined) copyJournal(folder, restIn)
+        this.channel.send({kind: 'closeJournal', folder})
+      },
+    }
   }
 
   private async savepoint({requestId, ...of}: Extract<SupervisorMessage, {kind: 'savepoint'}>): Promise<void> {

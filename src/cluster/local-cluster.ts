@@ -66,7 +66,8 @@ export class LocalCluster {
       log: options.log,
       disk: new NodeDisk(),
       random: new NodeRandom(),
-      keepJournal: (split, folder) => keepJournal(split, folder, options.configuration),
+      keepJournal: (split, folder, inherits) =>
+        keepJournal({split, folder, ...(inherits && {inherits})}, {config: options.configuration, log: options.log}),
     })
     const cluster = new LocalCluster(options, processes, jobManager)
     cluster.startTaskManagers()

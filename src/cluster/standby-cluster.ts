@@ -2,7 +2,7 @@ import type {ChildProcess} from 'node:child_process'
 import {OPTIONS} from '../config/index.js'
 import {FtsError} from '../core/index.js'
 import type {JobGraphSpec} from '../graph/index.js'
-import type {JobHandle} from '../jobmanager/index.js'
+import type {JobHandle, KeptJournal} from '../jobmanager/index.js'
 import {
   claimFolder,
   findSubmittedJob,
@@ -43,7 +43,7 @@ export class StandbyCluster {
   private readonly timers = new NodeTimers()
   private readonly control: ControlServer
   private readonly relays: Promise<void>[] = []
-  private readonly journals = new Map<string, {close(): void}>()
+  private readonly journals = new Map<string, KeptJournal>()
   /** TaskManagers that a leader has been told of. */
   private known: readonly string[] = []
   private readonly taskManagers = new Set<string>()
@@ -201,7 +201,8 @@ export class StandbyCluster {
 
   /** A JobManager that takes over asks for the same journals. */
   private keepJournal({split, folder}: Extract<JobManagerReport, {kind: 'keepJournal'}>): void {
-    if (!this.journals.has(folder)) this.journals.set(folder, keepJournal(split, folder, this.options.configuration))
+    const {configuration: config, log} = this.options
+    if (!this.journals.has(folder)) this.journals.set(folder, keepJournal({split, folder}, {config, log}))
   }
 
   private abandon(error: FtsError): void {

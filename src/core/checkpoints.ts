@@ -140,6 +140,8 @@ export interface RestoredChannel {
 /** With a deployment: the checkpoint a subtask is restored from. */
 export interface TaskRestore {
   readonly checkpointId: number
+  /** Where the checkpoint or savepoint lies. */
+  readonly folder?: string
   readonly operators: readonly RestoredOperatorState[]
   /** Of an unaligned checkpoint, in the order in which they are to be taken. */
   readonly inFlight?: readonly RestoredChannel[]

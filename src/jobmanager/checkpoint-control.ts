@@ -30,6 +30,7 @@ import {
 import type {JobGraphSpec} from '../graph/index.js'
 import type {JobRecord} from '../leadership/index.js'
 import type {CheckpointsView, JobResult, RestoredView} from '../metrics/index.js'
+import type {InheritedJournal} from './control-effect.js'
 import type {CheckpointEvent} from './control-event.js'
 import type {Execution} from './execution.js'
 import type {JobExecutions} from './job-executions.js'
@@ -65,6 +66,9 @@ export class CheckpointControl {
   private start: StoredCheckpoint | undefined
   private retained: JobRecord['checkpoints']
   private startAssignment: StateAssignment | undefined
+  /** The savepoint that ends the job: asked for, or taken. */
+  private stopRequestId: number | undefined
+  private stoppedWith: string | undefined
 
   constructor(private readonly options: CheckpointControlOptions) {
     const {graph, config, defaultDirectory, outbox, recovers} = options
@@ -118,6 +122,16 @@ export class CheckpointControl {
     this.start = checkpoint
     for (const [vertexId, state] of this.startAssignment.splits) splits.restore(vertexId, state)
     this.coordinator.restoredFrom(checkpoint.metadata.checkpointId)
+  }
+
+  /** Inputs that cannot be read twice and that the job goes on with. What an earlier run has read is in its savepoint, or still in its own folder. */
+  inheritedJournals(): readonly InheritedJournal[] {
+    const {start, ownedFolder} = this
+    if (start === undefined || ownedFolder === undefined) return []
+    return this.options.splits.inherited().map(({split, left}) => {
+      const name = left?.slice(left.lastIndexOf('/') + 1)
+      return {split, from: left === undefined ? [] : [`${start.folder}/${name}`, left]}
+    })
   }
 
   /** The job goes on with what it had under its leader before; it is checked already that its state fits. */
@@ -182,6 +196,7 @@ export class CheckpointControl {
 
   requestSavepoint(request: SavepointRequest): void {
     if (this.options.graph.mode === 'streaming') {
+      if (request.thenStop !== undefined) this.stopRequestId = request.requestId
       this.coordinator.requestSavepoint(request)
       return
     }
@@ -229,7 +244,14 @@ export class CheckpointControl {
     if (!this.isPeriodic) return
     const {folder, retention} = this.settings
     const {outbox, graph} = this.options
-    outbox.effect({kind: 'closeCheckpoints', jobId: graph.jobId, folder, isRetained: isRetained(retention, status)})
+    const {stoppedWith} = this
+    outbox.effect({
+      kind: 'closeCheckpoints',
+      jobId: graph.jobId,
+      folder,
+      isRetained: isRetained(retention, status),
+      ...(stoppedWith === undefined ? {} : {stoppedWith}),
+    })
   }
 
   get view(): CheckpointsView | undefined {
@@ -365,6 +387,7 @@ export class CheckpointControl {
         outbox.effect({kind: 'cancelTimer', timer: {...effect.timer, jobId}})
         break
       case 'savepointEnded':
+        if (effect.requestId === this.stopRequestId && 'folder' in effect.end) this.stoppedWith = effect.end.folder
         outbox.effect(effect)
         break
       case 'failJob':

@@ -24,12 +24,20 @@ export type ControlEffect =
       readonly recovers?: JobRecord
     }
   | {readonly kind: 'checkpoint'; readonly jobId: JobId; readonly directory: string; readonly effect: DiskEffect}
-  /** The job has ended: its checkpoints go, unless they are retained. */
-  | {readonly kind: 'closeCheckpoints'; readonly jobId: JobId; readonly folder: string; readonly isRetained: boolean}
+  /** The job has ended: its checkpoints go, unless they are retained. What its journals still have goes with the savepoint that it was stopped with. */
+  | {
+      readonly kind: 'closeCheckpoints'
+      readonly jobId: JobId
+      readonly folder: string
+      readonly isRetained: boolean
+      readonly stoppedWith?: string
+    }
   /** To be stored for good before any later effect is carried out. Only where a standby may take over. */
   | {readonly kind: 'storeJob'; readonly jobId: JobId; readonly record: JobRecord}
   /** Journals of these splits are to be kept, each from the first time on that it is named, until the job ends. */
   | {readonly kind: 'keepJournals'; readonly jobId: JobId; readonly splits: readonly Split[]}
+  /** The same for inputs that an earlier run has begun to read: what its journal still has comes first. */
+  | {readonly kind: 'inheritJournals'; readonly jobId: JobId; readonly journals: readonly InheritedJournal[]}
   | {readonly kind: 'savepointEnded'; readonly requestId: number; readonly end: SavepointEnd}
   | {readonly kind: 'startTimer'; readonly timer: TimerName; readonly delayMs: number}
   | {readonly kind: 'cancelTimer'; readonly timer: TimerName}
@@ -40,6 +48,12 @@ export type ControlEffect =
       readonly message: string
       readonly fields: Readonly<Record<string, unknown>>
     }
+
+export interface InheritedJournal {
+  readonly split: Split
+  /** Where the journal of the earlier run may be, the better place first. */
+  readonly from: readonly string[]
+}
 
 /** What the coordinator of a job wants the disk to do. */
 export type DiskEffect = Extract<CheckpointEffect, {kind: 'makeFolder' | 'writeMetadata' | 'discard'}>

@@ -324,7 +324,10 @@ export class JobMaster {
       for (const error of [...(restored?.damaged ?? []), ...(recovered?.damaged ?? [])])
         this.log('notice', `passed over: ${error.message}`)
       if (recovered !== undefined) this.checkpoints.recover(recovered)
-      if (restored !== undefined) this.checkpoints.restoreFrom(restored)
+      if (restored !== undefined) {
+        this.checkpoints.restoreFrom(restored)
+        this.inheritJournals()
+      }
       const view = this.checkpoints.restored
       if (view !== undefined) this.log('notice', formatRestored(view))
     } catch (error) {
@@ -569,6 +572,14 @@ export class JobMaster {
       ...(result === undefined ? {} : {result}),
     }
     this.options.outbox.effect({kind: 'storeJob', jobId: this.jobId, record})
+  }
+
+  private inheritJournals(): void {
+    const journals = this.checkpoints.inheritedJournals()
+    if (journals.length === 0) return
+    this.journaled = journals.map(({split}) => split)
+    this.store()
+    this.options.outbox.effect({kind: 'inheritJournals', jobId: this.jobId, journals})
   }
 
   private keepJournals(splits: readonly Split[]): void {

@@ -35,8 +35,16 @@ export interface JobManagerOptions {
   readonly defaultCheckpointDirectory?: string
   /** Where a standby may take over. */
   readonly leader?: LeaderOptions
-  /** Begins to keep the journal of an input that cannot be read twice. Default: there are none. */
-  keepJournal?(split: Split, folder: string): {close(): void}
+  /**
+   * Begins to keep the journal of an input that cannot be read twice. `inherits`: an earlier run has begun to read it; the folders where its journal
+   * may be, the better one first. Default: there are none.
+   */
+  keepJournal?(split: Split, folder: string, inherits?: readonly string[]): KeptJournal
+}
+
+export interface KeptJournal {
+  /** Keeps it no more. `restIn`: what it still has goes into this folder, for whoever is restored from there. */
+  close(restIn?: string): void
 }
 
 export interface LeaderOptions {
@@ -82,7 +90,7 @@ export class JobManager {
   private readonly checkpoints: CheckpointDisk
   private readonly savepoints = new Map<number, (end: SavepointEnd) => void>()
   /** Of the inputs that cannot be read twice, by folder. */
-  private readonly journals = new Map<JobId, Map<string, {close(): void}>>()
+  private readonly journals = new Map<JobId, Map<string, KeptJournal>>()
   private readonly closing = new Map<JobId, Promise<void>>()
   private readonly startMs: number
   private heartbeatTimer: Timer | undefined
@@ -335,10 +343,13 @@ export class JobManager {
         this.storeJob(effect)
         break
       case 'keepJournals':
-        this.keepJournals(effect)
+        for (const split of effect.splits) this.keepJournal(effect.jobId, split)
+        break
+      case 'inheritJournals':
+        for (const {split, from} of effect.journals) this.keepJournal(effect.jobId, split, from)
         break
       case 'closeCheckpoints':
-        this.closeJournals(effect.jobId)
+        this.closeJournals(effect)
         this.closing.set(effect.jobId, this.checkpoints.close(effect))
         break
       case 'savepointEnded':
@@ -354,22 +365,18 @@ export class JobManager {
     }
   }
 
-  private keepJournals({jobId, splits}: Extract<ControlEffect, {kind: 'keepJournals'}>): void {
-    const kept = this.journals.get(jobId) ?? new Map<string, {close(): void}>()
+  private keepJournal(jobId: JobId, split: Split, inherits?: readonly string[]): void {
+    const kept = this.journals.get(jobId) ?? new Map<string, KeptJournal>()
     this.journals.set(jobId, kept)
-    for (const split of splits) {
-      const folder = split.kind === 'program' ? undefined : split.journal
-      if (folder !== undefined && !kept.has(folder)) this.beginJournal(kept, split, folder)
-    }
-  }
-
-  private beginJournal(kept: Map<string, {close(): void}>, split: Split, folder: string): void {
-    const journal = this.options.keepJournal?.(split, folder)
+    const folder = split.kind === 'program' ? undefined : split.journal
+    if (folder === undefined || kept.has(folder)) return
+    const journal = this.options.keepJournal?.(split, folder, inherits)
     if (journal !== undefined) kept.set(folder, journal)
   }
 
-  private closeJournals(jobId: JobId): void {
-    for (const journal of this.journals.get(jobId)?.values() ?? []) journal.close()
+  private closeJournals({jobId, stoppedWith}: Extract<ControlEffect, {kind: 'closeCheckpoints'}>): void {
+    for (const [folder, journal] of this.journals.get(jobId) ?? [])
+      journal.close(stoppedWith && `${stoppedWith}/${folder.slice(folder.lastIndexOf('/') + 1)}`)
     this.journals.delete(jobId)
   }
 

@@ -34,9 +34,14 @@ export class SourceSplits {
     this.assigners.get(vertexId)?.returnSplitsOf(of.subtaskIndex, of.checkpointId)
   }
 
-  /** See SplitAssigner.journaledIn: each vertex has folders of its own below this one. */
-  journaledIn(folder: string): void {
-    for (const [vertexId, assigner] of this.assigners) assigner.journaledIn(`${folder}/journal-${vertexId}`)
+  /** See SplitAssigner.journaledIn. */
+  journaledIn(ownedFolder: string): void {
+    for (const [vertexId, assigner] of this.assigners) assigner.journaledIn(ownedFolder, vertexId)
+  }
+
+  /** See SplitAssigner.inherited. */
+  inherited(): ReturnType<SplitAssigner['inherited']> {
+    return [...this.assigners.values()].flatMap((assigner) => assigner.inherited())
   }
 
   covered(checkpointId: number): void {

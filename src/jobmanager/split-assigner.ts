@@ -1,4 +1,4 @@
-import type {Split} from '../core/index.js'
+import {cannotBeReadTwice, FtsError, journalFolder, type Split, type StreamSplit} from '../core/index.js'
 import type {SourceInputSpec} from '../graph/index.js'
 
 /** What one request gets. After `noMoreSplits` the subtask asks no more. */
@@ -28,8 +28,10 @@ const GRANT_FILES_MAX = 256
  * Source   Polychronopoulos and Kuck 1987, "Guided Self-Scheduling", IEEE Transactions on Computers 36(12).
  */
 export class SplitAssigner {
-  /** Folders of journals begin so; see `journaledIn`. */
-  private journals: string | undefined
+  /** See `journaledIn`. */
+  private journals: {readonly ownedFolder: string; readonly vertexId: string} | undefined
+  /** Inputs that cannot be read twice and that somebody has been given, in this run or the one before. */
+  private streams: readonly StreamSplit[] = []
   /** Bytes of bounded input; undefined for an endless one. */
   readonly totalBytes: number | undefined
   private readonly fresh: FreshSplits
@@ -44,9 +46,14 @@ export class SplitAssigner {
     this.totalBytes = input.kind === 'files' && !input.files.some(isStream) ? this.fresh.remainingBytes : undefined
   }
 
-  /** From now on an input that cannot be read twice is read from a journal, in a folder whose path begins with this. */
-  journaledIn(prefix: string): void {
-    this.journals = prefix
+  /** From now on an input that cannot be read twice is read from a journal, among what the job's tasks own. */
+  journaledIn(ownedFolder: string, vertexId: string): void {
+    this.journals = {ownedFolder, vertexId}
+  }
+
+  /** Journals that an earlier run has left of inputs that are gone on with, and the splits with the journals of this run. */
+  inherited(): readonly {readonly split: Split; readonly left: string | undefined}[] {
+    return this.streams.map((split) => ({split: this.journaled(split), left: split.journal}))
   }
 
   /** The next splits for a subtask; remembers who has them, and since which checkpoint (the last one that was triggered; 0: none). */
@@ -54,6 +61,7 @@ export class SplitAssigner {
     if (isOneStream(this.input) && subtaskIndex !== 0) return {splits: [], noMoreSplits: true}
     const splits = this.take().map((split) => this.journaled(split))
     for (const split of splits) this.given.push({subtaskIndex, split, afterCheckpoint})
+    this.noteStreams(splits)
     return {splits, noMoreSplits: this.returned.length === 0 && this.fresh.isEmpty}
   }
 
@@ -75,18 +83,37 @@ export class SplitAssigner {
 
   /** What nobody has been given, for a checkpoint that is triggered now; plain JSON. */
   snapshot(): SplitsState {
-    return {version: 1, returned: this.returned.map(withoutData), fresh: this.fresh.snapshot()}
+    const {returned, fresh, streams} = this
+    const snapshot = {version: 1, returned: returned.map(withoutData), fresh: fresh.snapshot()} as const
+    return streams.length === 0 ? snapshot : {...snapshot, streams}
   }
 
-  /** Goes on where the snapshot was taken. Files that the job did not read then are handed out from their start. */
+  /**
+   * Goes on where the snapshot was taken. Files that the job did not read then are handed out from their start. Errors: `user` FTS_INPUT_CHANGED.
+   */
   restore(state: SplitsState): void {
-    this.fresh.restore(state.fresh)
+    this.streams = (state.streams ?? []).map((split) => this.inThisRun(split))
+    this.fresh.restore(state.fresh, this.streams.length > 0)
     for (const split of state.returned) this.returned.push(this.fresh.withData(split))
   }
 
   private journaled(split: Split): Split {
-    if (this.journals === undefined || split.kind === 'program' || !cannotBeReadTwice(split)) return split
-    return {...split, journal: `${this.journals}-${split.splitId}`}
+    if (this.journals === undefined || !cannotBeReadTwice(split)) return split
+    const {ownedFolder, vertexId} = this.journals
+    return {...split, journal: journalFolder(ownedFolder, vertexId, split.splitId)}
+  }
+
+  private noteStreams(splits: readonly Split[]): void {
+    const known = (split: StreamSplit) => this.streams.some(({splitId}) => splitId === split.splitId)
+    for (const split of splits) if (cannotBeReadTwice(split) && !known(split)) this.streams = [...this.streams, split]
+  }
+
+  /** Another address is gone on with as well; another kind of input would be read beside the one before. */
+  private inThisRun(split: StreamSplit): StreamSplit {
+    const {input} = this
+    if (split.kind === 'file') return split
+    if (input.kind !== split.kind) throw inputChanged(split.kind, input.kind)
+    return {...split, ...input}
   }
 
   private take(): Split[] {
@@ -116,6 +143,8 @@ export interface SplitsState {
   readonly version: 1
   readonly returned: readonly Split[]
   readonly fresh: FreshState
+  /** Inputs that cannot be read twice and that somebody has; absent: none. */
+  readonly streams?: readonly StreamSplit[]
 }
 
 interface FreshState {
@@ -134,6 +163,8 @@ class FreshSplits {
   private fileIndex = 0
   private fileOffset = 0
   private files: Extract<SourceInputSpec, {kind: 'files'}>['files']
+  /** A stream is given once. */
+  private isStreamGiven = false
   /** Handed out before the job was restored. */
   private donePaths: readonly string[] = []
 
@@ -146,7 +177,7 @@ class FreshSplits {
 
   get isEmpty(): boolean {
     if (this.input.kind === 'files') return this.fileIndex === this.files.length
-    return this.nextSplitId >= (this.input.kind === 'program' ? this.input.splits.length : 1)
+    return this.input.kind === 'program' ? this.nextSplitId >= this.input.splits.length : this.isStreamGiven
   }
 
   /** The next split, of about `wantedBytes` if it can be cut. */
@@ -155,6 +186,7 @@ class FreshSplits {
     const splitId = this.nextSplitId++
     if (this.input.kind === 'files') return this.nextOfFile(splitId, wantedBytes)
     if (this.input.kind === 'program') return {kind: 'program', splitId, data: this.input.splits[splitId]}
+    this.isStreamGiven = true
     return {...this.input, splitId}
   }
 
@@ -165,7 +197,8 @@ class FreshSplits {
     return {nextSplitId: this.nextSplitId, donePaths: [...this.donePaths, ...done], ...partial}
   }
 
-  restore({nextSplitId, donePaths, partial}: FreshState): void {
+  restore({nextSplitId, donePaths, partial}: FreshState, isStreamGiven: boolean): void {
+    this.isStreamGiven = isStreamGiven
     const done = new Set(donePaths)
     const isPartial = ({path}: {readonly path: string}) => path === partial?.path
     const left = this.files.filter(({path}) => !done.has(path))
@@ -203,8 +236,18 @@ class FreshSplits {
   }
 }
 
-function cannotBeReadTwice(split: Split): boolean {
-  return split.kind === 'stdin' || split.kind === 'socket' || (split.kind === 'file' && split.isStream === true)
+function inputChanged(before: 'stdin' | 'socket', now: SourceInputSpec['kind']): FtsError {
+  const [was, hint] =
+    before === 'stdin'
+      ? ['standard input, as a pipe', 'Give it as a pipe again: cat FILE | fts run …']
+      : ['a socket', 'Leave the source as it was, or give it another uid.']
+  return new FtsError(
+    'user',
+    'FTS_INPUT_CHANGED',
+    `the checkpoint is of a source that read ${was}, and now the source reads ${now === 'files' ? 'a file' : now}`,
+    {before, now},
+    {tryThis: hint},
+  )
 }
 
 function withoutData(split: Split): Split {

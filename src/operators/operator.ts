@@ -74,6 +74,8 @@ export interface OperatorContext {
   readonly restored?: RestoredOperatorState
   /** The checkpoint or savepoint that the job goes on from, also where the operator finds no state of its own in it. */
   readonly restoredCheckpointId?: number
+  /** The folder of that. */
+  readonly restoredFolder?: string
   /** The bytes of a file of restored state, checked against its size and checksum. Errors: `fatal` FTS_STATE_FILE_DAMAGED. */
   readStateFile?(file: StateFileHandle): Uint8Array
   /** Where keyed state is kept; absent: in memory. */

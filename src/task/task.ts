@@ -510,6 +510,7 @@ export class Task {
       ...(checkpointMode === undefined ? {} : {checkpointMode}),
       ...(restored === undefined ? {} : {restored}),
       ...(deployment.restore === undefined ? {} : {restoredCheckpointId: deployment.restore.checkpointId}),
+      ...(deployment.restore?.folder === undefined ? {} : {restoredFolder: deployment.restore.folder}),
       ...(stateStorage === undefined ? {} : {stateStorage}),
       ...(deployment.ownedFolder === undefined ? {} : {ownedFolder: deployment.ownedFolder}),
       readStateFile: (file) => stateFilesOf(parts).read(file),

@@ -9,7 +9,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {writeWholeJournal} from '../../src/connectors/journal/index.js'
 import {DecodeLinesOperator, SourceWithOperator} from '../../src/connectors/program/index.js'
 import {LinesSource} from '../../src/connectors/sources/index.js'
-import {type OperatorListState, operatorId, type Split} from '../../src/core/index.js'
+import {journalFolder, type OperatorListState, operatorId, type Split} from '../../src/core/index.js'
 import {TaskMetrics} from '../../src/metrics/index.js'
 import type {OperatorContext, Output} from '../../src/operators/index.js'
 import {ManualTimers} from '../support/manual-timers.js'
@@ -22,10 +22,14 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(root, {recursive: true, force: true}))
 
+const SOURCE = 's'
 const DELIMITERS = [';', '||', ';|;', '€', 'aa', '\n'] as const
 const text = fc.string({unit: fc.constantFrom('a', ';', '|', 'é', '€', '\n'), maxLength: 80})
 
-function read(split: Split, of: {delimiter: string; blockSizeBytes: number; lives: readonly number[]}) {
+function read(
+  split: Split,
+  of: {ownedFolder: string; delimiter: string; blockSizeBytes: number; lives: readonly number[]},
+) {
   const records: unknown[] = []
   const metrics = new TaskMetrics()
   let lists: readonly OperatorListState[] = []
@@ -38,8 +42,15 @@ function read(split: Split, of: {delimiter: string; blockSizeBytes: number; live
       new LinesSource(config, new ManualTimers()),
       new DecodeLinesOperator(of.delimiter),
     )
-    const restored = {operatorId: operatorId('s'), keyed: [], lists}
-    const context = {metrics, wake: () => {}, report: () => {}, restored}
+    const restored = {operatorId: operatorId(SOURCE), keyed: [], lists}
+    const context = {
+      operatorId: SOURCE,
+      ownedFolder: of.ownedFolder,
+      metrics,
+      wake: () => {},
+      report: () => {},
+      restored,
+    }
     source.open(context as unknown as OperatorContext, {emit} as unknown as Output)
     if (attempt === 0) source.addSplit(split)
     source.noMoreSplits()
@@ -60,12 +71,13 @@ describe('records with a delimiter of their own', () => {
         fc.integer({min: 1, max: 24}),
         fc.array(fc.integer({min: 0, max: 5}), {maxLength: 8}),
         (whole, delimiter, blockSizeBytes, lives) => {
-          const journal = join(root, `journal-${count++}`)
+          const ownedFolder = join(root, `${count++}`)
+          const journal = journalFolder(ownedFolder, SOURCE, 0)
           writeWholeJournal(journal, Buffer.from(whole))
           const split = {kind: 'socket', splitId: 0, host: 'h', port: 1, delimiter, journal} as const
           const expected = whole.split(delimiter)
           if (expected.at(-1) === '') expected.pop()
-          const {records, counted} = read(split, {delimiter, blockSizeBytes, lives})
+          const {records, counted} = read(split, {ownedFolder, delimiter, blockSizeBytes, lives})
           expect(records).toEqual(expected)
           expect(counted).toBe(expected.length)
         },

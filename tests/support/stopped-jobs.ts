@@ -45,10 +45,11 @@ export async function stopJob(workspace: Workspace, flags: readonly string[] = [
   return path
 }
 
-/** Of the running jobs, by `fts list`. */
+/** Of the jobs that run in the workspace, by `fts list`, which knows those that others run, too. */
 export async function jobIds(workspace: Workspace): Promise<string[]> {
-  const {stdout} = await runFts(workspace, ['list'])
-  return stdout.match(/\b[0-9a-f]{32}\b/g) ?? []
+  const {stdout} = await runFts(workspace, ['list', '--json'])
+  const jobs = JSON.parse(stdout) as readonly {readonly jobId: string; readonly runDirectory: string}[]
+  return jobs.filter(({runDirectory}) => runDirectory.startsWith(`${workspace.folder}/`)).map(({jobId}) => jobId)
 }
 
 export function sizeOf(path: string): number {

@@ -1,6 +1,18 @@
-import {closeSync, type FSWatcher, openSync, readdirSync, readFileSync, readSync, rmSync, watch} from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  type FSWatcher,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  watch,
+  writeFileSync,
+} from 'node:fs'
 import {join} from 'node:path'
-import {FtsError} from '../../core/index.js'
+import {FtsError, JOURNAL_START_FILE} from '../../core/index.js'
 import type {Timer, Timers} from '../../platform/index.js'
 import type {SplitReader} from '../sources/split-reader.js'
 import {END_FILE, isWorthAnotherTry, type JournalEnd, segmentOffset, segmentPath} from './journal-files.js'
@@ -14,6 +26,8 @@ export interface JournalReaderOptions {
   readonly what: string
   /** Default: 0. */
   readonly resumeAt?: number
+  /** An earlier run has left it: it ends where it ends, and stays as it is. */
+  readonly isLeft?: boolean
   readonly timers: Timers
   wake(): void
 }
@@ -30,13 +44,14 @@ export class JournalReader implements SplitReader {
   private segmentStart = -1
   private descriptor: number | undefined
   private watcher: FSWatcher | undefined
-  private readonly alarm: Timer
+  private readonly alarm: Timer | undefined
 
   constructor(private readonly options: JournalReaderOptions) {
     this.what = options.what
     this.offset = options.resumeAt ?? 0
-    const end = this.end()
-    if (end !== undefined && isWorthAnotherTry(end)) rmSync(join(options.folder, END_FILE), {force: true})
+    if (options.isLeft === true) return
+    this.sayStart()
+    this.askForMore()
     this.alarm = options.timers.every(LOOK_PERIOD_MS, () => {
       if (this.watcher === undefined) this.listen()
       options.wake()
@@ -55,6 +70,7 @@ export class JournalReader implements SplitReader {
       const byteCount = this.readSegment(target)
       if (byteCount > 0) return byteCount
       if (this.tryNextSegment()) continue
+      if (this.options.isLeft === true) return 'end'
       if (end === undefined || this.offset < end.totalBytes) return 'wait'
       if (end.error !== undefined) throw FtsError.fromData(end.error)
       return 'end'
@@ -63,6 +79,7 @@ export class JournalReader implements SplitReader {
 
   /** Removes the segments that end before the offset. */
   forgetBefore(offset: number): void {
+    if (this.options.isLeft === true) return
     const starts = segmentsIn(this.options.folder)
     starts.forEach((start, index) => {
       const next = starts.at(index + 1)
@@ -71,9 +88,33 @@ export class JournalReader implements SplitReader {
   }
 
   close(): void {
-    this.alarm.cancel()
+    this.alarm?.cancel()
     this.watcher?.close()
     this.closeSegment()
+  }
+
+  /** A journal that goes on with an earlier one has what is read next, or begins with it: the earlier one may be gone, in part or as a whole. */
+  private sayStart(): void {
+    const {folder} = this.options
+    const start = join(folder, JOURNAL_START_FILE)
+    if (!existsSync(start)) return
+    const segments = segmentsIn(folder)
+    if (!this.isCovered(segments)) {
+      for (const segment of segments) rmSync(segmentPath(folder, segment))
+      writeFileSync(segmentPath(folder, this.offset), '')
+    }
+    rmSync(start)
+  }
+
+  private isCovered(segments: readonly number[]): boolean {
+    const [first, last] = [segments.at(0), segments.at(-1)]
+    if (first === undefined || last === undefined || first > this.offset) return false
+    return last + statSync(segmentPath(this.options.folder, last)).size >= this.offset
+  }
+
+  private askForMore(): void {
+    const end = this.end()
+    if (end !== undefined && isWorthAnotherTry(end)) rmSync(join(this.options.folder, END_FILE), {force: true})
   }
 
   private readSegment(target: Uint8Array): number {
@@ -87,7 +128,7 @@ export class JournalReader implements SplitReader {
   private tryOpen(): boolean {
     const starts = segmentsIn(this.options.folder)
     const start = starts.findLast((one) => one <= this.offset)
-    if (start === undefined && starts.length > 0) throw this.damaged()
+    if (start === undefined && starts.length > 0 && this.options.isLeft !== true) throw this.damaged()
     if (start === undefined) return false
     this.descriptor = openSync(segmentPath(this.options.folder, start), 'r')
     this.segmentStart = start

@@ -12,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs'
 import {join} from 'node:path'
-import {FtsError} from '../../core/index.js'
+import {FtsError, JOURNAL_START_FILE} from '../../core/index.js'
 import type {Timer, Timers} from '../../platform/index.js'
 import type {SplitReader} from '../sources/split-reader.js'
 import {
@@ -32,6 +32,8 @@ const FULL_LOOK_MS = 20
 const END_RETRY_MS = 1000
 /** How often the writer of an input that broke looks whether somebody wants more of it. */
 const REOPEN_LOOK_MS = 50
+/** How often the writer of a journal that goes on with an earlier one looks whether the reader has said where. */
+const START_LOOK_MS = 20
 
 export interface JournalWriterOptions {
   /** Made if it is not there. */
@@ -42,7 +44,14 @@ export interface JournalWriterOptions {
   readonly segmentBytes?: number
   readonly timers: Timers
   /** Opens the input; `wake` says that there is something to read. */
-  open(wake: () => void): SplitReader
+  open(wake: () => void, before: ReadBefore): SplitReader
+}
+
+/** What an earlier run, or an attempt to read the input before, has read. */
+export interface ReadBefore {
+  readonly byteCount: number
+  /** The journal has what was read last; else it begins behind `byteCount`, and it is not known whether more was read. */
+  readonly isKept: boolean
 }
 
 /**
@@ -58,15 +67,14 @@ export class JournalWriter {
   private descriptor: number | undefined
   private segmentStart = 0
   private totalBytes = 0
+  private hasKept = false
   private isEnded = false
   private isReading = false
   private retry: Timer | undefined
 
   constructor(private readonly options: JournalWriterOptions) {
     mkdirSync(options.folder, {recursive: true, mode: 0o700})
-    this.resume()
-    this.isEnded = this.hasEnded()
-    if (!this.isEnded) this.open()
+    this.begin()
   }
 
   /** Reads no more; what is there stays. */
@@ -77,8 +85,19 @@ export class JournalWriter {
     this.closeSegment()
   }
 
+  private begin(): void {
+    const {folder, timers} = this.options
+    if (existsSync(join(folder, JOURNAL_START_FILE))) {
+      this.retry = timers.after(START_LOOK_MS, () => this.begin())
+      return
+    }
+    this.resume()
+    this.isEnded = this.hasEnded()
+    if (!this.isEnded) this.open()
+  }
+
   private open(): void {
-    this.reader = this.options.open(() => this.read())
+    this.reader = this.options.open(() => this.read(), {byteCount: this.totalBytes, isKept: this.hasKept})
     // A reader that has something at once may not say so.
     this.readLater(0)
   }
@@ -88,9 +107,11 @@ export class JournalWriter {
     const last = Math.max(-1, ...readdirSync(folder).flatMap((name) => segmentOffset(name) ?? []))
     if (last === -1) return
     this.totalBytes = last + statSync(segmentPath(folder, last)).size
-    if (this.totalBytes > last) return
-    // It would have the name of the next one.
-    rmSync(segmentPath(folder, last))
+    this.hasKept = this.totalBytes > last
+    if (this.hasKept) return
+    // It has the name of the next one, and a reader may have opened it.
+    this.segmentStart = last
+    this.descriptor = openSync(segmentPath(folder, last), 'a')
   }
 
   /** Whether a process before has read the input to its end. One that ended with an error is tried again. */
@@ -144,6 +165,7 @@ export class JournalWriter {
     if (this.descriptor === undefined) this.openSegment()
     for (let from = 0; from < bytes.length; ) from += writeSync(this.descriptor!, bytes, from)
     this.totalBytes += bytes.length
+    this.hasKept = true
   }
 
   private openSegment(): void {

@@ -1,8 +1,9 @@
-import {FtsError, type Split, unreachable} from '../../core/index.js'
+import {cannotBeReadTwice, FtsError, type Split, unreachable} from '../../core/index.js'
 import type {Timers} from '../../platform/index.js'
 import {JournalReader} from '../journal/journal-reader.js'
 import {openCompressedFile} from './compressed-file.js'
 import {FileRangeReader} from './file-range-reader.js'
+import {RestThenInput} from './rest-then-input.js'
 import {openListener} from './socket/open-listener.js'
 import {openSocket} from './socket-reader.js'
 import type {SplitReader} from './split-reader.js'
@@ -25,8 +26,9 @@ export interface OpenSplitOptions {
 /** The reader of a split of text. */
 export function openSplit(split: Split, options: OpenSplitOptions): SplitReader {
   const journal = split.kind === 'program' ? undefined : split.journal
-  if (journal !== undefined) return new JournalReader({folder: journal, what: nameOfInput(split), ...options})
-  return openInput(split, options)
+  if (journal === undefined) return openInput(split, freshly(split, options))
+  if (split.kind !== 'program' && split.thenInput === true) return openRest(split, journal, options)
+  return new JournalReader({folder: journal, what: nameOfInput(split), ...options})
 }
 
 /** The reader of a split's own input, whether or not somebody keeps a journal of it. */
@@ -64,8 +66,21 @@ function resumedAt(range: Extract<Split, {kind: 'file'}>, {resumeAt}: OpenSplitO
   return resumeAt === undefined ? range : {...range, resumeAt}
 }
 
+/** Nobody has kept what was read of it before: it gives what follows. */
+function freshly(split: Split, options: OpenSplitOptions): OpenSplitOptions {
+  if (!cannotBeReadTwice(split)) return options
+  const {resumeAt: _read, ...fresh} = options
+  return fresh
+}
+
+/** What an earlier run has kept, then the input itself, of which nobody keeps a journal in this run. */
+function openRest(split: Split, journal: string, options: OpenSplitOptions): SplitReader {
+  const rest = new JournalReader({folder: journal, what: nameOfInput(split), ...options, isLeft: true})
+  return new RestThenInput(rest, () => openInput(split, freshly(split, options)))
+}
+
 /** For messages. */
-function nameOfInput(split: Split): string {
+export function nameOfInput(split: Split): string {
   if (split.kind === 'file') return split.path
   return split.kind === 'socket' ? `${split.host}:${split.port}` : 'standard input'
 }

@@ -96,6 +96,30 @@ describe('SplitAssigner', () => {
     expect(socket.totalBytes).toBeUndefined()
   })
 
+  it('knows in a restored job which streams were read, and with which journals; a stream that nobody has had is still given', () => {
+    const before = new SplitAssigner({kind: 'socket', host: 'old', port: 1}, 2)
+    before.journaledIn('/old/taskowned', 'v')
+    const unread = before.snapshot()
+    before.grant(0)
+    const read = before.snapshot()
+    const after = () => {
+      const assigner = new SplitAssigner({kind: 'socket', host: 'new', port: 2}, 2)
+      assigner.journaledIn('/new/taskowned', 'w')
+      return assigner
+    }
+    const restored = after()
+    restored.restore(read)
+    const split = {kind: 'socket', splitId: 0, host: 'new', port: 2, journal: '/new/taskowned/journal-w-0'}
+    expect(restored.inherited()).toEqual([{split, left: '/old/taskowned/journal-v-0'}])
+    expect(restored.grant(0)).toEqual({splits: [], noMoreSplits: true})
+    const fresh = after()
+    fresh.restore(unread)
+    expect([fresh.inherited(), fresh.grant(0).splits]).toEqual([[], [split]])
+    expect(() => new SplitAssigner({kind: 'stdin'}, 1).restore(read)).toThrow(
+      expect.objectContaining({code: 'FTS_INPUT_CHANGED', kind: 'user'}),
+    )
+  })
+
   it('hands the splits of a failed attempt out again', () => {
     const assigner = new SplitAssigner(input(100, [[1000, 'none']]), 1)
     const first = assigner.grant(0)

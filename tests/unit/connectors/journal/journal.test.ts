@@ -3,14 +3,15 @@
  * end and errors of the input arrive.
  * Method: a scripted input, a writer and readers on a real folder; time is moved by the test.
  */
-import {existsSync, mkdtempSync, readdirSync, rmSync} from 'node:fs'
+import {existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
+import {segmentPath} from '../../../../src/connectors/journal/journal-files.js'
 import {JournalReader} from '../../../../src/connectors/journal/journal-reader.js'
 import {JournalWriter} from '../../../../src/connectors/journal/journal-writer.js'
 import type {SplitReader} from '../../../../src/connectors/sources/split-reader.js'
-import {FtsError} from '../../../../src/core/index.js'
+import {FtsError, JOURNAL_START_FILE} from '../../../../src/core/index.js'
 import {ManualTimers} from '../../../support/manual-timers.js'
 
 /** An input that gives what the test puts in. */
@@ -134,6 +135,47 @@ describe('a journal', () => {
     input.give('two', 'END')
     settle()
     expect(readAll(reader())).toEqual(['one two', 'end'])
+  })
+
+  it('that goes on with an earlier one waits for the reader to say where, and begins there if nothing is kept', () => {
+    const begin = (kept: string, at: number) => {
+      folder = mkdtempSync(join(tmpdir(), 'fts-journal-'))
+      writeFileSync(join(folder, JOURNAL_START_FILE), '')
+      if (kept !== '') writeFileSync(segmentPath(folder, 3), kept)
+      input = new ScriptedInput()
+      const told: unknown[] = []
+      const made = new JournalWriter({
+        folder,
+        maxBytes: 1000,
+        timers,
+        open: (wake, before) => {
+          told.push(before)
+          input.wake = wake
+          return input
+        },
+      })
+      open.push(made)
+      input.give('new')
+      settle()
+      expect(told).toEqual([])
+      const one = reader(at)
+      settle()
+      const [text] = readAll(one)
+      expect(readdirSync(folder)).not.toContain(JOURNAL_START_FILE)
+      one.close()
+      // From the next checkpoint on, the place is one of this journal.
+      expect(readAll(reader(at + text.length - 3))).toEqual(['new', 'wait'])
+      rmSync(folder, {recursive: true})
+      return [text, told]
+    }
+    expect(begin('abcdef', 5)).toEqual(['cdefnew', [{byteCount: 9, isKept: true}]])
+    expect(begin('abcdef', 9)).toEqual(['new', [{byteCount: 9, isKept: true}]])
+    for (const [kept, at] of [
+      ['', 7],
+      ['abcdef', 2],
+      ['abcdef', 12],
+    ] as const)
+      expect(begin(kept, at)).toEqual(['new', [{byteCount: at, isKept: false}]])
   })
 
   it('forgets whole segments, and says so of a place that is gone', () => {
