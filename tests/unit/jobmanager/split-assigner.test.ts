@@ -102,17 +102,17 @@ describe('SplitAssigner', () => {
     const unread = before.snapshot()
     before.grant(0)
     const read = before.snapshot()
-    const after = () => {
+    const inNewRun = () => {
       const assigner = new SplitAssigner({kind: 'socket', host: 'new', port: 2}, 2)
       assigner.journaledIn('/new/taskowned', 'w')
       return assigner
     }
-    const restored = after()
+    const restored = inNewRun()
     restored.restore(read)
     const split = {kind: 'socket', splitId: 0, host: 'new', port: 2, journal: '/new/taskowned/journal-w-0'}
     expect(restored.inherited()).toEqual([{split, left: '/old/taskowned/journal-v-0'}])
     expect(restored.grant(0)).toEqual({splits: [], noMoreSplits: true})
-    const fresh = after()
+    const fresh = inNewRun()
     fresh.restore(unread)
     expect([fresh.inherited(), fresh.grant(0).splits]).toEqual([[], [split]])
     expect(() => new SplitAssigner({kind: 'stdin'}, 1).restore(read)).toThrow(
