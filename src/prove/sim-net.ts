@@ -8,6 +8,11 @@ export interface SimNetOptions extends SimConnectionOptions {
   readonly world: SimWorld
 }
 
+/** The sockets as one process sees them. */
+export interface ProcessNet extends Net {
+  connect(path: string): Promise<SimConnection>
+}
+
 /** The control plane's sockets: bytes arrive in order and late; the end of a process loses what it had under way. */
 export class SimNet {
   private readonly listeners = new Map<string, {readonly process: SimProcess; accept(end: SimConnection): void}>()
@@ -15,8 +20,7 @@ export class SimNet {
 
   constructor(private readonly options: SimNetOptions) {}
 
-  /** The sockets as a process sees them. */
-  of(process: SimProcess): Net {
+  of(process: SimProcess): ProcessNet {
     return {
       listen: (path, accept) => this.listen(process, path, accept),
       connect: (path) => this.connect(process, path),
@@ -45,7 +49,7 @@ export class SimNet {
     }
   }
 
-  private connect(process: SimProcess, path: string): Promise<Connection> {
+  private connect(process: SimProcess, path: string): Promise<SimConnection> {
     return new Promise((resolve, reject) => {
       process.after(this.options.random.next() * this.options.delayMsMax, () => {
         const listener = this.listeners.get(path)

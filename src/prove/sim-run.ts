@@ -12,6 +12,7 @@ import {MessageFaults} from './message-faults.js'
 import type {Outcome} from './outcome.js'
 import {OutcomeRecorder} from './outcome-recorder.js'
 import {ProgramPlaces} from './program-places.js'
+import type {ByteTravel} from './sim-byte-connection.js'
 import {SimDisk} from './sim-disk.js'
 import {SimLoneMaster} from './sim-lone-master.js'
 import type {SimMaster, SimMasterOptions} from './sim-master.js'
@@ -36,6 +37,8 @@ const STOPPED_MS_MAX = 2 * LEASE_MS
 const STEPS_MAX = 400_000
 /** More than any faults can cause. */
 const RESTARTS_MAX = 50
+const WHOLE = 0.8
+const PIECE_BYTES_MAX = 2048
 const JOB_ID = jobId('0123456789abcdef0123456789abcdef')
 
 export interface SimRunOptions {
@@ -119,7 +122,7 @@ export class SimRun {
       steps,
       disk: new SimDisk({random: random.fork('disk'), steps, delayMsMax: pace.messageMsMax, sandbox}),
       net: new SimNet(net),
-      transport: new SimTransport({...net, random: random.fork('data')}),
+      transport: new SimTransport(travelOf(world, random.fork('data'), pace)),
       outputs,
       ...(options.tap === undefined ? {} : {tap: options.tap}),
       loadJob: options.loadJob,
@@ -285,6 +288,15 @@ function paceOf(random: SeededRandom, {inputBytes}: SimRunOptions): Pace {
     batchBytes: Math.min(65_536, Math.max(16, Math.ceil(inputBytes / polls))),
     batchRows: random.pick([1, 3, 10, 40]),
     cacheBytes: random.pick([1000, 20_000, 1_000_000]),
+  }
+}
+
+/** Most writes arrive in one piece. */
+function travelOf(world: SimWorld, random: SeededRandom, {messageMsMax}: Pace): ByteTravel {
+  return {
+    later: (run) => void world.after(random.next() * messageMsMax, run),
+    soon: (run) => void world.after(0, run),
+    pieceBytes: () => (random.chance(WHOLE) ? Number.POSITIVE_INFINITY : random.int(1, PIECE_BYTES_MAX)),
   }
 }
 

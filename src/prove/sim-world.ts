@@ -22,6 +22,9 @@ export class SimWorld implements Clock, Timers {
   private held: Promise<unknown>[] = []
   steps = 0
 
+  /** `ended`: settles when what an entry has started outside has come to its end. */
+  constructor(private readonly ended: () => Promise<void> = outsideWorkEnded) {}
+
   nowMs(): number {
     return START_MS + this.timeMs
   }
@@ -74,7 +77,7 @@ export class SimWorld implements Clock, Timers {
 
   async settle(): Promise<void> {
     do {
-      await outsideWorkEnded()
+      await this.ended()
       const held = this.held
       this.held = []
       await Promise.all(held)

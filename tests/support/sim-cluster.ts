@@ -14,11 +14,12 @@ import type {JobGraphSpec} from '../../src/graph/index.js'
 import {type JobHandle, JobManager} from '../../src/jobmanager/index.js'
 import type {JobResult} from '../../src/metrics/index.js'
 import {type LogLevel, SeededRandom} from '../../src/platform/index.js'
+import type {ProcessNet} from '../../src/prove/sim-net.js'
+import {SimWorld} from '../../src/prove/sim-world.js'
 import {MemoryDisk} from './memory-disk.js'
 import {SimDataPlane} from './sim-data-plane.js'
-import {SimNet} from './sim-net.js'
+import {cuttingNet} from './sim-net.js'
 import {type SimFaults, SimTaskManager} from './sim-task-manager.js'
-import {SimWorld} from './sim-world.js'
 
 export interface SimClusterOptions {
   readonly seed: number
@@ -30,6 +31,11 @@ export interface SimClusterOptions {
 }
 
 const NO_FAULTS: SimFaults = {ignoresCancel: false, refusesSlots: false, failing: undefined}
+
+/** Nothing happens outside but promises. */
+async function promisesSettled(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await null
+}
 
 interface WatchedJob {
   readonly handle: JobHandle
@@ -45,7 +51,7 @@ interface WatchedJob {
  */
 export class SimCluster {
   readonly random: SeededRandom
-  readonly world = new SimWorld()
+  readonly world = new SimWorld(promisesSettled)
   readonly dataPlane = new SimDataPlane()
   readonly taskManagers: SimTaskManager[] = []
   readonly violations: string[] = []
@@ -60,7 +66,7 @@ export class SimCluster {
   static async start(options: SimClusterOptions): Promise<SimCluster> {
     const cluster = new SimCluster(options)
     const {world, random} = cluster
-    const net = new SimNet({world, random, delayMsMax: random.pick([0, 1, 5, 20])})
+    const net = cuttingNet({world, random, delayMsMax: random.pick([0, 1, 5, 20])})
     cluster.jobManager = await JobManager.start({
       runDir: '/run',
       config: Configuration.defaults.with(OPTIONS.heartbeatInterval, 100).with(OPTIONS.heartbeatTimeout, 1000),
@@ -120,7 +126,7 @@ export class SimCluster {
     return happened
   }
 
-  private addTaskManager(index: number, net: SimNet): void {
+  private addTaskManager(index: number, net: ProcessNet): void {
     const {slotsEach, faults, registrationMsMax = 30} = this.options
     const id = taskManagerId(`tm-${index + 1}`)
     const taskManager = new SimTaskManager({

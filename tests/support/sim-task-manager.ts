@@ -10,6 +10,8 @@ import type {TaskDeployment} from '../../src/graph/index.js'
 import {TASK_COUNTERS, type TaskMetricsSnapshot} from '../../src/metrics/index.js'
 import type {SeededRandom} from '../../src/platform/index.js'
 import type {SimConnection} from '../../src/prove/sim-connection.js'
+import type {ProcessNet} from '../../src/prove/sim-net.js'
+import type {SimWorld} from '../../src/prove/sim-world.js'
 import {
   type JobManagerMessage,
   RPC_PROTOCOL_VERSION,
@@ -17,8 +19,6 @@ import {
   type TaskManagerMessage,
 } from '../../src/rpc/index.js'
 import type {SimDataPlane} from './sim-data-plane.js'
-import type {SimNet} from './sim-net.js'
-import type {SimWorld} from './sim-world.js'
 
 /** How a simulated TaskManager misbehaves. */
 export interface SimFaults {
@@ -36,7 +36,7 @@ export interface SimTaskManagerOptions {
   readonly slotCount: number
   readonly world: SimWorld
   readonly random: SeededRandom
-  readonly net: SimNet
+  readonly net: ProcessNet
   readonly dataPlane: SimDataPlane
   readonly faults: SimFaults
   readonly socket: string
