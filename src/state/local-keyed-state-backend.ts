@@ -4,7 +4,8 @@ import {createHandle} from './create-handle.js'
 import type {EntryTable} from './heap/entry-table.js'
 import type {SingleTable} from './heap/single-table.js'
 import type {InNamespace, KeyedStateBackend} from './keyed-state-backend.js'
-import {CurrentKey, type CurrentKeyOptions} from './keys/current-key.js'
+import {CurrentKey, type CurrentKeyOptions, type KnownKey} from './keys/current-key.js'
+import {toMapKey} from './keys/map-key.js'
 import {type Namespace, VOID_NAMESPACE} from './keys/namespace.js'
 import type {KeyedSnapshot} from './snapshots/keyed-snapshot.js'
 import {type KeyedSnapshotRequest, KeyedSnapshots} from './snapshots/keyed-snapshots.js'
@@ -43,6 +44,12 @@ export interface LocalTable {
     /** From now on values are what the codec makes of what is stored. */
     decodeWith(codec: ValueCodec<unknown>): void
   }
+}
+
+/** What was restored of a state that nobody has asked for. */
+export interface UnclaimedState {
+  readonly meta: StateMeta
+  readonly entries: Iterable<{readonly known: KnownKey; readonly namespace: Namespace; readonly value: unknown}>
 }
 
 interface RegisteredState {
@@ -113,6 +120,23 @@ export abstract class LocalKeyedStateBackend extends CurrentKey implements Keyed
   /** Forgets what the current key has under a namespace in states that were restored and that nobody has asked for. */
   clearUnclaimed(namespace: Namespace): void {
     for (const [name, {table}] of this.tables) if (!this.states.has(name)) table.remove(namespace)
+  }
+
+  /**
+   * Takes out what was restored of such a state, for an operator that keeps it in another form now. Undefined: there is nothing of it, or it lies in a
+   * store, and stays.
+   */
+  takeUnclaimed(name: string): UnclaimedState | undefined {
+    const stored = this.states.has(name) ? undefined : this.tables.get(name)
+    if (stored === undefined || stored.source.stored !== undefined) return undefined
+    const {meta, source} = stored
+    this.tables.delete(name)
+    return {meta, entries: entriesOf(source)}
+  }
+
+  /** Puts an entry in its place as `restore` does. Before any state is asked for. */
+  putRestored(meta: StateMeta, known: KnownKey, namespace: Namespace, value: unknown): void {
+    this.sourceOf(meta).restore(known, namespace, value)
   }
 
   /** Whether there are such states. */
@@ -235,6 +259,15 @@ export abstract class LocalKeyedStateBackend extends CurrentKey implements Keyed
       others?.()
       state.accessedAt()
     }
+  }
+}
+
+function* entriesOf(source: SnapshotSource): UnclaimedState['entries'] {
+  const items = source.items()
+  for (let next = items.next(); next.done !== true; next = items.next()) {
+    const {key, keyGroup} = next.value
+    const known = {key, mapKey: toMapKey(key), keyGroup}
+    yield {known, namespace: source.namespaceOf(next.value), value: source.valueOf(next.value)}
   }
 }
 

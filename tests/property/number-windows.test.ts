@@ -80,14 +80,22 @@ function optionsOf(assigner: unknown, aggregate: object) {
   } as unknown as WindowOptions<Element, unknown, never>
 }
 
-function run(harness: RecordHarness, given: readonly Step[]) {
-  harness.open()
+function feed(harness: RecordHarness, given: readonly Step[]): void {
   let checkpointId = 0
   for (const step of given) {
     if (step.kind === 'watermark') harness.watermark(step.at)
     else if (step.kind === 'savepoint') harness.snapshot(++checkpointId)
     else harness.process(step.elements, {timestamps: step.elements.map(({n}) => Math.max(0, step.at - (n % 12)))})
   }
+}
+
+function sorted(values: readonly unknown[]): readonly string[] {
+  return values.map((value) => String(value)).sort()
+}
+
+function run(harness: RecordHarness, given: readonly Step[]) {
+  harness.open()
+  feed(harness, given)
   harness.end()
   return {emissions: harness.emissions, ledger: harness.ledger, reports: harness.reports}
 }
@@ -105,6 +113,53 @@ describe('windows of numbers', () => {
       )
     })
     fc.assert(property, propertyOptions(300))
+  })
+
+  it('go on with what the general operator has stored, and it with what they have', () => {
+    const cut = fc.tuple(fc.nat({max: 25}), fc.boolean(), fc.constantFrom(0, 15))
+    const property = fc.property(
+      steps,
+      assigners,
+      aggregates,
+      cut,
+      (given, assigner, aggregate, [at, isFastFirst, allowedLateness]) => {
+        const options = {...optionsOf(assigner, aggregate), allowedLateness}
+        const make = (isFast: boolean) =>
+          isFast ? createWindowOperator(options) : new WindowOperator(planWindow(options))
+        const files = new StateFiles()
+        const first = new RecordHarness(make(isFastFirst), {files}).open()
+        feed(first, given.slice(0, at))
+        const restored = first.snapshot(99)
+        const before = [...first.values]
+        first.kill()
+        const second = new RecordHarness(make(!isFastFirst), {files, restored}).open()
+        feed(second, given.slice(at))
+        // What is stored then can be read again, by either.
+        const again = second.snapshot(100)
+        const after = [...second.values]
+        second.kill()
+        const third = new RecordHarness(make(isFastFirst), {files, restored: again}).open()
+        third.end()
+        const all = run(new RecordHarness(make(false), {files: new StateFiles()}), given)
+        const expected = all.emissions.flatMap((emission) => ('value' in emission ? [emission.value] : []))
+        expect(sorted([...before, ...after, ...third.values])).toEqual(sorted(expected))
+      },
+    )
+    fc.assert(property, propertyOptions(150))
+  })
+
+  it('do not go on with values of another form', () => {
+    const files = new StateFiles()
+    const elements = {kind: 'elements', finish: {kind: 'apply', apply: () => {}}}
+    const listing = {...optionsOf(TumblingEventTimeWindows.of(10), count), computation: elements} as never
+    const first = new RecordHarness(createWindowOperator(listing), {files}).open()
+    first.process([{key: 1, n: 1}], {timestamps: 1})
+    const restored = first.snapshot(1)
+    first.kill()
+    for (const assigner of [TumblingEventTimeWindows.of(10), TumblingEventTimeWindows.of(20)]) {
+      const next = new RecordHarness(createWindowOperator(optionsOf(assigner, count)), {files, restored})
+      expect(() => next.open()).toThrow('was stored by another kind of window')
+    }
   })
 
   it('hold many keys', () => {

@@ -15,7 +15,7 @@ import {foldElements} from './fold-elements.js'
 import {functionOf} from './function-of.js'
 import {LateDroppingOperator} from './late-dropping-operator.js'
 import {MergingWindowSet, type WindowMerge} from './merging-window-set.js'
-import {refuseAligned} from './other-form.js'
+import {restoreAligned} from './restore-aligned.js'
 import {checkStorable, restoreWindow} from './restore-window.js'
 import {PurgingTrigger} from './triggers/purging-trigger.js'
 import {isFire, isPurge, TriggerResult} from './triggers/trigger-result.js'
@@ -58,7 +58,9 @@ export class WindowOperator<W extends Window & Namespace = Window> extends LateD
     return super.snapshotState(request)
   }
 
+  /** Windows of numbers of the fast operator have their start as namespace. */
   protected override restoreNamespace(fields: unknown): Namespace {
+    if (typeof fields === 'number') return fields
     return restoreWindow(this.plan.assigner, fields) as Window & Namespace
   }
 
@@ -67,7 +69,8 @@ export class WindowOperator<W extends Window & Namespace = Window> extends LateD
   }
 
   protected override restoreExtra(extras: readonly unknown[]): void {
-    refuseAligned(this.context, this.state)
+    const {plan, context, state, timers} = this
+    restoreAligned({plan, context, state, timers}, extras)
     this.restoredStaggerMs = (extras[0] as {readonly staggerMs?: number} | undefined)?.staggerMs
   }
 

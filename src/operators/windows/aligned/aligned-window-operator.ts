@@ -9,7 +9,7 @@ import type {WindowAssignerContext} from '../assigners/window-assigner.js'
 import {functionOf} from '../function-of.js'
 import {LateDroppingOperator} from '../late-dropping-operator.js'
 import {noTimestamp} from '../no-timestamp.js'
-import {otherForm, refuseGeneral} from '../other-form.js'
+import {type AlignedExtra, isAlignedExtra, otherForm, takeOther, WINDOW_CONTENTS} from '../other-form.js'
 import {restoreWindow} from '../restore-window.js'
 import {TimeWindow} from '../time-window.js'
 import {WindowEmitter} from '../window-emitter.js'
@@ -25,13 +25,6 @@ import {NumbersSource, type RestoredNumbers} from './numbers-source.js'
 import type {OpenWindow} from './open-window.js'
 import {OpenWindows} from './open-windows.js'
 import {Span} from './span.js'
-
-/** What a snapshot says of the windows. */
-interface AlignedExtra {
-  readonly sizeMs: number
-  readonly slideMs: number
-  readonly staggerMs: number | undefined
-}
 
 /**
  * Tumbling and sliding windows of event time that hold one value for each key and fire when the watermark passes their end. The same
@@ -89,11 +82,11 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
 
   /** Windows that the watermark has passed have fired; with values they are here because late elements are allowed. */
   protected override restoreExtra(extras: readonly unknown[]): void {
-    refuseGeneral(this.context, this.state)
     const {sizeMs, slideMs} = this.aligned
-    for (const extra of extras as readonly AlignedExtra[])
-      if (extra.sizeMs !== sizeMs || extra.slideMs !== slideMs) throw otherForm(this.context)
-    this.restoredStaggerMs = (extras[0] as AlignedExtra | undefined)?.staggerMs
+    for (const extra of extras)
+      if (isAlignedExtra(extra) && (extra.sizeMs !== sizeMs || extra.slideMs !== slideMs)) throw otherForm(this.context)
+    this.restoredStaggerMs = (extras[0] as {readonly staggerMs?: number} | undefined)?.staggerMs
+    this.restoreGeneral()
     for (const {known, windows} of this.source.restoredKeys.values()) {
       const entry = this.dictionary.entryOfKnown(known)
       for (const [start, value] of windows.entries())
@@ -102,6 +95,19 @@ export class AlignedWindowOperator extends LateDroppingOperator<TimeWindow> {
     this.source.restoredKeys.clear()
     for (const [start, numbers] of this.numbersSource.restoredNumbers) this.restoreNumbers(this.openAt(start), numbers)
     this.numbersSource.restoredNumbers.clear()
+  }
+
+  /** What the general operator has stored. Its timers come to nothing here, each at the end of its window. */
+  private restoreGeneral(): void {
+    const {computation} = this.aligned.plan
+    const contents = takeOther(this.context, this.state, WINDOW_CONTENTS)
+    if (contents === undefined) return
+    const kind = computation.kind === 'reduce' ? 'reducing' : 'aggregating'
+    for (const {known, namespace, value} of contents.entries) {
+      const {start, end} = namespace as TimeWindow
+      if (contents.meta.kind !== kind || end - start !== this.aligned.sizeMs) throw otherForm(this.context)
+      this.put(this.openAt(start), known.key, value)
+    }
   }
 
   /** Windows of numbers have their start as namespace. */
