@@ -45,7 +45,10 @@ function notAfter(missed: readonly string[]): string {
 
 function sinkLines({sinks, how, commitsAgainRuns}: Verdict): string[] {
   const lines = sinks.map(({name, guarantee, records, doubledRuns}) => {
-    const doubles = doubledRuns === 0 ? '' : `; some came twice in ${doubledRuns} of the runs, which that allows`
+    const doubles =
+      doubledRuns === 0
+        ? ''
+        : `; some came twice in ${doubledRuns} of the runs, as at least once allows (--exactly-once does not)`
     return `sink          ${name}: ${plural(records, 'record')} compared ${how}, ${guarantee}${doubles}`
   })
   if (commitsAgainRuns === 0) return lines
@@ -79,7 +82,7 @@ function titleOf({jobName, jobNumber}: Verdict): string {
 function faultLines({faults, hasMessageFaults}: Story): string[] {
   const lines = faults.map(
     ({fault, hit, atMs}) =>
-      `${String(Math.round(atMs)).padStart(6)} ms     ${fault.kind} (${hit}), right after: ${fault.step}, the ${ordinal(fault.occurrence)}`,
+      `${String(Math.round(atMs)).padStart(6)} ms     ${fault.kind} (${hit}), right after the ${ordinal(fault.occurrence)} "${fault.step}"`,
   )
   return hasMessageFaults ? [...lines, '              messages about checkpoints were lost, or came twice'] : lines
 }
@@ -105,7 +108,7 @@ function sampleLines(sink: string, what: string, {count, records}: Sample): stri
   return [`${what.padEnd(14)}${sink}: ${records.map(short).join(' | ')}${more}`]
 }
 
-function whyLines({culprit, calls, failure}: Story): string[] {
+function whyLines({culprit, calls, failure, differences}: Story): string[] {
   const asks = calls.map(({what, where}) => `              ${what} at ${where}`)
   if (asks.length > 0) return ['probably      the program asks for what is different each time:', ...asks]
   if (culprit === undefined || failure !== undefined) return []
@@ -115,10 +118,14 @@ function whyLines({culprit, calls, failure}: Story): string[] {
     return [
       `${begins}, a source: it does not go on where the checkpoint has it (position in snapshotState, given back to read)`,
     ]
-  if (role === 'sink')
+  if (role === 'sink') {
+    const writesAtOnce = differences.some(({sink, guarantee}) => sink === name && guarantee === 'at least once')
     return [
-      `${begins}, a sink: all that came to it is right. Does it commit in two phases (prepareCommit, createCommitter)?`,
+      writesAtOnce
+        ? `${begins}, a sink that writes at once: what came since the last checkpoint is written again. One that commits in two phases (prepareCommit, createCommitter) does not`
+        : `${begins}, a sink: all that came to it is right. Is what waits in its writer in snapshotState, and does prepareCommit answer all that is to be committed?`,
     ]
+  }
   return hasState
     ? [
         `${begins}: what comes to it is right, what goes out is not. Is a part of what it remembers outside of its state, or does it depend on the order of its input?`,
