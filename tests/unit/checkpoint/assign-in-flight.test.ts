@@ -44,7 +44,7 @@ function oldVertices(producers: number, consumers: number): VertexMetadata[] {
 function newVertices(producers: number, consumers: number, partitioner: string): ReceivingVertex[] {
   const other = {producer: jobVertexId('other'), partitionIndex: 0, partitioner: 'hash'}
   return [
-    {vertexId: SOURCE, name: 'source', parallelism: producers, maxParallelism: 128},
+    {vertexId: SOURCE, name: 'source', parallelism: producers, maxParallelism: 128, inputs: []},
     {
       vertexId: SINK,
       name: 'sink',

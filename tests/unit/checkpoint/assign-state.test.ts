@@ -42,7 +42,7 @@ function checkpoint(
 
 function vertex(parallelism: number, more: Partial<RestoringVertex> = {}): RestoringVertex {
   const operators = [{operatorId: OP, name: 'count'}]
-  return {vertexId: jobVertexId('new'), name: 'v', parallelism, maxParallelism: 128, operators, ...more}
+  return {vertexId: jobVertexId('new'), name: 'v', parallelism, maxParallelism: 128, operators, inputs: [], ...more}
 }
 
 const restored = (subtasks: readonly (OperatorSubtaskState | undefined)[], parallelism: number) =>
