@@ -71,7 +71,9 @@ export function murmurHash(code: number): number {
 
 /** The key group of a key whose Java hash code is `keyHash`. */
 export function keyGroupForHash(keyHash: number, maxParallelism: number): number {
-  return murmurHash(keyHash) % maxParallelism
+  const mixed = murmurHash(keyHash)
+  // A power of two, as most are: what a division would say, in a tenth of its time.
+  return (maxParallelism & (maxParallelism - 1)) === 0 ? mixed & (maxParallelism - 1) : mixed % maxParallelism
 }
 
 /** The subtask that owns a key group: `floor(keyGroup * parallelism / maxParallelism)`. */

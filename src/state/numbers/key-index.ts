@@ -1,4 +1,4 @@
-import {NO_RECORD, type Ref} from './record-memory.js'
+import {NO_RECORD, type Ref} from './record-layout.js'
 import type {StateRoom} from './state-room.js'
 
 const BUCKETS_MIN = 16

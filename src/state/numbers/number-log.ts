@@ -1,6 +1,6 @@
 import type {ChangeTracker} from '../snapshots/change-tracker.js'
 import type {NumberRecords} from './number-records.js'
-import type {Ref} from './record-memory.js'
+import type {Ref} from './record-layout.js'
 import {RefChunks, RefList} from './ref-list.js'
 
 /** Where one of so many has changed, all are looked at, one after the other; asked after so many changes. */

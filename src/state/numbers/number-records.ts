@@ -1,5 +1,6 @@
 import {KeyIndex} from './key-index.js'
-import {NO_RECORD, NUMBER, RecordMemory, type Ref} from './record-memory.js'
+import {NO_RECORD, NUMBER, type Ref} from './record-layout.js'
+import {RecordMemory} from './record-memory.js'
 import type {StateRoom} from './state-room.js'
 
 /**

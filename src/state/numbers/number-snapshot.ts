@@ -1,12 +1,13 @@
 import type {RunningSnapshot} from '../snapshots/change-tracker.js'
 import {epochOf, WRITTEN} from '../snapshots/item.js'
 import type {NumberTable} from './number-table.js'
-import {FIRST_RECORD, NO_RECORD, type RecordMemory, type Ref, VISIT_EFFORT} from './record-memory.js'
+import {FIRST_RECORD, NO_RECORD, type RecordChunk, type Ref, STAMP} from './record-layout.js'
+import {type RecordMemory, type RecordVisitor, VISIT_EFFORT} from './record-memory.js'
 import {RecordStreams, type RecordStreamsOptions} from './record-streams.js'
 import type {RefList} from './ref-list.js'
 
 /** Writes what a table of numbers had at a barrier into the streams of a file, while the stream goes on. */
-export class NumberSnapshot {
+export class NumberSnapshot implements RecordVisitor {
   private readonly memory: RecordMemory
   private readonly removed: RecordStreams
   private readonly present: RecordStreams
@@ -18,20 +19,27 @@ export class NumberSnapshot {
     streams: RecordStreamsOptions,
   ) {
     this.memory = table.records.memory
-    this.removed = new RecordStreams(this.memory, 'removed', streams)
-    this.present = new RecordStreams(this.memory, 'present', streams)
+    this.removed = new RecordStreams('removed', streams)
+    this.present = new RecordStreams('present', streams)
     this.writtenStamp = (running.epoch * 4) | WRITTEN
-    table.writeNow = (ref) => this.write(ref)
+    table.writeNow = (ref) => this.memory.visit(ref, this)
   }
 
-  /** Puts down so many records in each step. */
+  /** Puts down about so many records in each step. */
   *steps(recordsMax: number): Generator<void> {
     const {afterEpoch, epoch} = this.running
     if (afterEpoch < 0) return yield* this.all(recordsMax)
     const changes = this.table.log.between(afterEpoch, epoch)
-    for (const {removed} of changes) yield* this.each(removed, recordsMax, (ref) => this.removed.put(ref))
+    for (const {removed} of changes)
+      yield* this.each(removed, recordsMax, (ref) => this.memory.visit(ref, this.removed))
     if (changes.some(({isDense}) => isDense)) yield* this.all(recordsMax)
     else for (const {changed} of changes) yield* this.each(changed, recordsMax, (ref) => this.take(ref))
+  }
+
+  /** Writes the record as it is. */
+  visit(chunk: RecordChunk, place: number): void {
+    this.present.visit(chunk, place)
+    chunk.ints[2 * place + STAMP] = this.writtenStamp
   }
 
   /** Nothing is put down any more. */
@@ -42,10 +50,9 @@ export class NumberSnapshot {
   /** All that have changed since the snapshot that this one builds upon. */
   private *all(recordsMax: number): Generator<void> {
     const {afterEpoch, epoch} = this.running
-    const scan = {first: (afterEpoch + 1) * 4, last: epoch * 4 + 3, effort: recordsMax * VISIT_EFFORT}
-    const visit = (ref: Ref) => this.take(ref)
-    for (let from = FIRST_RECORD; from !== NO_RECORD; ) {
-      from = this.memory.scan(from, scan, visit)
+    const wanted = {first: (afterEpoch + 1) * 4, last: epoch * 4 + 3, passed: this.writtenStamp}
+    for (let from: Ref = FIRST_RECORD; from !== NO_RECORD; ) {
+      from = this.memory.scan(from, recordsMax * VISIT_EFFORT, wanted, this)
       yield
     }
   }
@@ -61,11 +68,6 @@ export class NumberSnapshot {
   /** Writes the record unless it has changed since the barrier, and was written then, or is gone. */
   private take(ref: Ref): void {
     const stamp = this.memory.stamp(ref)
-    if (stamp >= 0 && epochOf(stamp) <= this.running.epoch && stamp !== this.writtenStamp) this.write(ref)
-  }
-
-  private write(ref: Ref): void {
-    this.present.put(ref)
-    this.memory.setStamp(ref, this.writtenStamp)
+    if (stamp >= 0 && epochOf(stamp) <= this.running.epoch && stamp !== this.writtenStamp) this.memory.visit(ref, this)
   }
 }

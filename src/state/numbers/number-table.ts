@@ -6,10 +6,9 @@ import {hashOfLatin1, hashOfWide} from '../snapshots/hash-units.js'
 import {GONE} from '../snapshots/item.js'
 import {NumberLog} from './number-log.js'
 import {NumberRecords} from './number-records.js'
-import {FIRST_RECORD, LATIN1, NO_RECORD, type RecordMemory, type Ref, UTF16} from './record-memory.js'
+import {LATIN1, NO_RECORD, type Ref, UTF16} from './record-layout.js'
+import type {RecordMemory} from './record-memory.js'
 import type {StateRoom} from './state-room.js'
-
-const ALL = {first: 0, last: Number.MAX_SAFE_INTEGER, effort: Number.POSITIVE_INFINITY}
 
 /** Puts a record into the running snapshot at once, as it is before it changes. */
 export type WriteRecordNow = (ref: Ref) => void
@@ -72,9 +71,7 @@ export class NumberTable {
 
   /** All records there are now. */
   refs(): readonly Ref[] {
-    const refs: Ref[] = []
-    this.memory.scan(FIRST_RECORD, ALL, (ref) => void refs.push(ref))
-    return refs
+    return this.memory.refs()
   }
 
   /** Puts what was read from a snapshot in its place. */

@@ -1,38 +1,40 @@
+import {
+  FIRST_RECORD,
+  HASH,
+  HEAD,
+  LATIN1,
+  NO_RECORD,
+  NUMBER,
+  NUMBER_KEY,
+  type RecordChunk,
+  type Ref,
+  STAMP,
+  sizeOf,
+  TEXT_KEY,
+  textBytes,
+  UTF16,
+  VALUE,
+} from './record-layout.js'
 import type {StateRoom} from './state-room.js'
-
-/** Where a record lies: the number of its chunk, and its place there in units of 8 bytes. */
-export type Ref = number
-
-export const NO_RECORD: Ref = 0
-
-/** How a key lies in its record. */
-export const LATIN1 = 0
-export const UTF16 = 1
-export const NUMBER = 2
-export type KeyForm = typeof LATIN1 | typeof UTF16 | typeof NUMBER
 
 const PLACE_BITS = 17
 const PLACES = 1 << PLACE_BITS
 const PLACE_MASK = PLACES - 1
 const FIRST_PLACES = 512
 
-/** In units of 4 bytes from the beginning of a record; of 8 bytes; of 1 byte. */
-const STAMP = 0
-const HASH = 1
-const VALUE = 1
-const HEAD = 4
-const NUMBER_KEY = 3
-const TEXT_KEY = 20
-
-/** The first record of all. */
-export const FIRST_RECORD: Ref = 1
-
-/** Which records a scan visits, and after how many it pauses: one that is visited counts as much as so many others. */
-export interface Scan {
+/** Records with stamps from `first` to `last`, but for `passed`. */
+export interface WantedRecords {
   readonly first: number
   readonly last: number
-  readonly effort: number
+  readonly passed: number
 }
+
+/** Hears of records where they lie; the chunk may be another the next time. */
+export interface RecordVisitor {
+  visit(chunk: RecordChunk, place: number): void
+}
+
+/** A record that is visited counts as much as so many that are passed over. */
 export const VISIT_EFFORT = 8
 
 const LATIN1_MAX = 0xff
@@ -40,12 +42,10 @@ const LATIN1_MAX = 0xff
 /**
  * Memory of records in chunks of 1 MiB, the first of which begins small. A record stays where it is.
  *
- *   record := stamp i32, hash i32, value f64, head i32 (units of the key × 4 + KeyForm), key, padding to a multiple of 8
- *   key    := latin1 u8 each · UTF-16 u16 each · 4 bytes of padding, f64
- *
  * What was freed is used again for records of the same size.
  */
 export class RecordMemory {
+  private readonly chunks: RecordChunk[] = []
   private readonly ints: Int32Array[] = []
   private readonly doubles: Float64Array[] = []
   private readonly bytes: Uint8Array[] = []
@@ -131,18 +131,8 @@ export class RecordMemory {
     const head = this.head(ref)
     const form = head & 3
     if (form === NUMBER) return this.numberKey(ref)
-    const text = Buffer.from(this.chunkOf(ref).buffer, this.keyAt(ref), textBytes(head))
+    const text = Buffer.from(this.bytes[ref >>> PLACE_BITS].buffer, 8 * (ref & PLACE_MASK) + TEXT_KEY, textBytes(head))
     return text.toString(form === LATIN1 ? 'latin1' : 'utf16le')
-  }
-
-  /** The bytes among which the record is. */
-  chunkOf(ref: Ref): Uint8Array {
-    return this.bytes[ref >>> PLACE_BITS]
-  }
-
-  /** Where its key begins among them, if that is a text. */
-  keyAt(ref: Ref): number {
-    return 8 * (ref & PLACE_MASK) + TEXT_KEY
   }
 
   isText(ref: Ref, text: string): boolean {
@@ -168,29 +158,49 @@ export class RecordMemory {
   }
 
   /**
-   * Visits records in the order in which they lie in memory, those whose stamps are wanted. Answers from where to go on, and NO_RECORD
-   * after the last. Memory is read one line after the other, which is many times as fast as record by record from anywhere.
+   * Visits records in the order in which they lie in memory, about `effort` of them. Answers from where to go on, and NO_RECORD after the last. Memory is
+   * read one line after the other, which is many times as fast as record by record from anywhere.
    */
-  scan(from: Ref, {first, last, effort}: Scan, visit: (ref: Ref) => void): Ref {
+  scan(from: Ref, effort: number, {first, last, passed}: WantedRecords, visitor: RecordVisitor): Ref {
     let left = effort
     let place = from & PLACE_MASK
-    for (let chunk = from >>> PLACE_BITS; chunk < this.ends.length; chunk++) {
-      const ints = this.ints[chunk]
-      const end = this.ends[chunk]
+    for (let number = from >>> PLACE_BITS; number < this.ends.length; number++) {
+      const chunk = this.chunks[number]
+      const {ints} = chunk
+      const end = this.ends[number]
       while (place < end) {
-        if (left <= 0) return chunk * PLACES + place
+        if (left <= 0) return number * PLACES + place
         const stamp = ints[2 * place + STAMP]
-        const size = sizeOf(ints[2 * place + HEAD])
-        if (stamp >= first && stamp <= last) {
-          visit(chunk * PLACES + place)
+        const head = ints[2 * place + HEAD]
+        if (stamp >= first && stamp <= last && stamp !== passed) {
+          visitor.visit(chunk, place)
           left -= VISIT_EFFORT
         }
         left -= 1
-        place += size
+        place += sizeOf(head)
       }
       place = 0
     }
     return NO_RECORD
+  }
+
+  /** All records that are not free. */
+  refs(): readonly Ref[] {
+    const refs: Ref[] = []
+    this.ends.forEach((end, number) => {
+      for (
+        let ref = number * PLACES + (number === 0 ? FIRST_RECORD : 0);
+        ref < number * PLACES + end;
+        ref += sizeOf(this.head(ref))
+      )
+        if (this.stamp(ref) >= 0) refs.push(ref)
+    })
+    return refs
+  }
+
+  /** Visits one record. */
+  visit(ref: Ref, visitor: RecordVisitor): void {
+    visitor.visit(this.chunks[ref >>> PLACE_BITS], ref & PLACE_MASK)
   }
 
   get byteLength(): number {
@@ -246,20 +256,14 @@ export class RecordMemory {
     const before = this.bytes[chunk]?.length ?? 0
     this.room.take(8 * places - before)
     const memory = new ArrayBuffer(8 * places)
-    this.ints[chunk] = new Int32Array(memory)
-    this.doubles[chunk] = new Float64Array(memory)
-    this.bytes[chunk] = new Uint8Array(memory)
+    const ints = new Int32Array(memory)
+    const doubles = new Float64Array(memory)
+    const bytes = new Uint8Array(memory)
+    this.chunks[chunk] = {ints, doubles, bytes}
+    this.ints[chunk] = ints
+    this.doubles[chunk] = doubles
+    this.bytes[chunk] = bytes
   }
-}
-
-/** Bytes of a key that is a text. */
-export function textBytes(head: number): number {
-  return (head >>> 2) << (head & 1)
-}
-
-/** Of a record, in units of 8 bytes. */
-function sizeOf(head: number): number {
-  return (head & 3) === NUMBER ? NUMBER_KEY + 1 : (TEXT_KEY + textBytes(head) + 7) >>> 3
 }
 
 function isLatin1(text: string): boolean {

@@ -2,12 +2,11 @@ import type {NumberColumnWriter, TextColumnWriter} from '../../types/index.js'
 import type {SnapshotBuffers} from '../snapshots/snapshot-buffers.js'
 import type {StreamIndex} from '../snapshots/snapshot-file.js'
 import type {SnapshotStream} from '../snapshots/snapshot-stream.js'
-import {type KeyForm, NUMBER, type RecordMemory, type Ref, UTF16} from './record-memory.js'
+import {HEAD, type KeyForm, NUMBER, NUMBER_KEY, type RecordChunk, TEXT_KEY, UTF16, VALUE} from './record-layout.js'
 
 export interface RecordStreamOptions extends Omit<StreamIndex, 'blocks' | 'hasNamespaces'> {
   /** Of all keys. */
   readonly form: KeyForm
-  readonly memory: RecordMemory
   readonly buffers: SnapshotBuffers
 }
 
@@ -25,11 +24,10 @@ export class RecordStream implements SnapshotStream {
     this.values = rows === 'removed' ? undefined : buffers.takeNumbers()
   }
 
-  put(ref: Ref): void {
-    const {memory} = this.options
-    if (this.texts === undefined) this.numbers?.add(memory.numberKey(ref))
-    else this.texts.add(memory.chunkOf(ref), memory.keyAt(ref), memory.head(ref) >>> 2)
-    this.values?.add(memory.value(ref))
+  put({ints, doubles, bytes}: RecordChunk, place: number): void {
+    if (this.texts === undefined) this.numbers?.add(doubles[place + NUMBER_KEY])
+    else this.texts.add(bytes, 8 * place + TEXT_KEY, ints[2 * place + HEAD] >>> 2)
+    this.values?.add(doubles[place + VALUE])
   }
 
   get hasRows(): boolean {

@@ -1,4 +1,4 @@
-import type {Ref} from './record-memory.js'
+import type {Ref} from './record-layout.js'
 
 const CHUNK_REFS = 4096
 const KEPT_MAX = 64

@@ -3,7 +3,8 @@
 import {describe, expect, it} from 'vitest'
 import {KeyIndex} from '../../../src/state/numbers/key-index.js'
 import {NumberRecords} from '../../../src/state/numbers/number-records.js'
-import {FIRST_RECORD, NO_RECORD, type Ref, VISIT_EFFORT} from '../../../src/state/numbers/record-memory.js'
+import {FIRST_RECORD, NO_RECORD, type RecordChunk, type Ref, VALUE} from '../../../src/state/numbers/record-layout.js'
+import {VISIT_EFFORT} from '../../../src/state/numbers/record-memory.js'
 import {StateRoom} from '../../../src/state/numbers/state-room.js'
 import {hashKey} from '../../../src/types/index.js'
 
@@ -82,15 +83,12 @@ describe('records of numbers', () => {
   it('are visited in the order of memory, those with the stamps that are wanted, a few at a time', () => {
     const {records, refs} = recordsOf(Array.from({length: 50}, (_, i) => `${i}`))
     for (const [i, ref] of refs.entries()) records.memory.setStamp(ref, i)
-    const seen: Ref[] = []
+    const seen: number[] = []
+    const visitor = {visit: ({doubles}: RecordChunk, place: number) => void seen.push(doubles[place + VALUE])}
     let turns = 0
     for (let from: Ref = FIRST_RECORD; from !== NO_RECORD; turns++)
-      from = records.memory.scan(
-        from,
-        {first: 10, last: 29, effort: 5 * (VISIT_EFFORT + 1)},
-        (ref) => void seen.push(ref),
-      )
-    expect(seen).toEqual(refs.slice(10, 30))
+      from = records.memory.scan(from, 5 * (VISIT_EFFORT + 1), {first: 10, last: 29, passed: 12}, visitor)
+    expect(seen).toEqual([10.5, 11.5, ...Array.from({length: 17}, (_, i) => i + 13.5)])
     expect(turns).toBeGreaterThan(3)
   })
 })
