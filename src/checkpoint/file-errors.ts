@@ -1,12 +1,16 @@
 import {FtsError} from '../core/index.js'
 
+const NOT_YOURS =
+  'Set execution.checkpointing.dir to a folder that you may write to, or give the savepoint another folder.'
+
 const REMEDIES: Readonly<Record<string, string>> = {
-  ENOSPC: 'The disk is full: free space, or set execution.checkpointing.dir to a folder on another disk.',
-  EDQUOT: 'The quota of this user is used up: free space, or set execution.checkpointing.dir to another disk.',
-  EACCES: 'Set execution.checkpointing.dir to a folder that you may write to.',
-  EPERM: 'Set execution.checkpointing.dir to a folder that you may write to.',
-  EROFS: 'Set execution.checkpointing.dir to a folder that you may write to.',
-  ENOTDIR: 'A part of this path is a file: set execution.checkpointing.dir to a folder.',
+  ENOSPC:
+    'The disk is full: free space, or set execution.checkpointing.dir, or the folder of the savepoint, to one on another disk.',
+  EDQUOT: 'The quota of this user is used up: free space, or use a folder on another disk.',
+  EACCES: NOT_YOURS,
+  EPERM: NOT_YOURS,
+  EROFS: NOT_YOURS,
+  ENOTDIR: 'A part of this path is a file: name a folder.',
   EMFILE: 'Too many files are open: raise the limit with ulimit -n.',
 }
 

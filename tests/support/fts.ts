@@ -1,5 +1,5 @@
 import {type ChildProcessWithoutNullStreams, spawn} from 'node:child_process'
-import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs'
+import {chownSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {ROOT} from './repository.js'
@@ -19,7 +19,12 @@ export interface FtsOptions {
   readonly root?: string
   /** A line of bash that starts the command, which is its `"$@"`: with limits, redirections, pipes. */
   readonly shell?: string
+  /** As a user who may not do all, also where the tests run as root: see Workspace.giveAway. */
+  readonly isUnprivileged?: true
 }
+
+/** `nobody`, as most systems number it. */
+const UNPRIVILEGED = process.getuid?.() === 0 ? {uid: 65534, gid: 65534} : {}
 
 /** A folder of a test's own: files, the run directories of its clusters, and their temporary files. */
 export class Workspace {
@@ -45,6 +50,11 @@ export class Workspace {
     return processIds().filter((pid) => isAlive(pid) && isForkedIn(pid, this.folder))
   }
 
+  /** The folder belongs to the user of `isUnprivileged`; what is made in it later does not. */
+  giveAway(): void {
+    if (UNPRIVILEGED.uid !== undefined) chownSync(this.folder, UNPRIVILEGED.uid, UNPRIVILEGED.gid)
+  }
+
   remove(): void {
     rmSync(this.folder, {recursive: true, force: true})
   }
@@ -60,14 +70,17 @@ export class Fts {
 
   constructor(workspace: Workspace, args: readonly string[], options: FtsOptions = {}) {
     const shell = options.shell === undefined ? [] : ['bash', '-c', options.shell, 'bash']
+    const home = options.isUnprivileged === true ? {HOME: workspace.folder} : {}
     const [command, ...rest] = [...shell, process.execPath, join(options.root ?? ROOT, 'bin/run.js'), ...args]
     this.process = spawn(command, rest, {
       cwd: options.cwd ?? workspace.folder,
+      ...(options.isUnprivileged === true ? UNPRIVILEGED : {}),
       env: {
         ...withoutOurs(process.env),
         XDG_RUNTIME_DIR: workspace.folder,
         XDG_CACHE_HOME: workspace.path('.cache'),
         TMPDIR: workspace.folder,
+        ...home,
         ...options.env,
       },
     })

@@ -1,5 +1,5 @@
 import {existsSync, readFileSync, statSync} from 'node:fs'
-import {type Fts, runFts, type Workspace} from './fts.js'
+import {type Fts, type FtsOptions, runFts, type Workspace} from './fts.js'
 
 /**
  * A program over all lines of the files that come into a folder (`<time> <word>…`), which does not end by itself. Arguments: the folder, the output
@@ -46,8 +46,8 @@ export async function stopJob(workspace: Workspace, flags: readonly string[] = [
 }
 
 /** Of the jobs that run in the workspace, by `fts list`, which knows those that others run, too. */
-export async function jobIds(workspace: Workspace): Promise<string[]> {
-  const {stdout} = await runFts(workspace, ['list', '--json'])
+export async function jobIds(workspace: Workspace, as: Pick<FtsOptions, 'isUnprivileged'> = {}): Promise<string[]> {
+  const {stdout} = await runFts(workspace, ['list', '--json'], as)
   const jobs = JSON.parse(stdout) as readonly {readonly jobId: string; readonly runDirectory: string}[]
   return jobs.filter(({runDirectory}) => runDirectory.startsWith(`${workspace.folder}/`)).map(({jobId}) => jobId)
 }

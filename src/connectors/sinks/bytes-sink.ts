@@ -7,10 +7,10 @@ import {BufferedWriter} from './buffered-writer.js'
 import {temporaryPathOf} from './file-target.js'
 import {type OpenTarget, openTarget} from './open-target.js'
 import {outputError} from './output-error.js'
-import {outputState, restoredOutput} from './output-state.js'
+import {type OutputState, outputState, restoredOutput} from './output-state.js'
 import {type SharedPart, sharedPartsOf} from './shared-part.js'
 import type {SinkTarget, SinkTargetSpec} from './sink-target.js'
-import {type StagedEpoch, StagedOutput} from './staged-output.js'
+import {StagedOutput, takeOverStaged} from './staged-output.js'
 import type {UnfinishedFile} from './unfinished-file.js'
 
 /** Nobody reads along in what is staged. */
@@ -65,7 +65,7 @@ export class BytesSink implements Operator {
     const restored = restoredOutput(context)
     const target = this.openTarget(restored?.file)
     this.target = target
-    this.staged = this.stage(target, restored?.staged ?? [])
+    this.staged = this.stage(target, restored)
     this.noteUnfinished(target)
     this.writer = new BufferedWriter(this.staged ?? target.channel, {
       pendingBytesMax: this.config.pendingBytesMax,
@@ -101,7 +101,10 @@ export class BytesSink implements Operator {
     const file = this.target?.unfinished?.()
     if (options.thenStop !== undefined) this.stopsWith = checkpointId
     if (options.type === 'savepoint') this.keepUnfinished()
-    return {lists: [outputState({file, staged: this.staged?.seal(checkpointId)})]}
+    const {ownedFolder} = this.context
+    const staged = this.staged?.seal(checkpointId)
+    const stagedIn = staged === undefined || ownedFolder === undefined ? {} : {stagedIn: ownedFolder}
+    return {lists: [outputState({file, staged, ...stagedIn})]}
   }
 
   checkpointCompleted(checkpointId: number): void {
@@ -137,14 +140,17 @@ export class BytesSink implements Operator {
   }
 
   /** Undefined where nothing has to wait: a file appears as a whole, and at least once is what was asked for. */
-  private stage(target: SinkTarget, restored: readonly StagedEpoch[]): StagedOutput | undefined {
+  private stage(target: SinkTarget, restored: OutputState | undefined): StagedOutput | undefined {
     const {checkpointMode, ownedFolder, operatorId} = this.context
     if (checkpointMode !== 'exactlyOnce' || ownedFolder === undefined || target.unfinished !== undefined)
       return undefined
+    const epochs = restored?.staged ?? []
+    if (restored?.stagedIn !== undefined)
+      takeOverStaged(epochs, {from: restored.stagedIn, to: ownedFolder, name: operatorId})
     return new StagedOutput({
       folder: ownedFolder,
       name: operatorId,
-      restored,
+      restored: epochs,
       out: target.channel,
       timers: this.timers,
       progressed: () => this.stagedProgressed(),

@@ -1,4 +1,16 @@
-import {closeSync, openSync, readFileSync, readSync, rmSync, writeSync} from 'node:fs'
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import {join} from 'node:path'
 import type {Timers} from '../../platform/index.js'
 import type {ByteChannel} from './byte-channel.js'
@@ -164,6 +176,26 @@ export class StagedOutput implements ByteChannel {
   private pathOf(what: string): string {
     return join(this.options.folder, `${this.options.name}-${what}`)
   }
+}
+
+/**
+ * Output that an earlier run had not put out when it was killed, in a job that starts from its checkpoint: a copy is what this run begins with. The earlier run's
+ * folder stays as it is; where it is gone, that run had ended, and everything is out.
+ */
+export function takeOverStaged(
+  epochs: readonly StagedEpoch[],
+  {from, to, name}: {readonly from: string; readonly to: string; readonly name: string},
+): void {
+  const progress = `${name}-progress`
+  if (from === to || existsSync(join(to, progress)) || !existsSync(from)) return
+  for (const {epoch} of epochs) {
+    const file = `${name}-${epoch}.out`
+    if (existsSync(join(from, file))) copyFileSync(join(from, file), join(to, file), constants.COPYFILE_FICLONE)
+  }
+  // Last: an attempt that is killed before it begins again.
+  const {epoch, bytes} = readProgress(join(from, progress))
+  writeFileSync(join(to, `${progress}.part`), JSON.stringify({epoch, bytes}).padEnd(PROGRESS_BYTES))
+  renameSync(join(to, `${progress}.part`), join(to, progress))
 }
 
 function readProgress(path: string): Progress {

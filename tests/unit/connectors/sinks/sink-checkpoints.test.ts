@@ -10,7 +10,7 @@ import {join} from 'node:path'
 import fc from 'fast-check'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {BytesSink} from '../../../../src/connectors/sinks/bytes-sink.js'
-import {StagedOutput} from '../../../../src/connectors/sinks/staged-output.js'
+import {StagedOutput, takeOverStaged} from '../../../../src/connectors/sinks/staged-output.js'
 import {type OperatorListState, operatorId} from '../../../../src/core/index.js'
 import {NodeDisk, NodeTimers, removeUnfinished} from '../../../../src/platform/index.js'
 import {propertyOptions} from '../../../support/property-options.js'
@@ -178,11 +178,12 @@ describe('an output that cannot be taken back', () => {
     out: string[],
     restored: ReturnType<StagedOutput['seal']>,
     stopAfter = Number.POSITIVE_INFINITY,
+    where = folder,
   ): Staged {
     let waiting: (() => void)[] = []
     const make = (epochs: ReturnType<StagedOutput['seal']>): StagedOutput =>
       new StagedOutput({
-        folder,
+        folder: where,
         name: 'sink',
         restored: epochs,
         out: {
@@ -256,6 +257,33 @@ describe('an output that cannot be taken back', () => {
     await second.idle()
     expect(out.join('')).toBe(`${big}${big}tail again`)
     second.output.close()
+    first.output.close()
+  })
+
+  it('that a killed run had not put out is put out by the run that starts from its checkpoint, as often as one does', async () => {
+    const big = 'x'.repeat(64 * 1024)
+    const out: string[] = []
+    const first = stagedOutput(out, [], 2)
+    await write(first.output, `${big}${big}tail`)
+    const epochs = first.output.seal(1)
+    first.output.completed(1)
+    await new Promise((resolve) => setImmediate(() => setImmediate(() => setImmediate(resolve))))
+    expect(out).toEqual([big, big])
+    for (const name of ['second', 'third']) {
+      const to = join(folder, name)
+      mkdirSync(to)
+      const printed: string[] = []
+      takeOverStaged(epochs, {from: folder, to, name: 'sink'})
+      const next = stagedOutput(printed, epochs, Number.POSITIVE_INFINITY, to)
+      await next.idle()
+      expect(printed).toEqual(['tail'])
+      // A second attempt of that run does not begin again.
+      takeOverStaged(epochs, {from: folder, to, name: 'sink'})
+      const again = stagedOutput(printed, epochs, Number.POSITIVE_INFINITY, to)
+      await again.idle()
+      expect(printed).toEqual(['tail'])
+      for (const one of [next, again]) one.output.close()
+    }
     first.output.close()
   })
 
