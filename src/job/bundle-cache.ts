@@ -32,7 +32,8 @@ export class BundleCache {
   static ofUser(env: NodeJS.ProcessEnv): BundleCache | undefined {
     const wanted = env.XDG_CACHE_HOME ?? ''
     const base = isAbsolute(wanted) ? wanted : join(env.HOME ?? homedir(), '.cache')
-    return BundleCache.at(join(base, 'fts', 'programs'))
+    // Without a home it would be a folder of wherever the command is run.
+    return isAbsolute(base) ? BundleCache.at(join(base, 'fts', 'programs')) : undefined
   }
 
   static at(folder: string): BundleCache | undefined {

@@ -166,6 +166,7 @@ describe('the folder', () => {
 
   it("is in the user's folder for such things", () => {
     BundleCache.ofUser({XDG_CACHE_HOME: join(folder, 'xdg'), HOME: folder})
+    expect(BundleCache.ofUser({HOME: ''})).toBeUndefined()
     BundleCache.ofUser({XDG_CACHE_HOME: 'relative', HOME: join(folder, 'home')})
     expect([readdirSync(join(folder, 'xdg/fts')), readdirSync(join(folder, 'home/.cache/fts'))]).toEqual([
       ['programs'],
