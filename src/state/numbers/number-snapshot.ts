@@ -6,12 +6,17 @@ import {type RecordMemory, type RecordVisitor, VISIT_EFFORT} from './record-memo
 import {RecordStreams, type RecordStreamsOptions} from './record-streams.js'
 import type {RefList} from './ref-list.js'
 
+const FIRST_STEP = 128
+
 /** Writes what a table of numbers had at a barrier into the streams of a file, while the stream goes on. */
 export class NumberSnapshot implements RecordVisitor {
   private readonly memory: RecordMemory
   private readonly removed: RecordStreams
   private readonly present: RecordStreams
   private readonly writtenStamp: number
+  private recordsMax = 0
+  /** Of the next step. */
+  private count = FIRST_STEP
 
   constructor(
     private readonly table: NumberTable,
@@ -25,15 +30,18 @@ export class NumberSnapshot implements RecordVisitor {
     table.writeNow = (ref) => this.memory.visit(ref, this)
   }
 
-  /** Puts down about so many records in each step. */
+  /**
+   * Puts down about so many records in each step, and fewer in the first: a step whose code the engine has not compiled yet takes ten times as
+   * long as another.
+   */
   *steps(recordsMax: number): Generator<void> {
+    this.recordsMax = recordsMax
     const {afterEpoch, epoch} = this.running
-    if (afterEpoch < 0) return yield* this.all(recordsMax)
+    if (afterEpoch < 0) return yield* this.all()
     const changes = this.table.log.between(afterEpoch, epoch)
-    for (const {removed} of changes)
-      yield* this.each(removed, recordsMax, (ref) => this.memory.visit(ref, this.removed))
-    if (changes.some(({isDense}) => isDense)) yield* this.all(recordsMax)
-    else for (const {changed} of changes) yield* this.each(changed, recordsMax, (ref) => this.take(ref))
+    for (const {removed} of changes) yield* this.each(removed, (ref) => this.memory.visit(ref, this.removed))
+    if (changes.some(({isDense}) => isDense)) yield* this.all()
+    else for (const {changed} of changes) yield* this.each(changed, (ref) => this.take(ref))
   }
 
   /** Writes the record as it is. */
@@ -48,21 +56,26 @@ export class NumberSnapshot implements RecordVisitor {
   }
 
   /** All that have changed since the snapshot that this one builds upon. */
-  private *all(recordsMax: number): Generator<void> {
+  private *all(): Generator<void> {
     const {afterEpoch, epoch} = this.running
     const wanted = {first: (afterEpoch + 1) * 4, last: epoch * 4 + 3, passed: this.writtenStamp}
     for (let from: Ref = FIRST_RECORD; from !== NO_RECORD; ) {
-      from = this.memory.scan(from, recordsMax * VISIT_EFFORT, wanted, this)
+      from = this.memory.scan(from, this.nextCount() * VISIT_EFFORT, wanted, this)
       yield
     }
   }
 
-  private *each(refs: RefList, recordsMax: number, visit: (ref: Ref) => void): Generator<void> {
-    for (let from = 0; from < refs.length; from += recordsMax) {
-      const to = Math.min(refs.length, from + recordsMax)
-      for (let i = from; i < to; i++) visit(refs.at(i))
+  private *each(refs: RefList, visit: (ref: Ref) => void): Generator<void> {
+    for (let i = 0; i < refs.length; ) {
+      for (const to = Math.min(refs.length, i + this.nextCount()); i < to; i++) visit(refs.at(i))
       yield
     }
+  }
+
+  private nextCount(): number {
+    const {count} = this
+    this.count = Math.min(this.recordsMax, 2 * count)
+    return Math.min(this.recordsMax, count)
   }
 
   /** Writes the record unless it has changed since the barrier, and was written then, or is gone. */

@@ -16,12 +16,12 @@ import type {StreamWriter} from './stream-writer.js'
 
 /** A stream with so much is written; at most so much at a time, but for the last block of it. */
 const BLOCK_BYTES = 32 * 1024
-const PIECE_BYTES = 256 * 1024
+const PIECE_BYTES = 128 * 1024
 
 /** See StoredRows.itemCost. */
 const STORED_ITEM_COST = 8
 /** So many numbers off the heap take as long as one item. */
-const NUMBERS_PER_ITEM = 4
+const NUMBERS_PER_ITEM = 2
 
 export interface PiecesOptions {
   readonly tracker: ChangeTracker
