@@ -1,9 +1,10 @@
 import type {RunningSnapshot} from '../snapshots/change-tracker.js'
 import {epochOf, WRITTEN} from '../snapshots/item.js'
+import type {StreamsOptions} from '../snapshots/streams-options.js'
 import type {NumberTable} from './number-table.js'
 import {FIRST_RECORD, NO_RECORD, type RecordChunk, type Ref, STAMP} from './record-layout.js'
 import {type RecordMemory, type RecordVisitor, VISIT_EFFORT} from './record-memory.js'
-import {RecordStreams, type RecordStreamsOptions} from './record-streams.js'
+import {RecordStreams} from './record-streams.js'
 import type {RefList} from './ref-list.js'
 
 const FIRST_STEP = 128
@@ -21,7 +22,7 @@ export class NumberSnapshot implements RecordVisitor {
   constructor(
     private readonly table: NumberTable,
     private readonly running: RunningSnapshot,
-    streams: RecordStreamsOptions,
+    streams: StreamsOptions,
   ) {
     this.memory = table.records.memory
     this.removed = new RecordStreams('removed', streams)

@@ -1,23 +1,12 @@
 import {keyGroupForHash} from '../../core/index.js'
 import type {KeyGroupBuckets} from '../snapshots/key-group-buckets.js'
-import type {SnapshotBuffers} from '../snapshots/snapshot-buffers.js'
 import type {StreamIndex} from '../snapshots/snapshot-file.js'
-import type {SnapshotStream} from '../snapshots/snapshot-stream.js'
+import type {StreamsOptions} from '../snapshots/streams-options.js'
 import {HASH, HEAD, type KeyForm, type RecordChunk} from './record-layout.js'
 import type {RecordVisitor} from './record-memory.js'
 import {RecordStream} from './record-stream.js'
 
 const FORMS = 3
-
-export interface RecordStreamsOptions {
-  /** Place of the state in the file's index. */
-  readonly state: number
-  readonly buckets: KeyGroupBuckets
-  readonly maxParallelism: number
-  readonly buffers: SnapshotBuffers
-  /** Hears of each new stream. */
-  readonly onOpen: (stream: SnapshotStream) => void
-}
 
 /** The streams of one table in a file, into which it copies records: by key groups, and by the form of keys. */
 export class RecordStreams implements RecordVisitor {
@@ -27,7 +16,7 @@ export class RecordStreams implements RecordVisitor {
 
   constructor(
     private readonly rows: StreamIndex['rows'],
-    private readonly options: RecordStreamsOptions,
+    private readonly options: StreamsOptions,
   ) {
     this.buckets = options.buckets
     this.maxParallelism = options.maxParallelism

@@ -1,21 +1,9 @@
 import {keyGroupForHash} from '../../core/index.js'
 import {hashKey} from '../../types/index.js'
 import {hashOfLatin1, hashOfWide} from './hash-units.js'
-import type {KeyGroupBuckets} from './key-group-buckets.js'
 import type {PlainRows, PlainText} from './plain-rows.js'
 import {type PlainKeys, PlainStream} from './plain-stream.js'
-import type {SnapshotBuffers} from './snapshot-buffers.js'
-import type {SnapshotStream} from './snapshot-stream.js'
-
-export interface PlainStreamsOptions {
-  /** Place of the state in the file's index. */
-  readonly state: number
-  readonly buckets: KeyGroupBuckets
-  readonly maxParallelism: number
-  readonly buffers: SnapshotBuffers
-  /** Hears of each new stream. */
-  readonly onOpen: (stream: SnapshotStream) => void
-}
+import type {StreamsOptions} from './streams-options.js'
 
 /** The streams of a state's plain rows in a file: by key groups, and by kind of keys. */
 export class PlainStreams implements PlainRows {
@@ -25,7 +13,7 @@ export class PlainStreams implements PlainRows {
     utf16: [],
   }
 
-  constructor(private readonly options: PlainStreamsOptions) {}
+  constructor(private readonly options: StreamsOptions) {}
 
   putNumber(key: number, namespace: number, value: number): void {
     const stream = this.streamOf('numbers', hashKey(key))

@@ -1,6 +1,5 @@
 import {assert, type KeyGroupRange} from '../../core/index.js'
 import {NumberSnapshot} from '../numbers/number-snapshot.js'
-import type {NumberTable} from '../numbers/number-table.js'
 import type {ChangeTracker, RunningSnapshot} from './change-tracker.js'
 import {epochOf, type Item, WRITTEN} from './item.js'
 import {KeyGroupBuckets} from './key-group-buckets.js'
@@ -13,6 +12,7 @@ import type {SnapshotSource, StoredRows} from './snapshot-source.js'
 import type {SnapshotStream} from './snapshot-stream.js'
 import {StateStreams} from './state-streams.js'
 import type {StreamWriter} from './stream-writer.js'
+import type {StreamsOptions} from './streams-options.js'
 
 /** A stream with so much is written; at most so much at a time, but for the last block of it. */
 const BLOCK_BYTES = 32 * 1024
@@ -60,7 +60,7 @@ export class SnapshotPieces {
       return streams
     })
     this.numbers = sources.map(({numbers}, state) =>
-      numbers === undefined ? undefined : this.snapshotOf(numbers, state),
+      numbers === undefined ? undefined : new NumberSnapshot(numbers, running, this.streamsOf(state)),
     )
   }
 
@@ -95,16 +95,9 @@ export class SnapshotPieces {
     this.inOrder.length = 0
   }
 
-  private snapshotOf(table: NumberTable, state: number): NumberSnapshot {
-    const {running, maxParallelism, buffers} = this.options
-    const onOpen = (stream: SnapshotStream) => void this.inOrder.push(stream)
-    return new NumberSnapshot(table, running, {state, buckets: this.buckets, maxParallelism, buffers, onOpen})
-  }
-
-  private plainStreams(state: number): PlainStreams {
+  private streamsOf(state: number): StreamsOptions {
     const {maxParallelism, buffers} = this.options
-    const onOpen = (stream: SnapshotStream) => void this.inOrder.push(stream)
-    return new PlainStreams({state, buckets: this.buckets, maxParallelism, buffers, onOpen})
+    return {state, buckets: this.buckets, maxParallelism, buffers, onOpen: (stream) => void this.inOrder.push(stream)}
   }
 
   private *numbersOf(state: number): Generator<Uint8Array, void> {
@@ -131,7 +124,7 @@ export class SnapshotPieces {
     const removed = new StateStreams(state, sources[state], removalFormatOf(sources[state].meta), 'removed')
     const present = this.present[state]
     const countMax = Math.ceil(itemsPerPiece / (rows.itemCost ?? STORED_ITEM_COST))
-    for (const items of rows.read(countMax, this.plainStreams(state))) {
+    for (const items of rows.read(countMax, new PlainStreams(this.streamsOf(state)))) {
       for (const item of items) {
         if (item.isGone) this.put(removed, item, undefined)
         else if (present.format.weightOf(item.value) > itemsPerPiece) yield* this.large(present, item)

@@ -15,6 +15,7 @@ import type {OpenWindows} from './open-windows.js'
 
 /** Pages that are looked through at a time where there is little to write. */
 const PAGES_AT_A_TIME = 128
+const FIRST_ROWS = 256
 
 /** The numbers of a window as they were restored; keys of both kinds where several subtasks had it. */
 export interface RestoredNumbers {
@@ -97,15 +98,17 @@ export class NumbersSource implements SnapshotSource<StoredItem>, StoredRows {
     return this.begun.map(({start}) => start)
   }
 
-  /** All is plain. */
+  /** All is plain. Few at first: code that the engine has not compiled yet is slow. */
   *read(countMax: number, plain: PlainRows): Generator<readonly StoredItem[]> {
+    let most = Math.min(countMax, FIRST_ROWS)
     let rowCount = 0
     let pageCount = 0
     for (const {start, history} of this.begun) {
       for (const rows of history.pages(start, plain)) {
         rowCount += rows
-        if (++pageCount < PAGES_AT_A_TIME && rowCount < countMax) continue
+        if (++pageCount < PAGES_AT_A_TIME && rowCount < most) continue
         yield []
+        most = Math.min(countMax, 2 * most)
         rowCount = 0
         pageCount = 0
       }
