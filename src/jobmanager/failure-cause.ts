@@ -18,13 +18,16 @@ export function isRecoverable(error: ErrorData): boolean {
   return error.kind === 'restartable' || USER_EXCEPTIONS.includes(error.code)
 }
 
+/** A process or a slot's thread has ended. */
+const LOSSES: readonly string[] = [TASK_MANAGER_LOST, 'FTS_SLOT_LOST', 'FTS_SLOT_OUT_OF_MEMORY']
+
 /**
- * How well an error explains why a job failed. When a task or a process dies, its neighbours report broken connections, and their
+ * How well an error explains why a job failed. When a task, a thread or a process dies, its neighbours report broken connections, and their
  * reports may arrive first; so the first of the most telling errors is the cause.
  */
 export function rankOfCause(error: ErrorData): number {
   if (error.kind !== 'restartable') return 2
-  return error.code === TASK_MANAGER_LOST ? 1 : 0
+  return LOSSES.includes(error.code) ? 1 : 0
 }
 
 /**

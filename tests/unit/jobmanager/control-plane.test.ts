@@ -319,6 +319,18 @@ describe('trouble', () => {
     expect(view.failures?.map(({message}) => message)).toEqual(['line 3 is bad'])
   })
 
+  it('keeps that a slot was lost, though its neighbours have complained first', () => {
+    const script = running({...wordCount(), config: {'restart-strategy.type': 'fixed-delay'}})
+    const complaint = new FtsError('restartable', 'FTS_CONNECTION_LOST', 'the connection was lost').toData()
+    const error = new FtsError('restartable', 'FTS_SLOT_OUT_OF_MEMORY', 'slot 0 ran out of heap').toData()
+    script.report('FAILED', isFirstCount, {error: complaint})
+    script.report('FAILED', (task) => task.vertexName === 'count' && !isFirstCount(task), {error})
+    script.report('CANCELED', (task) => task.vertexName === 'words')
+    script.event({kind: 'timerFired', timer: {kind: 'restart', jobId: wordCount().jobId}})
+    const view = script.plane.viewOf(wordCount().jobId, script.nowMs)
+    expect(view.failures?.map(({message}) => message)).toContain('slot 0 ran out of heap')
+  })
+
   it('does not read again what a finished task has read, when its TaskManager goes', () => {
     const script = running(lineJob('words', [WORDS]), {'tm-1': 1, 'tm-2': 1})
     const [first, second] = script.deployed().map(({task}) => task)
