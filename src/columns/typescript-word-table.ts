@@ -1,6 +1,7 @@
 import {assert, javaStringHashUtf8, keyGroupForHash} from '../core/index.js'
 import {SAME_BYTE} from './ascii.js'
 import {type ColumnBatch, type Utf8Column, WORD_COUNT_SCHEMA} from './batch.js'
+import {FrozenWords} from './frozen-words.js'
 import {KEY_GROUP_PILES} from './kernel-layout.js'
 import {WORD_TABLE_LIMIT_BYTES_MIN, wordTooLong} from './kernel-limits.js'
 import {nextChunk} from './next-chunk.js'
@@ -71,6 +72,20 @@ export class TypeScriptWordTable implements WordTable {
       if (running !== undefined) running[row] = sum
     }
     return rowCount
+  }
+
+  freeze(): FrozenWords {
+    this.#assertCounting()
+    const store = this.#store
+    assert(this.#rawCount === 0, 'a word table that is frozen has no raw chunks')
+    const places = {
+      get bytes() {
+        return store.arena
+      },
+      startOf: (entry: number) => store.startOf(entry),
+      lengthOf: (entry: number) => store.lengthOf(entry),
+    }
+    return new FrozenWords(places, store.counts.slice(0, store.size))
   }
 
   startReading(order: WordOrder, keyGroups = 0): void {

@@ -1,6 +1,7 @@
 import {assert} from '../core/index.js'
 import {isAsciiSpace} from './ascii.js'
 import {type ColumnBatch, type Utf8Column, WORD_COUNT_SCHEMA} from './batch.js'
+import {FrozenWords} from './frozen-words.js'
 import {KernelInstance} from './kernel-instance.js'
 import {BLOCK, BLOCK_BYTES, ROW_BYTES_CAPACITY, ROWS_MAX} from './kernel-layout.js'
 import {WORD_TABLE_LIMIT_BYTES_MIN, wordTooLong} from './kernel-limits.js'
@@ -103,6 +104,22 @@ export class WasmWordTable implements WordTable {
       isAnew = true
     }
     return row
+  }
+
+  freeze(): FrozenWords {
+    const kernel = this.#counting
+    const {exports} = kernel
+    assert(exports.getRawCount() === 0, 'a word table that is frozen has no raw chunks')
+    const counts = new Float64Array(exports.getEntryCount())
+    for (let entry = 0; entry < counts.length; entry++) counts[entry] = exports.entryValue(entry)
+    const places = {
+      get bytes() {
+        return kernel.refresh().bytes
+      },
+      startOf: (entry: number) => exports.entryBytes(entry) >>> 0,
+      lengthOf: (entry: number) => exports.entryLength(entry),
+    }
+    return new FrozenWords(places, counts)
   }
 
   startReading(order: WordOrder, keyGroups = 0): void {

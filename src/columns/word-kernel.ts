@@ -1,4 +1,5 @@
 import type {ColumnBatch, Utf8Column} from './batch.js'
+import type {FrozenWords} from './frozen-words.js'
 import type {SortedOrder} from './row-merger.js'
 import type {WordRows} from './word-rows.js'
 
@@ -51,6 +52,8 @@ export interface WordTable {
    * `running[i]` becomes the count of row i's word after row i.
    */
   addRows(words: Utf8Column, counts: Float64Array, rowCount: number, from: number, running?: Float64Array): number
+  /** What is counted now; copies the counts, some nanoseconds each. Of a table without raw chunks; to be read, or kept, before it is emptied. */
+  freeze(): FrozenWords
   /**
    * Ends counting and starts reading, in this order. Normalises raw chunks first, which may pass the limit by what the
    * distinct raw chunks need. With `keyGroups` (a max parallelism) and order `none`, rows of neighbouring key groups come together, and

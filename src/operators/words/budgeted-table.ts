@@ -1,4 +1,10 @@
-import {WORD_TABLE_LIMIT_BYTES_MIN, type WordKernel, type WordRows, type WordTable} from '../../columns/index.js'
+import {
+  type FrozenWords,
+  WORD_TABLE_LIMIT_BYTES_MIN,
+  type WordKernel,
+  type WordRows,
+  type WordTable,
+} from '../../columns/index.js'
 import {FtsError} from '../../core/index.js'
 import type {OperatorContext} from '../operator.js'
 
@@ -27,6 +33,7 @@ export class BudgetedTable {
   private reservedBytes = 0
   private wordsTaken = 0
   private isFreed = false
+  private frozen: FrozenWords | undefined
 
   constructor(
     kernel: WordKernel,
@@ -50,8 +57,17 @@ export class BudgetedTable {
     return this.fill(from, rowCount, (at) => this.table.addRows(words, counts, rowCount, at, running), 1)
   }
 
+  /** As `WordTable.freeze`; may be read when the table has been emptied, too. */
+  freeze(): FrozenWords {
+    this.keepFrozen()
+    const frozen = this.table.freeze()
+    this.frozen = frozen
+    return frozen
+  }
+
   /** Empties the table and keeps its memory. */
   clear(): void {
+    this.keepFrozen()
     this.table.clear()
     this.wordsTaken = 0
   }
@@ -60,9 +76,15 @@ export class BudgetedTable {
   close(): void {
     if (this.isFreed) return
     this.isFreed = true
+    this.keepFrozen()
     this.table.free()
     this.context.memory.releaseReserved(this.owner, this.reservedBytes)
     this.context.metrics.add('managedMemoryBytes', -this.reservedBytes)
+  }
+
+  private keepFrozen(): void {
+    this.frozen?.keep()
+    this.frozen = undefined
   }
 
   private fill(from: number, end: number, add: (at: number) => number, wordsPerUnit: number): number {

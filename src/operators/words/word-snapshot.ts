@@ -1,4 +1,11 @@
-import {type ColumnBatch, copyWordRows, RowBuilder, type WordRows} from '../../columns/index.js'
+import {
+  type ColumnBatch,
+  copyWordRows,
+  type FrozenWords,
+  RowBuilder,
+  WORD_COUNT_SCHEMA,
+  type WordRows,
+} from '../../columns/index.js'
 import {
   assert,
   FtsError,
@@ -19,26 +26,16 @@ export const WORD_COUNTS_FORMAT = 'fts-word-counts-1'
 const MAGIC = 'FTSWORDS'
 const VERSION = 1
 const HEADER_BYTES = 16
-const ROWS_PER_MESSAGE = 2048
 
-/**
- * Copies a table of counts: reads it out, which ends its counting, and puts the rows into it again. All at once: about 0.15 µs a word.
- */
+/** The counts of a table, which counts on: they are copied, words are read while the snapshot is written. */
 export function snapshotWords(table: BudgetedTable, context: OperatorContext): KeyedSnapshot {
-  const messages = readOut(table)
-  table.clear()
-  const reader = new WordRowsReader(context.operatorName)
-  const deserializer = createBatchDeserializer()
-  for (const message of messages) {
-    const rows = reader.read(deserializer.read(message))
-    assert(table.addRows(rows, 0) === rows.rowCount, 'a table takes the rows that it had')
-  }
+  const words = table.freeze()
   return {
     ...wordCountsOf(context),
     previous: [],
-    pieces: piecesOf(messages),
+    pieces: piecesOf(words),
     written: () => {},
-    abandon: () => {},
+    abandon: () => words.drop(),
   }
 }
 
@@ -89,21 +86,17 @@ function handlesOf({keyed}: RestoredOperatorState, {operatorName}: OperatorConte
   return keyed
 }
 
-function readOut({table}: BudgetedTable): readonly Uint8Array[] {
+/** Each is valid until the next. */
+function* piecesOf(words: FrozenWords): Generator<Uint8Array, void> {
   const serializer = createBatchSerializer()
-  const messages: Uint8Array[] = []
-  table.startReading('none')
-  for (let rows = table.readRows(ROWS_PER_MESSAGE); rows !== undefined; rows = table.readRows(ROWS_PER_MESSAGE)) {
-    serializer.append(rows, undefined, rows.rowCount)
-    messages.push(Uint8Array.from(serializer.take()))
+  if (words.size > 0) yield wordCountsHeader()
+  for (let rows = words.readRows(); rows !== undefined; rows = words.readRows()) {
+    const {words: column, counts, rowCount} = rows
+    const offsets = column.offsets.subarray(0, rowCount + 1)
+    const columns = [{...column, offsets} as const, {type: 'f64', values: counts.subarray(0, rowCount)} as const]
+    serializer.append({kind: 'columns', schema: WORD_COUNT_SCHEMA, rowCount, columns}, undefined, rowCount)
+    yield framed(serializer.take())
   }
-  return messages
-}
-
-function* piecesOf(messages: readonly Uint8Array[]): Generator<Uint8Array, void> {
-  if (messages.length === 0) return
-  yield wordCountsHeader()
-  for (const message of messages) yield framed(message)
 }
 
 function* rowsOf(
