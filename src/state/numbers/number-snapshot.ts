@@ -8,6 +8,9 @@ import {RecordStreams} from './record-streams.js'
 import type {RefList} from './ref-list.js'
 
 const FIRST_STEP = 128
+const DOUBLINGS_MAX = 16
+/** So many steps, then they are twice as large. */
+const STEPS_ALIKE = 16
 
 /** Writes what a table of numbers had at a barrier into the streams of a file, while the stream goes on. */
 export class NumberSnapshot implements RecordVisitor {
@@ -16,8 +19,7 @@ export class NumberSnapshot implements RecordVisitor {
   private readonly present: RecordStreams
   private readonly writtenStamp: number
   private recordsMax = 0
-  /** Of the next step. */
-  private count = FIRST_STEP
+  private stepCount = 0
 
   constructor(
     private readonly table: NumberTable,
@@ -74,9 +76,8 @@ export class NumberSnapshot implements RecordVisitor {
   }
 
   private nextCount(): number {
-    const {count} = this
-    this.count = Math.min(this.recordsMax, 2 * count)
-    return Math.min(this.recordsMax, count)
+    const doublings = Math.floor(this.stepCount++ / STEPS_ALIKE)
+    return doublings > DOUBLINGS_MAX ? this.recordsMax : Math.min(this.recordsMax, FIRST_STEP << doublings)
   }
 
   /** Writes the record unless it has changed since the barrier, and was written then, or is gone. */
