@@ -10,7 +10,7 @@ import type {RefList} from './ref-list.js'
 const FIRST_STEP = 128
 const DOUBLINGS_MAX = 16
 /** So many steps, then they are twice as large. */
-const STEPS_ALIKE = 16
+const STEPS_ALIKE = 2
 
 /** Writes what a table of numbers had at a barrier into the streams of a file, while the stream goes on. */
 export class NumberSnapshot implements RecordVisitor {

@@ -16,12 +16,12 @@ import type {StreamsOptions} from './streams-options.js'
 
 /** A stream with so much is written; at most so much at a time, but for the last block of it. */
 const BLOCK_BYTES = 32 * 1024
-const PIECE_BYTES = 64 * 1024
+const PIECE_BYTES = 128 * 1024
 
 /** See StoredRows.itemCost. */
 const STORED_ITEM_COST = 8
-/** So many numbers off the heap are put down where one item is: a stop is short, whatever the engine has compiled. */
-const NUMBERS_PER_ITEM = 0.5
+/** So many numbers off the heap take less time than one item. In smaller pieces a snapshot takes longer, and more of it is copied before a change. */
+const NUMBERS_PER_ITEM = 2
 
 export interface PiecesOptions {
   readonly tracker: ChangeTracker
@@ -101,7 +101,7 @@ export class SnapshotPieces {
   }
 
   private *numbersOf(state: number): Generator<Uint8Array, void> {
-    const numbersMax = Math.ceil(NUMBERS_PER_ITEM * this.options.itemsPerPiece)
+    const numbersMax = NUMBERS_PER_ITEM * this.options.itemsPerPiece
     for (const _ of this.numbers[state]?.steps(numbersMax) ?? []) yield this.takeOver()
   }
 
