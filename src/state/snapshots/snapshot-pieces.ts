@@ -16,12 +16,12 @@ import type {StreamsOptions} from './streams-options.js'
 
 /** A stream with so much is written; at most so much at a time, but for the last block of it. */
 const BLOCK_BYTES = 32 * 1024
-const PIECE_BYTES = 128 * 1024
+const PIECE_BYTES = 512 * 1024
 
 /** See StoredRows.itemCost. */
 const STORED_ITEM_COST = 8
 /** So many numbers off the heap take less time than one item. In smaller pieces a snapshot takes longer, and more of it is copied before a change. */
-const NUMBERS_PER_ITEM = 2
+const NUMBERS_PER_ITEM = 8
 
 export interface PiecesOptions {
   readonly tracker: ChangeTracker
